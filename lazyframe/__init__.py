@@ -1,0 +1,18 @@
+"""Pandas answers from folders of CSVs, lazily: larger than memory, never silently wrong.
+
+The layers, each of which knows only those below it:
+
+- `lazyframe.*`: what users hold. `frame`, `series`, `scalar`, `groupby` are thin objects that hold a query.
+- `lazyframe.expr`: the query as a tree of steps, the passes that make it cheaper, and the tasks that it becomes.
+- `lazyframe.ops`, `lazyframe.io`: work on one partition, with pandas; reading a partition, with pyarrow.
+- `executor`: runs graphs of tasks; knows nothing of the above.
+"""
+
+from lazyframe import config, errors
+from lazyframe.frame import DataFrame
+from lazyframe.scalar import Scalar
+from lazyframe.series import Series
+from lazyframe.toplevel import compute, from_pandas, read_csv
+
+__all__ = ["DataFrame", "Scalar", "Series", "compute", "config", "errors", "from_pandas", "read_csv"]
+__version__ = "0.1.0"

@@ -1,0 +1,124 @@
+"""What every lazy object is: it holds a query, and can run, keep or explain it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+
+import executor
+from executor import Executor, Watcher
+from lazyframe import config
+from lazyframe.expr.explain import Plan
+from lazyframe.expr.lower import counts_of
+from lazyframe.expr.node import Expr, graph_of, partition
+from lazyframe.expr.optimize import PASSES, optimize
+from lazyframe.expr.ordered import Numbered, Together
+from lazyframe.expr.schema import Kind
+from lazyframe.expr.sources import Scan
+from lazyframe.expr.token import token
+from lazyframe.io.memory import MemorySource
+
+
+class Collection:
+    """A query whose answer is a pandas object. Nothing runs before `compute` or its like is called."""
+
+    kind: ClassVar[Kind]
+    _kinds: ClassVar[dict[str, type["Collection"]]] = {}
+
+    def __init_subclass__(cls, abstract: bool = False) -> None:
+        if not abstract:
+            Collection._kinds[cls.kind] = cls
+
+    def __init__(self, expr: Expr):
+        self._expr = expr
+
+    @property
+    def npartitions(self) -> int:
+        """The number of partitions."""
+        return self._expr.npartitions
+
+    def compute(
+        self,
+        scheduler: str | Executor | None = None,
+        num_workers: int | None = None,
+        watchers: Sequence[Watcher] = (),
+    ) -> Any:
+        """Run the query and give its answer as pandas gives it.
+
+        Parameters
+        ----------
+        scheduler
+            "threads", "sync" or another name of `executor.EXECUTORS`, or an executor; by default that of
+            `lf.config`, at first threads.
+        num_workers
+            How many tasks run at once; by default as many as there are processors.
+        watchers
+            Told of every event of the run.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2).x.sum().compute()
+        np.int64(6)
+        """
+        return compute_exprs([self._expr], scheduler, num_workers, watchers)[0]
+
+    def persist(self, scheduler: str | Executor | None = None, num_workers: int | None = None) -> Self:
+        """Run the query and keep its partitions in memory; the result is lazy over these.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist()
+        >>> kept.npartitions
+        3
+        """
+        expr = self._expr
+        if expr.is_numbered:
+            expr = Numbered(expr, counts_of(expr))
+        ready = optimize(expr)
+        keys = [partition(ready, number).key for number in range(ready.npartitions)]
+        parts = execute(graph_of(ready), keys, scheduler, num_workers, ())
+        return self._kept(tuple(parts))
+
+    def _kept(self, parts: tuple[Any, ...]) -> Self:
+        """This collection over partitions that are there already."""
+        raise NotImplementedError
+
+    def explain(self, stage: str | None = None) -> Plan:
+        """The plan as text: what is read, what each task does, how results come together.
+
+        Parameters
+        ----------
+        stage
+            "query" for the query as written, or the name of a pass of `lazyframe.expr.optimize.PASSES` for the
+            query after it; by default after the last.
+        """
+        return Plan(Together((self._expr,)), stage or list(PASSES)[-1])
+
+
+def wrap(expr: Expr) -> Any:
+    """The collection that a query's kind asks for."""
+    return Collection._kinds[expr.schema.kind](expr)
+
+
+def compute_exprs(
+    exprs: Sequence[Expr], scheduler: str | Executor | None, workers: int | None, watchers: Sequence[Watcher]
+) -> list[Any]:
+    """The answers of several queries in one run."""
+    root = optimize(Together(tuple(exprs)))
+    return execute(graph_of(root), [(query.key, 0) for query in root.children], scheduler, workers, watchers)
+
+
+def execute(
+    graph: Any, keys: Sequence[Any], scheduler: str | Executor | None, workers: int | None, watchers: Sequence[Watcher]
+) -> list[Any]:
+    """Run tasks on the executor that the arguments or the settings say."""
+    chosen = config.get("scheduler") if scheduler is None else scheduler
+    return executor.find(chosen, config.get("num_workers") if workers is None else workers).run(graph, keys, watchers)
+
+
+def in_memory(parts: tuple[pd.DataFrame, ...], name: str = "memory") -> Scan:
+    """A query over frames that are there already."""
+    source = MemorySource(parts, token(*parts), name)
+    return Scan(source, tuple(parts[0].columns))

@@ -1,0 +1,40 @@
+"""Every exception that lazyframe raises itself; each message says what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+
+class LazyframeError(Exception):
+    """The root of lazyframe's own exceptions."""
+
+
+class UnsupportedError(LazyframeError, NotImplementedError):
+    """Something that pandas has and lazyframe has not, with what to do instead."""
+
+
+class AlignmentError(LazyframeError, ValueError):
+    """Two collections with different rows were combined."""
+
+
+class CSVError(LazyframeError, ValueError):
+    """A CSV file that can't be read as asked; the message names the file and the place."""
+
+
+class CSVTypeError(CSVError):
+    """A value that does not fit its column's type."""
+
+
+class UnknownColumnError(LazyframeError, KeyError):
+    """A column that is not there."""
+
+    def __str__(self) -> str:  # KeyError would show the message's repr
+        return str(self.args[0])
+
+
+def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
+    """The error for a column that is not there, with the nearest name that is."""
+    columns = list(columns)
+    near = get_close_matches(str(name), map(str, columns), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {', '.join(map(repr, columns))}."
+    return UnknownColumnError(f"There is no column {name!r}.{hint}")

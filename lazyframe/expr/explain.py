@@ -1,0 +1,88 @@
+"""The plan at any stage, as text."""
+
+from collections.abc import Iterator
+
+from lazyframe.expr.fuse import Fused, OneOf
+from lazyframe.expr.node import Expr, graph_of, walk
+from lazyframe.expr.optimize import stages
+from lazyframe.expr.ordered import Together
+from lazyframe.expr.reduce import Tree
+from lazyframe.expr.sources import Reading
+from lazyframe.io.scan import columns_needed
+
+
+class Plan:
+    """A plan that prints itself.
+
+    Parameters
+    ----------
+    root
+        The query as written.
+    stage
+        "query", or the name of a pass.
+
+    Raises
+    ------
+    ValueError
+        For a stage that there is not.
+    """
+
+    def __init__(self, root: Expr, stage: str):
+        found = {name: step for name, step, _ in stages(root)}
+        if stage not in found:
+            raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
+        self.root = found[stage]
+
+    def __repr__(self) -> str:
+        return "\n".join([*reads(self.root), *lines(self.root), *tasks(self.root)])
+
+
+def reads(root: Expr) -> Iterator[str]:
+    """A line a source: what it is, and which of its columns are parsed."""
+    readings = [step for top in walk(root) for step in all_steps(top) if isinstance(step, Reading)]
+    for source in {reading.source.identity: reading.source for reading in readings}.values():
+        requests = [reading.request for reading in readings if reading.source.identity == source.identity]
+        parsed, count = source.parsed(set().union(*map(columns_needed, requests)))
+        names = f": {', '.join(parsed)}" if parsed else ""
+        yield f"reads {source.describe()} in {len(source.readers)} partitions"
+        yield f"      {len(parsed)} of {count} columns{names}"
+
+
+def all_steps(step: Expr) -> list[Expr]:
+    """A step, with those that are fused in it."""
+    return [*step.steps] if isinstance(step, Fused) else [step]
+
+
+def lines(root: Expr) -> Iterator[str]:
+    """The steps as a tree, users above what they use; a step that stands above already is only named."""
+    seen: set[str] = set()
+    stack = [(child, 0) for child in reversed(root.children if isinstance(root, Together) else (root,))]
+    while stack:
+        step, depth = stack.pop()
+        indent = "  " * depth
+        if isinstance(step, OneOf):
+            yield f"{indent}result {step.number + 1} of"
+            stack.append((step.fused, depth + 1))
+        elif step.key in seen:
+            yield f"{indent}{headline(step)} (as above)"
+        else:
+            seen.add(step.key)
+            yield f"{indent}{headline(step)}"
+            if isinstance(step, Fused):
+                yield from (f"{indent}  | {inner.describe()}" for inner in step.steps)
+            stack.extend((child, depth + 1) for child in reversed(step.children))
+
+
+def headline(step: Expr) -> str:
+    """A step in one line."""
+    if isinstance(step, Tree):
+        return f"{step.name}: a tree of merges over {step.parts.npartitions} partitions"
+    if isinstance(step, Fused):
+        return f"{step.label}: one task a partition, {step.npartitions} in all"
+    return step.describe()
+
+
+def tasks(root: Expr) -> Iterator[str]:
+    """The number of tasks, once there are tasks."""
+    if any(isinstance(step, Fused) for step in walk(root)):
+        yield f"{len(graph_of(root)):,} tasks"

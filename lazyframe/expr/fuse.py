@@ -1,0 +1,284 @@
+"""Pass: steps that work partition by partition become one task a partition, and readings of one source one reading.
+
+A *pipeline* is a partitionwise step that some other kind of step takes, with all that is partitionwise below it. Its
+*stage* is how many trees, totals and the like must have run before it can. Pipelines of one stage that read the same
+source, or share a step, are run by one task a partition, which gives the result of each: the files are read once for
+all. Pipelines of different stages read for themselves: a column is read twice rather than kept until a mean of it is
+known, so that memory stays flat. To change what is run together, change `grouped`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from executor.task import Graph, Key, Task
+from lazyframe.expr.node import Expr, Partitionwise, partition, walk
+from lazyframe.expr.schema import Schema
+from lazyframe.expr.sources import Reading
+from lazyframe.io.reader import PartitionReader, Source
+from lazyframe.io.scan import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a program: a kernel, the slots of its arguments, and the slots that nobody needs afterwards."""
+
+    kernel: Callable[..., Any]
+    args: tuple[int, ...]
+    drop: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Several kernels run one after another: the function of a fused task.
+
+    Slots 0, 1, ... hold the task's arguments, then the result of each call.
+    """
+
+    calls: tuple[Call, ...]
+    outputs: tuple[int, ...]
+
+    def __call__(self, *arguments: Any) -> Any:
+        slots: list[Any] = list(arguments)
+        for call in self.calls:
+            slots.append(call.kernel(*[slots[slot] for slot in call.args]))
+            for slot in call.drop:
+                slots[slot] = None
+        results = tuple(slots[slot] for slot in self.outputs)
+        return results[0] if len(results) == 1 else results
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFor:
+    """The answers to some requests, in one reading."""
+
+    requests: tuple[Request, ...]
+
+    def __call__(self, reader: PartitionReader) -> tuple[Any, ...]:
+        return reader.scan(self.requests)
+
+
+@dataclass(frozen=True, eq=False)
+class Fused(Expr):
+    """Pipelines run by one task a partition; a result is one value, or a tuple of one a pipeline."""
+
+    pipelines: tuple[Expr, ...]
+    inputs: tuple[Expr, ...]
+
+    @property
+    def label(self) -> str:
+        names = dict.fromkeys(step.source.name for step in self.steps if isinstance(step, Reading))
+        return "-".join(["read" if names else "compute", *names])
+
+    @cached_property
+    def children(self) -> tuple[Expr, ...]:
+        return self.inputs
+
+    @property
+    def schema(self) -> Schema:
+        return self.pipelines[0].schema
+
+    @property
+    def npartitions(self) -> int:
+        return self.pipelines[0].npartitions
+
+    @cached_property
+    def steps(self) -> list[Partitionwise]:
+        """The partitionwise steps of all pipelines, each once, children before parents."""
+        return list({step.key: step for pipeline in self.pipelines for step in partitionwise_below(pipeline)}.values())
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources read, by identity."""
+        return {step.source.identity: step.source for step in self.steps if isinstance(step, Reading)}
+
+    @cached_property
+    def program(self) -> Program:
+        """What each task runs: its arguments are a reader of each source, then a partition of each input."""
+        builder = Builder(len(self.sources) + len(self.originals))
+        for slot, identity in enumerate(self.sources):
+            readings = [s for s in self.steps if isinstance(s, Reading) and s.source.identity == identity]
+            builder.read(slot, readings)
+        for slot, key in enumerate(self.originals, start=len(self.sources)):
+            builder.slots[key] = slot
+        for step in self.steps:
+            if not isinstance(step, Reading):
+                builder.call(step.key, step.kernel, [builder.slots[child.key] for child in step.children])
+        return builder.program([builder.slots[pipeline.key] for pipeline in self.pipelines])
+
+    @cached_property
+    def originals(self) -> tuple[str, ...]:
+        """The keys that the inputs had before they were fused themselves."""
+        return tuple(step.key for step in inputs_of(self.pipelines))
+
+    def tasks(self) -> Graph:
+        """See `Expr.tasks`."""
+        program = self.program
+        readers = [source.readers for source in self.sources.values()]
+        graph: dict[Key, Task] = {}
+        for number in range(self.npartitions):
+            own = [column[0 if len(column) == 1 else number] for column in readers]
+            args = (*own, *(partition(step, number) for step in self.inputs))
+            graph[self.key, number] = Task(program, args, own[0].about if own else "")
+        return graph
+
+    def describe(self) -> str:
+        return f"{self.npartitions} x one task"
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf(Expr):
+    """One pipeline's results of several that were run together."""
+
+    fused: Fused
+    number: int
+
+    @property
+    def schema(self) -> Schema:
+        return self.fused.pipelines[self.number].schema
+
+    @property
+    def npartitions(self) -> int:
+        return self.fused.npartitions
+
+    def tasks(self) -> Graph:
+        """See `Expr.tasks`."""
+        choose = itemgetter(self.number)
+        return {(self.key, i): Task(choose, (partition(self.fused, i),)) for i in range(self.npartitions)}
+
+
+@dataclass
+class Builder:
+    """A program in the making."""
+
+    arguments: int
+    calls: list[tuple[Callable[..., Any], list[int]]] = field(default_factory=list)
+    slots: dict[str, int] = field(default_factory=dict)
+
+    def call(self, key: str, kernel: Callable[..., Any], args: list[int]) -> int:
+        """Add a call; its result is known by `key`."""
+        self.calls.append((kernel, args))
+        self.slots[key] = self.arguments + len(self.calls) - 1
+        return self.slots[key]
+
+    def read(self, reader: int, readings: list[Reading]) -> None:
+        """Answer several readings of one source in one reading."""
+        requests = tuple(dict.fromkeys(reading.request for reading in readings))
+        answers = self.call(f"reader {reader}", ScanFor(requests), [reader])
+        for reading in readings:
+            answer = self.call(reading.key, itemgetter(requests.index(reading.request)), [answers])
+            self.call(reading.key, reading.kernel, [answer])
+
+    def program(self, outputs: list[int]) -> Program:
+        """The program; a slot is dropped after its last use."""
+        last = {slot: number for number, (_, args) in enumerate(self.calls) for slot in args}
+        calls = tuple(
+            Call(kernel, tuple(args), tuple(s for s in dict.fromkeys(args) if last[s] == number and s not in outputs))
+            for number, (kernel, args) in enumerate(self.calls)
+        )
+        return Program(calls, tuple(outputs))
+
+
+def fuse(root: Expr) -> Expr:
+    """The query with every pipeline run by fused tasks."""
+    pipelines = {
+        child.key: child
+        for step in walk(root)
+        if not isinstance(step, Partitionwise)
+        for child in step.children
+        if isinstance(child, Partitionwise)
+    }
+    if isinstance(root, Partitionwise):
+        pipelines[root.key] = root
+    groups = {pipeline.key: group for group in grouped(list(pipelines.values())) for pipeline in group}
+    return Fusion(groups).rebuilt(root)
+
+
+class Fusion:
+    """A query's groups of pipelines, and what has been rebuilt so far."""
+
+    def __init__(self, groups: dict[str, list[Partitionwise]]):
+        self.groups = groups
+        self.done: dict[str, Expr] = {}
+
+    def rebuilt(self, step: Expr) -> Expr:
+        """A step with fused pipelines below it. The recursion is as deep as the query has stages."""
+        if step.key not in self.done:
+            is_pipeline = isinstance(step, Partitionwise)
+            self.done[step.key] = self._fused(step) if is_pipeline else step.map_children(self.rebuilt)
+        return self.done[step.key]
+
+    def _fused(self, pipeline: Expr) -> Expr:
+        group = tuple(self.groups[pipeline.key])
+        fused = Fused(group, tuple(self.rebuilt(step) for step in inputs_of(group)))
+        return fused if len(group) == 1 else OneOf(fused, [one.key for one in group].index(pipeline.key))
+
+
+def partitionwise_below(pipeline: Expr) -> list[Partitionwise]:
+    """A pipeline's steps, children before parents."""
+    return [step for step in walk_pipeline(pipeline) if isinstance(step, Partitionwise)]
+
+
+def inputs_of(pipelines: tuple[Expr, ...]) -> list[Expr]:
+    """The steps of other kinds whose results the pipelines take."""
+    found = {
+        step.key: step
+        for pipeline in pipelines
+        for step in walk_pipeline(pipeline)
+        if not isinstance(step, Partitionwise)
+    }
+    return list(found.values())
+
+
+def walk_pipeline(pipeline: Expr) -> Iterator[Expr]:
+    """A pipeline's steps and its inputs, children before parents; what is below the inputs is left out."""
+    seen: set[str] = set()
+    stack: list[tuple[Expr, bool]] = [(pipeline, False)]
+    while stack:
+        step, is_leaving = stack.pop()
+        if is_leaving:
+            yield step
+        elif step.key not in seen:
+            seen.add(step.key)
+            stack.append((step, True))
+            if isinstance(step, Partitionwise):
+                stack.extend((child, False) for child in reversed(step.children))
+
+
+def grouped(pipelines: list[Partitionwise]) -> list[list[Partitionwise]]:
+    """The pipelines that run together: of one stage and width, linked by a source or a step that they share."""
+    stages = stages_of(pipelines)
+    owner: dict[Any, list[Partitionwise]] = {}
+    groups: dict[int, list[Partitionwise]] = {}
+    for pipeline in pipelines:
+        group = [pipeline]
+        place = (stages[pipeline.key], pipeline.npartitions)
+        for link in links_of(pipeline):
+            linked = owner.get((place, link))
+            if linked is not None and linked is not group:
+                linked.extend(group)
+                groups.pop(id(group), None)
+                for other in group:
+                    owner.update(((place, own), linked) for own in links_of(other))
+                group = linked
+            owner[place, link] = group
+        groups[id(group)] = group
+    return list(groups.values())
+
+
+def links_of(pipeline: Partitionwise) -> set[str]:
+    """What a pipeline may share with another: its steps, and the sources that it reads."""
+    steps = partitionwise_below(pipeline)
+    return {step.key for step in steps} | {step.source.identity for step in steps if isinstance(step, Reading)}
+
+
+def stages_of(pipelines: list[Partitionwise]) -> dict[str, int]:
+    """For each pipeline, how many rounds of other pipelines must have run before it."""
+    stages: dict[str, int] = {}
+    below = {p.key: [s.key for step in inputs_of((p,)) for s in walk(step) if s.key != p.key] for p in pipelines}
+    for pipeline in sorted(pipelines, key=lambda p: len(below[p.key])):
+        earlier = [stages[key] for key in below[pipeline.key] if key in stages]
+        stages[pipeline.key] = 1 + max(earlier, default=-1)
+    return stages

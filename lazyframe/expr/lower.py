@@ -1,0 +1,39 @@
+"""Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
+
+from lazyframe.expr.node import Expr, transform, walk
+from lazyframe.expr.ordered import Collect, Numbered, Together
+from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
+from lazyframe.expr.rowwise import MapPartitions
+from lazyframe.expr.sources import CountRows, Scan
+from lazyframe.ops.groupby import MergeStates
+
+
+def lower(root: Expr) -> Expr:
+    """The query with every logical step replaced."""
+    return transform(root, lowered)
+
+
+def lowered(step: Expr) -> Expr:
+    """The step with tasks that stands for a logical one."""
+    match step:
+        case Aggregate(series=series, plan=plan):
+            return Tree(States(series, plan), step.label, MergeStates(plan), step.finish, step.schema)
+        case Length(frame=frame):
+            return Tree(PartitionLengths(frame), "len", total, total, step.schema)
+        case MapPartitions(frame=frame) if frame.is_numbered:  # a user's function looks at the index
+            return step.map_children(lambda child: Numbered(child, counts_of(child)))
+        case Together(queries=queries):
+            return Together(tuple(collected(query) for query in queries))
+    return step
+
+
+def collected(query: Expr) -> Expr:
+    """A query's answer in one piece."""
+    if query.schema.kind == "scalar":
+        return query
+    return Collect(query, (counts_of(query),) if query.is_numbered else ())
+
+
+def counts_of(step: Expr) -> Expr:
+    """The records of each partition of the source that a step's rows come from."""
+    return next(CountRows(below.source) for below in walk(step) if isinstance(below, Scan) and below.is_numbered)

@@ -1,0 +1,173 @@
+"""What a step of a query is. Steps are frozen; a rewrite makes new ones, and equal steps have equal keys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+from executor.task import Graph, Key, Ref
+from lazyframe.expr.schema import INNER, Schema
+from lazyframe.expr.token import token
+
+Columns = frozenset[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Expr:
+    """A step. Its fields are its children (alone or in tuples) and plain values."""
+
+    @cached_property
+    def children(self) -> tuple["Expr", ...]:
+        """The steps that this one takes, in the order of its fields."""
+        return tuple(
+            item
+            for value in self._values()
+            for item in (value if isinstance(value, tuple) else (value,))
+            if isinstance(item, Expr)
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """A name and a token; the same for equal steps, in every process."""
+        values = [as_keys(value) for value in self._values()]
+        return f"{self.label}-{token(type(self).__qualname__, values)}"
+
+    @property
+    def label(self) -> str:
+        """What people call the step."""
+        return type(self).__name__.lower()
+
+    @property
+    def schema(self) -> Schema:
+        """Kind, columns and dtypes of the result; that of a step within a query is of no use to anyone."""
+        return INNER
+
+    @property
+    def npartitions(self) -> int:
+        """The number of partitions of the result."""
+        raise NotImplementedError
+
+    @property
+    def rows(self) -> str | None:
+        """A name for the set of rows that the result has; two results with the same can be combined row by row.
+
+        None for a scalar, which goes with any rows.
+        """
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the partitions' indexes are row numbers counted from each partition's own start."""
+        return False
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        """Which columns of each child (that is a frame) are needed to give these columns."""
+        return [frozenset(child.schema.columns) for child in self.children]
+
+    def tasks(self) -> Graph:
+        """The tasks of this step alone; the result's i-th partition has the key (self.key, i)."""
+        raise NotImplementedError(f"{type(self).__name__} must be lowered first")
+
+    def describe(self) -> str:
+        """The step and its plain values in one line, for `explain`."""
+        shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if not has_step(getattr(self, f.name))]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def map_children(self, function: "Callable[[Expr], Expr]") -> "Expr":
+        """The step with other children; itself if they are the same."""
+        changed = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Expr):
+                new: Any = function(value)
+            elif isinstance(value, tuple) and has_step(value):
+                new = tuple(function(item) if isinstance(item, Expr) else item for item in value)
+            else:
+                continue
+            if not is_same(new, value):
+                changed[field.name] = new
+        return replace(self, **changed) if changed else self
+
+    def _values(self) -> Iterator[Any]:
+        return (getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, eq=False)
+class Partitionwise(Expr):
+    """A step whose i-th partition is a function of the i-th partitions of its children.
+
+    A child with one partition goes with every one.
+    """
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        """The function, called with the children's partitions in their order. It holds no Expr."""
+        raise NotImplementedError
+
+    @cached_property
+    def npartitions(self) -> int:
+        return max(child.npartitions for child in self.children)
+
+    @property
+    def rows(self) -> str | None:
+        return next((child.rows for child in self.children if child.rows is not None), None)
+
+    @property
+    def is_numbered(self) -> bool:
+        return any(child.is_numbered for child in self.children)
+
+
+def as_keys(value: Any) -> Any:
+    """A field's value with every step replaced by its key."""
+    if isinstance(value, Expr):
+        return ("step", value.key)
+    if isinstance(value, tuple):
+        return tuple(as_keys(item) for item in value)
+    return value
+
+
+def has_step(value: Any) -> bool:
+    """Whether a field's value is or contains a step."""
+    return isinstance(value, Expr) or (isinstance(value, tuple) and any(isinstance(item, Expr) for item in value))
+
+
+def is_same(new: Any, old: Any) -> bool:
+    """Whether two field values are the very same steps."""
+    if isinstance(new, tuple):
+        return all(a is b for a, b in zip(new, old, strict=True))
+    return new is old
+
+
+def partition(step: Expr, number: int) -> Ref:
+    """A step's i-th partition as another task's argument; the only one, if it has only one."""
+    return Ref((step.key, 0 if step.npartitions == 1 else number))
+
+
+def walk(root: Expr) -> list[Expr]:
+    """Every step once, children before parents."""
+    order: dict[str, Expr] = {}
+    stack = [(root, False)]
+    while stack:
+        step, is_leaving = stack.pop()
+        if is_leaving:
+            order.setdefault(step.key, step)
+        elif step.key not in order:
+            stack.append((step, True))
+            stack.extend((child, False) for child in reversed(step.children))
+    return list(order.values())
+
+
+def transform(root: Expr, rule: Callable[[Expr], Expr]) -> Expr:
+    """The query with a rule applied to every step once, children first."""
+    done: dict[str, Expr] = {}
+    for step in walk(root):
+        done[step.key] = rule(step.map_children(lambda child: done[child.key]))
+    return done[root.key]
+
+
+def graph_of(root: Expr) -> dict[Key, Any]:
+    """The tasks of all steps."""
+    graph: dict[Key, Any] = {}
+    for step in walk(root):
+        graph.update(step.tasks())
+    return graph

@@ -1,0 +1,39 @@
+"""Pass: columns that nothing needs are not read; from the root down, each step says what it needs of its children."""
+
+from dataclasses import replace
+from typing import Any
+
+from lazyframe.expr.node import Columns, Expr, walk
+from lazyframe.expr.rowwise import Assign
+from lazyframe.expr.sources import Scan
+
+
+def prune(root: Expr) -> Expr:
+    """The query with every scan reading only the columns that some step needs."""
+    steps = walk(root)
+    needed = needed_columns(steps)
+    done: dict[str, Expr] = {}
+    for step in steps:
+        narrow = narrowed(step, needed.get(step.key, frozenset()))
+        done[step.key] = done[narrow.key] if narrow.key in done else narrow.map_children(lambda child: done[child.key])
+    return done[root.key]
+
+
+def needed_columns(steps: list[Expr]) -> dict[str, Columns]:
+    """For each step, the columns that its users need of it; `steps` has children first."""
+    needed: dict[str, Columns] = {}
+    for step in reversed(steps):
+        columns: Columns = needed.get(step.key, frozenset())
+        for child, of_child in zip(step.children, step.needs(columns), strict=True):
+            needed[child.key] = needed.get(child.key, frozenset()) | of_child
+    return needed
+
+
+def narrowed(step: Expr, columns: Columns) -> Any:
+    """A scan of the needed columns only; the frame below an assignment whose column nobody needs."""
+    match step:
+        case Scan():
+            return replace(step, columns=tuple(name for name in step.columns if name in columns))
+        case Assign(frame=frame, name=name) if name not in columns:
+            return frame
+    return step

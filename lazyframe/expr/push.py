@@ -1,0 +1,109 @@
+"""Pass: what a scan can do by itself, the scan does: filters, counts and partial aggregates, as plain values."""
+
+from dataclasses import replace
+from typing import Any
+
+from lazyframe.expr.node import Expr, transform, walk
+from lazyframe.expr.reduce import Aggregate, Length, Tree, total
+from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Take
+from lazyframe.expr.schema import kind_letter, kind_letter_of_value
+from lazyframe.expr.sources import CountRows, ReduceRows, Scan
+from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
+from lazyframe.ops.groupby import MergeStates
+from lazyframe.ops.groupby import Partial as PandasPartial
+
+ROWWISE = (Project, Take, Apply, Assign)
+
+REDUCIBLE = {"size": "*", "count": "*", "sum": "n", "m2": "n", "min": "nd", "max": "nd"}
+"""The partials that a scan computes, and of which kinds of values."""
+
+
+def push(root: Expr) -> Expr:
+    """The query with each rule applied once, from the sources up."""
+    return transform(root, into_scan)
+
+
+def into_scan(step: Expr) -> Expr:
+    """The step done by the scan below it, if it can do it."""
+    match step:
+        case Filter(frame=frame, test=test):
+            scan = scan_below(frame)
+            keep = None if scan is None else formula(test, scan)
+            return step if scan is None or keep is None else transform(frame, replacing(scan, keep))
+        case Length(frame=frame):
+            scan = scan_below(frame)
+            if scan is None or scan.limit is not None:
+                return step
+            return Tree(CountRows(scan.source, scan.keep), "len", total, total, step.schema)
+        case Aggregate():
+            return reduced_by_scan(step)
+    return step
+
+
+def scan_below(step: Expr) -> Scan | None:
+    """The one computing scan that a step's rows come from row by row; None where there is anything else."""
+    scans = {}
+    for below in walk(step):
+        if isinstance(below, Scan) and below.source.can_compute:
+            scans[below.key] = below
+        elif not isinstance(below, ROWWISE) and below.rows is not None:
+            return None
+    return next(iter(scans.values())) if len(scans) == 1 else None
+
+
+def replacing(scan: Scan, keep: Formula) -> Any:
+    """A rule that makes a scan keep only some of its rows."""
+    return lambda step: replace(scan, keep=both(scan.keep, keep)) if step.key == scan.key else step
+
+
+def formula(step: Any, scan: Scan) -> Formula | None:
+    """A Series of the scan's rows as a formula of the scan's columns; None where a scan can't compute it."""
+    match step:
+        case Take(frame=Scan() as frame, column=column) if frame.key == scan.key:
+            return Column(str(column)) if letter(step) != "?" else None
+        case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
+            args = [formula(operand, scan) for operand in operands]
+            return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]
+        case Expr():
+            return None
+    return Literal(step)
+
+
+def fits(patterns: tuple[str, ...], operands: tuple[Any, ...]) -> bool:
+    """Whether a scan computes an op for operands of these kinds."""
+    kinds = [letter(operand) for operand in operands]
+    return "?" not in kinds and any(
+        len(pattern) == len(kinds) and all(p in ("*", kind) for p, kind in zip(pattern, kinds, strict=True))
+        for pattern in patterns
+    )
+
+
+def letter(operand: Any) -> str:
+    """The kind of a Series or of a constant."""
+    if not isinstance(operand, Expr):
+        return kind_letter_of_value(operand)
+    return kind_letter(operand.schema.empty.dtype) if operand.schema.kind == "series" else "?"
+
+
+def is_reducible(partial: PandasPartial, series: tuple[Expr, ...]) -> bool:
+    """Whether a scan computes a partial of such values."""
+    kinds = REDUCIBLE.get(partial.function, "")
+    return kinds == "*" or letter(series[partial.value]) in kinds
+
+
+def reduced_by_scan(step: Aggregate) -> Expr:
+    """An aggregate whose partials the scan computes, if it can; nothing of a row reaches pandas then."""
+    scans = [scan_below(series) for series in step.series]
+    scan = scans[0]
+    if scan is None or scan.limit is not None or any(other is None or other.key != scan.key for other in scans):
+        return step
+    formulas = [formula(series, scan) for series in step.series]
+    count = len(formulas) - step.plan.keys
+    if None in formulas or step.plan.distinct:
+        return step
+    if not all(is_reducible(partial, step.series) for partial in step.plan.partials):
+        return step
+    partials = tuple(Partial(p.function, p.value) for p in step.plan.partials)
+    values, by = tuple(formulas[:count]), tuple(formulas[count:])
+    reading = ReduceRows(scan.source, values, by, partials, scan.keep, step.plan.dropna)  # type: ignore[arg-type]
+    return Tree(reading, step.label, MergeStates(step.plan), step.finish, step.schema)

@@ -1,0 +1,152 @@
+"""Steps that make one value of many: a state a partition, a tree of merges, a finish."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from executor.task import Graph
+from lazyframe.expr.graph import tree
+from lazyframe.expr.node import Columns, Expr, Partitionwise, partition
+from lazyframe.expr.schema import Schema, common_dtype
+from lazyframe.ops.groupby import (
+    FinishColumns,
+    FinishColumnwise,
+    FinishGroups,
+    FinishScalar,
+    Plan,
+    ReducePartition,
+)  # fmt: skip
+
+Finish = FinishScalar | FinishColumnwise | FinishGroups
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregate(Expr):
+    """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
+
+    series: tuple[Expr, ...]
+    plan: Plan
+    finish: Finish = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        return "-".join(dict.fromkeys(output.reduction.name for output in self.plan.outputs))
+
+    @cached_property
+    def schema(self) -> Schema:
+        empty = ReducePartition(self.plan)(*[child.schema.empty for child in self.series])
+        match self.finish:
+            case FinishGroups(is_series=is_series):
+                return Schema("series" if is_series else "frame", self.finish(empty))
+            case FinishColumnwise(empty=frame):
+                dtype = common_dtype(FinishColumns(self.plan)(empty))
+                return Schema("series", pd.Series([], dtype=dtype, index=frame.columns[:0]))
+            case _:
+                return Schema("scalar", FinishColumns(self.plan)(empty)[0].rename(None))
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> str | None:
+        return None if isinstance(self.finish, FinishScalar) else self.key
+
+    def describe(self) -> str:
+        outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.plan.outputs]
+        keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.plan.keys :]]
+        return f"Aggregate({', '.join(outputs)}{' by ' + ', '.join(keys) if keys else ''})"
+
+    def _name(self, value: int) -> str:
+        return str(self.series[value].schema.empty.name)
+
+
+@dataclass(frozen=True, eq=False)
+class States(Partitionwise):
+    """A `State` of each partition, of the values and the keys."""
+
+    series: tuple[Expr, ...]
+    plan: Plan
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return ReducePartition(self.plan)
+
+    def describe(self) -> str:
+        return f"States({', '.join(partial.function for partial in self.plan.partials)})"
+
+
+@dataclass(frozen=True, eq=False)
+class Length(Expr):
+    """The number of rows."""
+
+    frame: Expr
+
+    @property
+    def schema(self) -> Schema:
+        return Schema("scalar", pd.Series([], dtype=np.int64))
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> None:
+        return None
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset()]
+
+
+@dataclass(frozen=True, eq=False)
+class PartitionLengths(Partitionwise):
+    """The number of rows of each partition."""
+
+    frame: Expr
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return len
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset()]
+
+
+@dataclass(frozen=True, eq=False)
+class Tree(Expr):
+    """Partitions merged, neighbours first, level by level; the last merge is the finish."""
+
+    parts: Expr
+    name: str
+    merge: Callable[..., Any] = field(repr=False)
+    finish: Callable[..., Any] = field(repr=False)
+    outcome: Schema = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> str | None:
+        return None if self.outcome.kind == "scalar" else self.key
+
+    def tasks(self) -> Graph:
+        leaves = [partition(self.parts, number) for number in range(self.parts.npartitions)]
+        return tree(self.key, leaves, self.merge, self.finish)
+
+
+def total(*counts: int) -> int:
+    """The sum of some numbers of rows."""
+    return sum(counts)

@@ -1,0 +1,94 @@
+"""What is known of a step's result before it runs: its kind, and itself with no rows."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+Kind = Literal["frame", "series", "scalar", "inner"]
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """A DataFrame or Series with no rows; a scalar is known by a Series of its dtype."""
+
+    kind: Kind
+    empty: Any
+
+    @property
+    def columns(self) -> list[Any]:
+        """The names of a frame's columns, or a Series' name."""
+        return list(self.empty.columns) if self.kind == "frame" else [self.empty.name]
+
+    def stand_in(self) -> Any:
+        """What an op is run on to learn the dtype of its result: no rows, or for a scalar some value of its dtype."""
+        if self.kind != "scalar":
+            return self.empty
+        dtype = self.empty.dtype
+        if isinstance(dtype, np.dtype) and dtype.kind in "biufc":
+            return dtype.type(1)
+        return pd.Series([0]).astype("M8[us]")[0] if dtype.kind == "M" else None
+
+
+INNER = Schema("inner", pd.Series(dtype=object))
+"""The schema of results that only other steps see, such as counts and partial aggregates."""
+
+
+def schema_of(result: Any) -> Schema:
+    """The schema of what an op gave for no rows.
+
+    Raises
+    ------
+    TypeError
+        For anything but a DataFrame, a Series or a scalar.
+    """
+    if isinstance(result, pd.DataFrame):
+        return Schema("frame", result.iloc[:0])
+    if isinstance(result, pd.Series):
+        return Schema("series", result.iloc[:0])
+    if pd.api.types.is_scalar(result):
+        return Schema("scalar", pd.Series([result]).iloc[:0])
+    raise TypeError(f"Expected a DataFrame, a Series or a scalar, not {type(result).__name__}.")
+
+
+def common_dtype(table: pd.DataFrame) -> Any:
+    """The dtype of a row of a table."""
+    return pd.concat([table[name] for name in table]).dtype if len(table.columns) else np.dtype(object)
+
+
+def kind_letter(dtype: Any) -> str:
+    """The kind of operand that a dtype is for `ops.op.Elementwise.scan`, or "?" where a scan computes nothing with it.
+
+    Only what a scan reads or computes without loss counts: int64, float64, bool, text, dates.
+    """
+    if isinstance(dtype, pd.StringDtype):
+        return "t" if dtype.na_value is np.nan else "?"
+    if dtype == np.dtype(object):
+        return "t"
+    if isinstance(dtype, np.dtype):
+        letters = {
+            np.dtype(np.int64): "n",
+            np.dtype(np.int32): "i",
+            np.dtype(np.float64): "n",
+            np.dtype(bool): "b",
+            np.dtype("M8[us]"): "d",
+        }
+        return letters.get(dtype, "?")
+    return "?"
+
+
+def kind_letter_of_value(value: Any) -> str:
+    """The same of a constant; of a list, the letter that all its values share."""
+    if isinstance(value, bool | np.bool_):
+        return "b"
+    if isinstance(value, int | float | np.int64):
+        return "n" if abs(float(value)) < 2**53 else "?"  # neither NaN nor infinite, and exact as int64 and float64
+    if isinstance(value, str):
+        return "t"
+    if isinstance(value, pd.Timestamp):
+        return "d" if value.tz is None and value.unit in ("s", "ms", "us") else "?"
+    if isinstance(value, tuple) and value:
+        letters = {kind_letter_of_value(item) for item in value}
+        return letters.pop() if len(letters) == 1 else "?"
+    return "?"

@@ -1,0 +1,36 @@
+"""Pass: steps that undo or repeat one another are shortened, so that later passes see a column where it comes from."""
+
+from dataclasses import replace
+
+from lazyframe.expr.node import Expr, transform
+from lazyframe.expr.rowwise import Assign, Filter, Project, Take
+
+
+def simplify(root: Expr) -> Expr:
+    """The query with each rule applied once, from the sources up."""
+    return transform(root, shorten)
+
+
+def shorten(step: Expr) -> Expr:
+    """A column of a wider frame is that column of the frame below."""
+    match step:
+        case Take(Assign(frame=frame, name=name, value=value), column):
+            if column != name:
+                return shorten(Take(frame, column))
+            return (
+                value if isinstance(value, Expr) and value.schema.kind == "series" and is_named(value, name) else step
+            )
+        case Take(Project(frame=frame), column):
+            return shorten(Take(frame, column))
+        case Take(Filter(frame=frame, test=test), column):
+            return Filter(shorten(Take(frame, column)), test)
+        case Project(Project(frame=frame), _):
+            return shorten(replace(step, frame=frame))
+        case Project(frame=frame, columns=columns) if list(columns) == frame.schema.columns:
+            return frame
+    return step
+
+
+def is_named(series: Expr, name: object) -> bool:
+    """Whether a Series has the name already that it would get as a column."""
+    return bool(series.schema.empty.name == name)

@@ -1,0 +1,100 @@
+"""Steps that read: rows, counts or partial aggregates of a source's partitions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lazyframe.expr.node import Partitionwise
+from lazyframe.expr.schema import Schema
+from lazyframe.io.reader import Source
+from lazyframe.io.scan import Count, Formula, Partial, Reduce, Request, Rows
+from lazyframe.ops.groupby import State
+
+
+@dataclass(frozen=True, eq=False)
+class Reading(Partitionwise):
+    """A step that asks one thing of a source. Readings of one source in one run share one reading of its files."""
+
+    source: Source
+
+    @property
+    def request(self) -> Request:
+        """What is asked of each partition's reader."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        return f"{type(self).__name__.lower()}-{self.source.name}"
+
+    @property
+    def npartitions(self) -> int:
+        return len(self.source.readers)
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        """Called with the reader's answer to the request."""
+        return same
+
+    def describe(self) -> str:
+        return f"{type(self).__name__}({self.source.name}: {self.request})"
+
+
+@dataclass(frozen=True, eq=False)
+class Scan(Reading):
+    """Rows of the source: some columns, those rows that `keep` keeps, at most `limit` a partition."""
+
+    columns: tuple[Any, ...]
+    keep: Formula | None = None
+    limit: int | None = None
+
+    @property
+    def request(self) -> Rows:
+        return Rows(self.columns, self.keep, self.limit)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return Schema("frame", self.source.schema[list(self.columns)])
+
+    @cached_property
+    def rows(self) -> str:
+        return f"{self.source.identity} {self.keep!r} {self.limit}"
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.source.is_numbered
+
+
+@dataclass(frozen=True, eq=False)
+class CountRows(Reading):
+    """The number of rows that `keep` keeps."""
+
+    keep: Formula | None = None
+
+    @property
+    def request(self) -> Count:
+        return Count(self.keep)
+
+
+@dataclass(frozen=True, eq=False)
+class ReduceRows(Reading):
+    """A `State` of each partition, computed by its reader."""
+
+    values: tuple[Formula, ...]
+    by: tuple[Formula, ...]
+    partials: tuple[Partial, ...]
+    keep: Formula | None = None
+    dropna: bool = True
+
+    @property
+    def request(self) -> Reduce:
+        return Reduce(self.values, self.by, self.partials, self.keep, self.dropna)
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return State
+
+
+def same(answer: Any) -> Any:
+    """The answer as it is."""
+    return answer

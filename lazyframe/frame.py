@@ -1,0 +1,147 @@
+"""A lazy DataFrame: the structure by hand, then a line a method."""
+
+from typing import Any, Self
+
+import pandas as pd
+
+from lazyframe.collection import Collection, in_memory, wrap
+from lazyframe.errors import UnsupportedError, unknown_column
+from lazyframe.expr.node import Expr
+from lazyframe.expr.rowwise import Assign, Project, Take
+from lazyframe.groupby import GroupBy, keys_of
+from lazyframe.method import check_rows, elementwise, operand
+from lazyframe.ops import elementwise as ops
+from lazyframe.ops import reductions
+from lazyframe.reducing import Options, reduce_frame, reduction
+from lazyframe.rows import Rows
+from lazyframe.series import Series
+
+
+class DataFrame(Rows):
+    """A table, lazily: what pandas.DataFrame is, over partitions.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> df = lf.from_pandas(pd.DataFrame({"key": ["a", "b", "a"], "x": [1, 2, 3]}), npartitions=2)
+    >>> df[df.x > 1].groupby("key").x.sum().compute().to_dict()
+    {'a': 3, 'b': 2}
+    """
+
+    kind = "frame"
+
+    @property
+    def columns(self) -> pd.Index:
+        """The names of the columns."""
+        return self._expr.schema.empty.columns
+
+    @property
+    def dtypes(self) -> pd.Series:
+        """The dtype of each column."""
+        return self._expr.schema.empty.dtypes
+
+    def __getitem__(self, key: Any) -> Any:
+        """A column by its name, columns by a list of names, rows by a lazy Series of bool."""
+        if isinstance(key, Series):
+            return self._filtered(key)
+        if isinstance(key, Collection | slice | pd.Series):
+            raise UnsupportedError(f"A lazy DataFrame can't be indexed by a {type(key).__name__}.")
+        if isinstance(key, list | pd.Index):
+            for name in key:
+                self._check_column(name)
+            return wrap(Project(self._expr, tuple(key)))
+        self._check_column(key)
+        return wrap(Take(self._expr, key))
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
+        self._expr = assigned(self._expr, name, value)
+
+    def __getattr__(self, name: str) -> Series:
+        if name.startswith("_") or name not in self.columns:
+            raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
+        return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+        elif name in self.columns:
+            self[name] = value
+        else:
+            raise AttributeError(f"A new column is made with df[{name!r}] = ..., not by setting an attribute.")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for name in self.columns if isinstance(name, str) and name.isidentifier())]
+
+    def assign(self, **columns: Any) -> "DataFrame":
+        """A new frame with columns set, one after another.
+
+        Parameters
+        ----------
+        **columns
+            A lazy Series with the same rows, a Scalar, a constant, or a function of the frame that gives such.
+        """
+        result = self
+        for name, value in columns.items():
+            value = value(result) if callable(value) and not isinstance(value, Collection) else value
+            result = DataFrame(assigned(result._expr, name, value))
+        return result
+
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
+        """Groups of rows; as pandas' `DataFrame.groupby`, lazily.
+
+        Parameters
+        ----------
+        by
+            A column's name, a lazy Series with the same rows, or a list of such.
+        sort
+            Whether the groups are sorted by their keys; else they stand in the order of their first rows.
+        dropna
+            Whether rows with a missing key are dropped.
+        """
+        return GroupBy(self._expr, keys_of(by, self._expr), None, sort, dropna)
+
+    def _check_column(self, name: Any) -> None:
+        if name not in self.columns:
+            raise unknown_column(name, self.columns)
+
+    def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
+        return reduce_frame(self._expr, op, options, numeric_only)
+
+    def _kept(self, parts: tuple[pd.DataFrame, ...]) -> Self:
+        return type(self)(in_memory(parts))
+
+    abs = elementwise(ops.abs, pd.DataFrame)
+    astype = elementwise(ops.astype, pd.DataFrame)
+    clip = elementwise(ops.clip, pd.DataFrame)
+    fillna = elementwise(ops.fillna, pd.DataFrame)
+    isin = elementwise(ops.isin, pd.DataFrame)
+    isna = isnull = elementwise(ops.isna, pd.DataFrame)
+    notna = notnull = elementwise(ops.notna, pd.DataFrame)
+    round = elementwise(ops.round, pd.DataFrame)
+
+    count = reduction(reductions.count, pd.DataFrame)
+    sum = reduction(reductions.sum, pd.DataFrame)
+    mean = reduction(reductions.mean, pd.DataFrame)
+    min = reduction(reductions.min, pd.DataFrame)
+    max = reduction(reductions.max, pd.DataFrame)
+    var = reduction(reductions.var, pd.DataFrame)
+    std = reduction(reductions.std, pd.DataFrame)
+    any = reduction(reductions.any, pd.DataFrame)
+    all = reduction(reductions.all, pd.DataFrame)
+    nunique = reduction(reductions.nunique, pd.DataFrame)
+
+
+def assigned(frame: Expr, name: Any, value: Any) -> Expr:
+    """A frame with a column set."""
+    step = operand(value)
+    if isinstance(step, Expr):
+        if step.schema.kind == "frame":
+            raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
+        if step.rows is not None:
+            check_rows(f"setting column {name!r}", step, Take(frame, frame.schema.columns[0]))
+    elif not pd.api.types.is_scalar(step):
+        raise UnsupportedError(
+            f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."
+        )
+    return Assign(frame, name, step)

@@ -1,0 +1,178 @@
+"""A groupby: keys, perhaps a selection of columns, and a line a method."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
+
+from lazyframe.collection import Collection, wrap
+from lazyframe.errors import UnsupportedError, unknown_column
+from lazyframe.expr.node import Expr
+from lazyframe.expr.reduce import Aggregate
+from lazyframe.expr.rowwise import Take
+from lazyframe.method import check_rows
+from lazyframe.ops import reductions
+from lazyframe.ops.groupby import FinishGroups, Output, Plan
+from lazyframe.reducing import Options, reduction
+
+
+class GroupBy:
+    """Groups of rows, lazily: what `pandas.DataFrame.groupby` gives.
+
+    Parameters
+    ----------
+    query
+        A frame, or a Series.
+    keys
+        Series with the same rows.
+    selection
+        A column's name, a list of names, or None for all but the keys.
+    """
+
+    def __init__(self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool):
+        self._query = query
+        self._keys = keys
+        self._selection = selection
+        self._sort = sort
+        self._dropna = dropna
+
+    def __getitem__(self, selection: Any) -> "GroupBy":
+        """A column of the groups by its name, or columns by a list of names."""
+        for name in selection if isinstance(selection, list) else [selection]:
+            if self._query.schema.kind != "frame" or name not in self._query.schema.columns:
+                raise unknown_column(name, self._query.schema.columns)
+        return GroupBy(self._query, self._keys, selection, self._sort, self._dropna)
+
+    def __getattr__(self, name: str) -> "GroupBy":
+        if name.startswith("_") or self._query.schema.kind != "frame" or name not in self._query.schema.columns:
+            raise AttributeError(f"A groupby has no method {name!r}, and there is no such column.")
+        return self[name]
+
+    def agg(self, func: Any = None, **named: Any) -> Any:
+        """Several aggregates at once; as pandas' `agg`, with aggregates by name.
+
+        Parameters
+        ----------
+        func
+            A name such as "mean"; a list of names; or a dict of columns and these.
+        **named
+            Columns of the result, each a pair of a column and a name (or, of one column, a name).
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> df = lf.from_pandas(pd.DataFrame({"key": ["a", "b", "a"], "x": [1, 2, 3]}), npartitions=2)
+        >>> df.groupby("key").agg(low=("x", "min"), high=("x", "max")).compute().loc["a"].tolist()
+        [1, 3]
+        """
+        check_names(func, named)
+        like = self._of_nothing().agg(func, **named)
+        return self._answer(like, [(name, reductions.BY_NAME[op], ()) for name, op in self._pairs(func, named)])
+
+    aggregate = agg
+
+    def size(self) -> Any:
+        """The number of rows of each group."""
+        return self._answer(self._of_nothing().size(), [(None, reductions.size, ())])
+
+    def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Any:
+        arguments = dict(options) | ({"numeric_only": True} if numeric_only else {})
+        like = getattr(self._of_nothing(), op.name)(**arguments)
+        names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
+        return self._answer(like, [(name, op, options) for name in names])
+
+    def _of_nothing(self) -> "DataFrameGroupBy[Any]":
+        """pandas' own groupby of no rows: it knows the labels of every answer, and what is an error."""
+        empty = self._query.schema.empty
+        by = [name if is_column(self._query, key, name) else key.schema.empty for key, name in self._named_keys()]
+        groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
+        return groups if self._selection is None else groups[self._selection]
+
+    def _named_keys(self) -> list[tuple[Expr, Any]]:
+        return [(key, key.schema.empty.name) for key in self._keys]
+
+    def _value_names(self) -> list[Any]:
+        """The columns that are aggregated, if none is named."""
+        if self._query.schema.kind == "series":
+            return [self._query.schema.empty.name]
+        if self._selection is not None:
+            return self._selection if isinstance(self._selection, list) else [self._selection]
+        keys = [name for key, name in self._named_keys() if is_column(self._query, key, name)]
+        return [name for name in self._query.schema.columns if name not in keys]
+
+    def _pairs(self, func: Any, named: dict[str, Any]) -> list[tuple[Any, str]]:
+        """The columns and aggregates that `agg` was asked, in pandas' order."""
+        names = self._value_names()
+        if func is None:
+            return [spec if isinstance(spec, tuple) else (names[0], spec) for spec in named.values()]
+        if isinstance(func, dict):
+            return [(name, op) for name, ops in func.items() for op in listed(ops)]
+        return [(name, op) for name in names for op in listed(func)]
+
+    def _answer(self, like: pd.DataFrame | pd.Series, wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
+        """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
+        names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
+        values = tuple(self._query if self._is_series_query() else Take(self._query, name) for name in names)
+        outputs = tuple(Output(op, options, names.index(name) if values else 0) for name, op, options in wanted)
+        plan = Plan(outputs, len(self._keys), self._dropna)
+        is_series = isinstance(like, pd.Series)
+        columns = pd.Index([like.name]) if is_series else like.columns
+        finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort)
+        return wrap(Aggregate((*values, *self._keys), plan, finish))
+
+    def _is_series_query(self) -> bool:
+        return self._query.schema.kind == "series"
+
+    count = reduction(reductions.count, DataFrameGroupBy)
+    sum = reduction(reductions.sum, DataFrameGroupBy)
+    mean = reduction(reductions.mean, DataFrameGroupBy)
+    min = reduction(reductions.min, DataFrameGroupBy)
+    max = reduction(reductions.max, DataFrameGroupBy)
+    var = reduction(reductions.var, DataFrameGroupBy)
+    std = reduction(reductions.std, DataFrameGroupBy)
+    any = reduction(reductions.any, DataFrameGroupBy)
+    all = reduction(reductions.all, DataFrameGroupBy)
+    nunique = reduction(reductions.nunique, DataFrameGroupBy)
+
+
+def keys_of(by: Any, query: Expr) -> tuple[Expr, ...]:
+    """The keys that `by` means: names of columns, lazy Series with the same rows, or a list of these."""
+    keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))
+    if not keys:
+        raise ValueError("groupby: no key was given.")
+    return keys
+
+
+def key_of(by: Any, query: Expr) -> Expr:
+    """One key."""
+    if isinstance(by, Collection):
+        if by.kind != "series":
+            raise TypeError(f"groupby: a key is a column's name or a lazy Series, not a {type(by).__name__}.")
+        check_rows(
+            "groupby", by._expr, query if query.schema.kind == "series" else Take(query, query.schema.columns[0])
+        )
+        return by._expr
+    if callable(by) or isinstance(by, dict | pd.Series) or not pd.api.types.is_hashable(by):
+        raise UnsupportedError("groupby: a key is a column's name or a lazy Series with the same rows.")
+    if query.schema.kind != "frame" or by not in query.schema.columns:
+        raise unknown_column(by, query.schema.columns)
+    return Take(query, by)
+
+
+def is_column(query: Expr, key: Expr, name: Any) -> bool:
+    """Whether a key is one of the frame's own columns."""
+    return query.schema.kind == "frame" and name in query.schema.columns and Take(query, name).key == key.key
+
+
+def listed(ops: Any) -> list[str]:
+    """One name or several, as a list."""
+    return ops if isinstance(ops, list) else [ops]
+
+
+def check_names(func: Any, named: dict[str, Any]) -> None:
+    """Refuse aggregates that are no known names, such as functions."""
+    given = list(named.values()) if func is None else list(func.values()) if isinstance(func, dict) else [func]
+    for op in [one for spec in given for one in listed(spec[1] if isinstance(spec, tuple) else spec)]:
+        if not isinstance(op, str) or op not in reductions.BY_NAME:
+            raise UnsupportedError(f"agg: {op!r} is not supported; use one of {', '.join(reductions.BY_NAME)}.")

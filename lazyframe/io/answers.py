@@ -1,0 +1,183 @@
+"""Arrow tables in, answers out: each request's rows, count or partial aggregates, gathered table by table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.io.formula import evaluate
+from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
+from lazyframe.io.types import to_pandas
+
+AGGREGATES: dict[str, tuple[str, Any]] = {
+    "size": ("count_all", None),
+    "count": ("count", pc.CountOptions(mode="only_valid")),
+    "sum": ("sum", pc.ScalarAggregateOptions(min_count=0)),
+    "min": ("min", None),
+    "max": ("max", None),
+    "m2": ("variance", pc.VarianceOptions(ddof=0)),
+}
+"""Arrow's function for each partial; "m2" is its variance times the count."""
+
+
+class Piece:
+    """A table of consecutive rows; each filter is computed once, however many requests share it."""
+
+    def __init__(self, table: pa.Table, first: int):
+        self.table = table
+        self.first = first
+        self._masks: dict[Formula, pa.ChunkedArray] = {}
+
+    def mask(self, keep: Formula) -> pa.ChunkedArray:
+        """Which rows a filter keeps."""
+        if keep not in self._masks:
+            self._masks[keep] = evaluate(keep, self.table)
+        return self._masks[keep]
+
+    def kept(self, keep: Formula | None, columns: set[str]) -> pa.Table:
+        """Some columns of the rows that a filter keeps."""
+        chosen = self.table.select([name for name in self.table.column_names if name in columns])
+        return chosen if keep is None else chosen.filter(self.mask(keep))
+
+
+class RowsAnswer:
+    """Rows as a DataFrame, indexed by their local numbers."""
+
+    def __init__(self, request: Rows, dtypes: Mapping[str, Any]):
+        self.request = request
+        self.dtypes = dtypes
+        self.tables: list[pa.Table] = []
+        self.numbers: list[np.ndarray] = []
+        self.found = 0
+
+    def add(self, piece: Piece) -> None:
+        """Gather the rows of a piece."""
+        keep = self.request.keep
+        rows = piece.kept(keep, set(map(str, self.request.columns)))
+        if keep is not None:
+            self.numbers.append(np.flatnonzero(piece.mask(keep).to_numpy()) + piece.first)
+            self.found += len(self.numbers[-1])
+        else:
+            self.found += piece.table.num_rows
+        self.tables.append(rows)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more pieces would change nothing."""
+        return self.request.limit is not None and self.found >= self.request.limit
+
+    def result(self) -> pd.DataFrame:
+        """The rows gathered."""
+        table = concat(self.tables)
+        columns = [to_pandas(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
+        index = pd.Index(np.concatenate(self.numbers)) if self.request.keep is not None else pd.RangeIndex(self.found)
+        frame = pd.DataFrame(dict(enumerate(columns)), index=pd.RangeIndex(self.found), copy=False)
+        return frame.set_axis(pd.Index(self.request.columns), axis=1).set_axis(index).iloc[: self.request.limit]
+
+
+class CountAnswer:
+    """How many rows are kept."""
+
+    is_full = False
+
+    def __init__(self, request: Count, dtypes: Mapping[str, Any]):
+        self.request = request
+        self.total = 0
+
+    def add(self, piece: Piece) -> None:
+        """Count the rows of a piece."""
+        keep = self.request.keep
+        self.total += piece.table.num_rows if keep is None else pc.sum(piece.mask(keep), min_count=0).as_py()
+
+    def result(self) -> int:
+        """The count."""
+        return self.total
+
+
+class ReduceAnswer:
+    """Partial aggregates a group. Only the values and keys of kept rows are gathered, and grouped once at the end."""
+
+    is_full = False
+
+    def __init__(self, request: Reduce, dtypes: Mapping[str, Any]):
+        self.request = request
+        self.dtypes = dtypes
+        self.columns = set().union(*map(columns_of, request.values + request.by))
+        self.tables: list[pa.Table] = []
+
+    def add(self, piece: Piece) -> None:
+        """Gather the values and keys of a piece."""
+        rows = piece.kept(self.request.keep, self.columns)
+        keys = {f"k{i}": evaluate(key, rows) for i, key in enumerate(self.request.by)}
+        values = {f"v{i}": evaluate(value, rows) for i, value in enumerate(self.request.values)}
+        self.tables.append(pa.table(keys | values))
+
+    def result(self) -> pd.DataFrame:
+        """The partials of the rows gathered, as `Reduce` says."""
+        gathered = concat(self.tables)
+        table = pa.table({name: without_nan(gathered[name]) for name in gathered.column_names})
+        keys = [f"k{i}" for i in range(len(self.request.by))]
+        wanted = set().union(*map(arrow_names, self.request.partials))
+        specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
+        groups = table.group_by(keys, use_threads=False).aggregate(specs)
+        if not keys:
+            groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
+        elif self.request.dropna:
+            groups = drop_missing(groups, keys)
+        state = pd.DataFrame({i: to_pandas(partial_of(groups, p)) for i, p in enumerate(self.request.partials)})
+        if keys:
+            state.index = self._index([groups[key] for key in keys])
+        return state
+
+    def _index(self, keys: Sequence[pa.ChunkedArray]) -> pd.Index:
+        """The groups' keys, in the dtypes of their columns."""
+        levels = [
+            pd.Index(to_pandas(key, self.dtypes[by.name] if isinstance(by, Column) else None))
+            for key, by in zip(keys, self.request.by, strict=True)
+        ]
+        return levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
+
+
+def arrow_names(partial: Partial) -> set[tuple[str, str]]:
+    """The column and the function (of AGGREGATES) that Arrow's group_by needs for one partial."""
+    if partial.function == "size":
+        return {("", "size")}
+    column = f"v{partial.value}"
+    return {(column, partial.function)} | ({(column, "count")} if partial.function == "m2" else set())
+
+
+def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
+    """One partial from what Arrow's group_by gave."""
+    if partial.function == "size":
+        return groups["count_all"]
+    column = f"v{partial.value}"
+    if partial.function == "m2":
+        return pc.multiply(groups[f"{column}_variance"], groups[f"{column}_count"])
+    return groups[f"{column}_{partial.function}"]
+
+
+def without_nan(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """NaN as null, so that Arrow passes over it as pandas does."""
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return column
+
+
+def drop_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:
+    """The groups whose keys are all there."""
+    for key in keys:
+        if groups[key].null_count:
+            groups = groups.filter(pc.is_valid(groups[key]))
+    return groups
+
+
+def concat(tables: Sequence[pa.Table]) -> pa.Table:
+    """One table; a column that is int64 in some and float64 in others becomes float64."""
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+ANSWERS: dict[type[Request], Any] = {Rows: RowsAnswer, Count: CountAnswer, Reduce: ReduceAnswer}
+"""What answers each kind of request."""

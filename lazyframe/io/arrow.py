@@ -1,0 +1,239 @@
+"""A range of a CSV file read with pyarrow: the general path, and the reference for any other."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from lazyframe.errors import CSVError, CSVTypeError
+from lazyframe.io.answers import ANSWERS, Piece
+from lazyframe.io.dates import DateColumn
+from lazyframe.io.files import File, open_range
+from lazyframe.io.scan import Count, Request, columns_needed
+from lazyframe.io.split import count_quotes
+from lazyframe.io.types import arrow_type
+
+PIECE = 1 << 20
+"""Bytes parsed at a time: few calls, and the parsed columns stay near the processor's caches."""
+
+WINDOW = 1 << 18
+"""Bytes counted at a time."""
+
+CONVERSION_ERROR = re.compile(
+    r"In CSV column #(\d+):.*CSV conversion error to ([^:]+): (?:invalid value '(.*)')?", re.S
+)
+FIELDS_ERROR = re.compile(r"CSV parse error: Row #(\d+): Expected (\d+) columns, got (\d+): ?(.*)", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the text of a file is to be read. Arrow's names of columns are texts, whatever their labels are."""
+
+    names: tuple[str, ...]
+    sep: str
+    quote: str
+    encoding: str
+    null_texts: tuple[str, ...]
+    true_texts: tuple[str, ...]
+    false_texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CSVReader:
+    """Reads the records of a file from byte `start` to byte `end`.
+
+    `dtypes` holds the dtype of every column of the whole table; those in `inferred` were not asked for by the user, and
+    integers among them become floats where a missing value or a fraction turns up, as in pandas.
+    `must_pair` says that the cuts are right only if the range's quotes pair up.
+    """
+
+    file: File
+    start: int
+    end: int
+    format: Format
+    dtypes: Mapping[str, Any]
+    inferred: frozenset[str]
+    dates: tuple[DateColumn, ...]
+    nrows: int | None = None
+    must_pair: bool = False
+
+    @property
+    def about(self) -> str:
+        """See `io.reader.PartitionReader`."""
+        if self.file.compression is not None:
+            return f"{self.file.path} ({self.file.compression})"
+        return f"{self.file.path} bytes {self.start}-{self.end}"
+
+    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+        """See `io.reader.PartitionReader.scan`."""
+        if self.nrows is None and all(request == Count() for request in requests):
+            return (self._count_records(),) * len(requests)
+        if self.must_pair:
+            self._verify_quotes()
+        types = self._types(set().union(*map(columns_needed, requests)))
+        while True:
+            try:
+                return self._answer(requests, types)
+            except pa.ArrowInvalid as error:
+                types = self._widened(error, types)
+
+    def _answer(self, requests: Sequence[Request], types: Mapping[str, pa.DataType]) -> tuple[Any, ...]:
+        """The answers, with the columns parsed as `types`."""
+        answers = [ANSWERS[type(request)](request, self.dtypes) for request in requests]
+        first = 0
+        for table in self._tables(types):
+            if self.nrows is not None:
+                table = table.slice(0, self.nrows - first)
+            piece = Piece(self._with_dates(table, types), first)
+            for answer in answers:
+                answer.add(piece)
+            first += table.num_rows
+            if first == self.nrows or all(answer.is_full for answer in answers):
+                break
+        return tuple(answer.result() for answer in answers)
+
+    def _types(self, columns: set[str]) -> dict[str, pa.DataType]:
+        """The Arrow types of the file's columns that these columns of the table need."""
+        dates = {date.name: date for date in self.dates}
+        types = {}
+        for column in columns:
+            if column in dates:
+                types.update(dict.fromkeys(dates[column].sources, dates[column].source_type))
+            else:
+                types[column] = arrow_type(self.dtypes[column])
+        return types or dict.fromkeys(self.format.names[:1], pa.string())  # a column is needed to count rows
+
+    def _tables(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.Table]:
+        """The records as tables of about PIECE bytes of text; at least one, perhaps without rows."""
+        empty = pa.schema(list(types.items())).empty_table()
+        if self.start == self.end and self.file.compression is None:
+            yield empty
+            return
+        has_rows = False
+        with open_range(self.file, self.start, self.end) as stream:
+            try:
+                for batch in csv.open_csv(stream, *self._arrow_options(types)):
+                    table = pa.Table.from_batches([batch])
+                    self._refuse_missing_bools(table)
+                    has_rows = True
+                    yield table
+            except pa.ArrowInvalid as error:
+                if str(error) != "Empty CSV file":
+                    raise
+        if not has_rows:
+            yield empty
+
+    def _arrow_options(self, types: Mapping[str, pa.DataType]) -> tuple[Any, Any, Any]:
+        """The options of pyarrow's reader."""
+        form = self.format
+        return (
+            csv.ReadOptions(use_threads=False, block_size=PIECE, column_names=form.names, encoding=form.encoding),
+            csv.ParseOptions(delimiter=form.sep, quote_char=form.quote, newlines_in_values=True),
+            csv.ConvertOptions(
+                include_columns=list(types),
+                include_missing_columns=True,
+                column_types=dict(types),
+                null_values=form.null_texts,
+                true_values=form.true_texts,
+                false_values=form.false_texts,
+                strings_can_be_null=True,
+            ),
+        )
+
+    def _with_dates(self, table: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
+        """The table with its date columns made of their sources."""
+        for date in self.dates:
+            if date.how != "iso" and all(source in types for source in date.sources):
+                try:
+                    values = date.convert(table)
+                except CSVTypeError as error:
+                    raise CSVTypeError(f"{self.about}: {error}") from None
+                if date.is_combined:
+                    table = table.append_column(date.name, values)
+                else:
+                    table = table.set_column(table.column_names.index(date.name), date.name, values)
+        return table
+
+    def _widened(self, error: pa.ArrowInvalid, types: dict[str, pa.DataType]) -> dict[str, pa.DataType]:
+        """The types with an inferred integer column made float, if that is what Arrow stumbled over."""
+        match = CONVERSION_ERROR.search(str(error))
+        if match is None:
+            raise self._structure_error(error) from None
+        column = self.format.names[int(match[1])]
+        if types.get(column) == pa.int64() and column in self.inferred:
+            return types | {column: pa.float64()}
+        raise self._type_error(column, match[3], self.dtypes.get(column, "a date")) from None
+
+    def _refuse_missing_bools(self, table: pa.Table) -> None:
+        """A bool column has no missing values: one is an error, never True."""
+        for name in table.column_names:
+            if pa.types.is_boolean(table[name].type) and table[name].null_count and self.dtypes[name] == np.dtype(bool):
+                raise self._type_error(name, "", "bool", "boolean")
+
+    def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
+        """The error for a text that does not fit its column."""
+        line = self._line_of(column, text)
+        found = "a missing value" if text == "" else f"{text!r}" if text is not None else "a text that is not UTF-8"
+        why = "inferred from samples of the files" if column in self.inferred else "as asked"
+        return CSVTypeError(
+            f"{self.file.path}, line {line}: column {column!r} has {found}, which is not {expected} ({why}). "
+            f"Pass dtype={{{column!r}: {instead!r}}}."
+        )
+
+    def _line_of(self, column: str, text: str | None) -> int | str:
+        """The line of the file on which a column first has a text, or "unknown"."""
+        if text is None:
+            return "unknown"
+        row = 0
+        for table in self._tables({column: pa.string()}):
+            values = table[column].to_pylist()
+            wanted = None if text == "" else text
+            if wanted in values:
+                return self._lines_before() + row + values.index(wanted) + 1
+            row += len(values)
+        return "unknown"
+
+    def _structure_error(self, error: pa.ArrowInvalid) -> CSVError:
+        """The error for a record with too few or too many fields, or whatever else Arrow can't read."""
+        match = FIELDS_ERROR.search(str(error))
+        if match is None:
+            return CSVError(f"{self.about}: {error}")
+        line = self._lines_before() + int(match[1])
+        return CSVError(
+            f"{self.file.path}, line {line}: expected {match[2]} fields, found {match[3]}: {match[4]!r}. Mend the line."
+        )
+
+    def _lines_before(self) -> int:
+        """How many lines of the file come before the range."""
+        with open_range(self.file, 0, self.start) as stream:
+            return stream.read(self.start).count(b"\n")
+
+    def _verify_quotes(self) -> None:
+        """Refuse a range whose quotes don't pair up: a cut fell within a quoted field."""
+        with open(self.file.path, "rb", buffering=0) as stream:
+            if count_quotes(stream, self.start, self.end, self.format.quote.encode()) % 2:
+                raise CSVError(
+                    f"{self.about}: the quotes in this range don't pair up, so a quoted field may go on past its end. "
+                    f"Pass blocksize=None to read each file in one piece."
+                )
+
+    def _count_records(self) -> int:
+        """The number of records; without quotes, blank lines or lone carriage returns that is the number of lines."""
+        lines = 0
+        last = 10  # the byte before the window
+        window = np.empty(WINDOW, np.uint8)
+        quote = self.format.quote.encode()[0]
+        with open_range(self.file, self.start, self.end) as stream:
+            while size := stream.readinto(window):
+                text = window[:size]
+                newlines = text == 10
+                is_blank = (newlines[1:] & newlines[:-1]).any() or (newlines[0] and last == 10)
+                if is_blank or (text == quote).any() or (text == 13).any():
+                    return sum(table.num_rows for table in self._tables(self._types(set())))
+                lines += int(np.count_nonzero(newlines))
+                last = int(text[-1])
+        return lines + (last != 10)

@@ -1,0 +1,179 @@
+"""parse_dates: which columns are dates, how their texts are read, and dates made of several columns.
+
+pandas 3 dropped `parse_dates={"Date": [0, 1, 2]}` and `[[0, 1, 2]]`; here they work as before: the new column comes
+first and its sources are dropped. Year, month and day are joined as numbers, without going through texts.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.tseries.api import guess_datetime_format
+
+from lazyframe.errors import CSVTypeError, unknown_column
+
+ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
+"""The texts that Arrow reads as timestamps by itself."""
+
+INTEGERS = "integers"
+"""A way to read: year, month and day from three columns of whole numbers."""
+
+TIMESTAMP = pa.timestamp("us")
+"""pandas 3 reads dates with microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """A column of dates and where it comes from.
+
+    `how` is "iso", INTEGERS, or a strptime format of the sources' texts joined by spaces.
+    """
+
+    name: Any
+    sources: tuple[Any, ...]
+    how: str
+
+    @property
+    def is_combined(self) -> bool:
+        """Whether it is a new column, in place of its sources."""
+        return self.sources != (self.name,)
+
+    @property
+    def source_type(self) -> pa.DataType:
+        """The type in which the sources are parsed."""
+        return {"iso": TIMESTAMP, INTEGERS: pa.int64()}.get(self.how, pa.string())
+
+    def convert(self, table: pa.Table) -> pa.ChunkedArray:
+        """The dates of a table that has the sources in their `source_type`.
+
+        Raises
+        ------
+        CSVTypeError
+            For a text or numbers that are no date.
+        """
+        columns = [table[source] for source in self.sources]
+        if self.how == "iso":
+            return columns[0]
+        if self.how == INTEGERS:
+            return pa.chunked_array([dates_of_integers(self.name, *columns)])
+        texts = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
+        return pa.chunked_array([self._dates_of_texts(texts)])
+
+    def _dates_of_texts(self, texts: pa.ChunkedArray) -> pa.Array:
+        try:
+            return pa.Array.from_pandas(pd.to_datetime(pd.Series(texts.to_pylist(), dtype=object), format=self.how))
+        except ValueError as error:
+            raise CSVTypeError(
+                f"column {self.name!r}: {str(error).splitlines()[0]} Pass date_format= with the right format, "
+                f"or leave the column out of parse_dates."
+            ) from None
+
+
+def dates_of_integers(name: Any, years: pa.ChunkedArray, months: pa.ChunkedArray, days: pa.ChunkedArray) -> pa.Array:
+    """Dates of numbers, missing where one of the three is; the days before a month come from a table of months."""
+    is_missing = np.logical_or.reduce([part.is_null().to_numpy() for part in (years, months, days)])
+    year, month, day = (pc.fill_null(part, 1).to_numpy() for part in (years, months, days))
+    if len(year) == 0:
+        return pa.array([], TIMESTAMP)
+    first = max(int(year.min()), -9999)
+    last = min(int(year.max()), 9999)
+    starts = month_starts(first, last)
+    index = (year - first) * 12 + month - 1
+    is_right = (year >= first) & (year <= last) & (month >= 1) & (month <= 12) & (day >= 1)
+    index = np.where(is_right, index, 0)
+    is_right &= day <= starts[index + 1] - starts[index]
+    if not is_right.all():
+        wrong = int(np.argmin(is_right))
+        raise CSVTypeError(
+            f"column {name!r}: year {year[wrong]}, month {month[wrong]}, day {day[wrong]} is no date. "
+            f"Mend the row, or leave the columns out of parse_dates."
+        )
+    microseconds = (starts[index] + day - 1) * 86_400_000_000
+    return pa.array(microseconds, pa.int64(), mask=is_missing).cast(TIMESTAMP)
+
+
+def month_starts(first: int, last: int) -> np.ndarray:
+    """The day (since 1970) on which each month of the years starts, one more month at the end."""
+    months = np.arange((first - 1970) * 12, (last + 1 - 1970) * 12 + 1).astype("M8[M]")
+    return months.astype("M8[D]").astype(np.int64)
+
+
+def wanted(parse_dates: Any, names: Sequence[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
+    """The name and the sources of each date column that `parse_dates` asks for.
+
+    Raises
+    ------
+    UnknownColumnError
+        For a column that is not in `names`.
+    """
+    if parse_dates is None or isinstance(parse_dates, bool):  # True means the index, as in pandas: row numbers
+        return []
+    if isinstance(parse_dates, dict):
+        return [(name, resolve(sources, names)) for name, sources in parse_dates.items()]
+    if not isinstance(parse_dates, Iterable) or isinstance(parse_dates, str):
+        raise TypeError(f"parse_dates={parse_dates!r}: give a list of columns, a list of lists, or a dict.")
+    columns = []
+    for entry in parse_dates:
+        sources = resolve(entry, names)
+        is_group = isinstance(entry, list | tuple)
+        columns.append(("_".join(map(str, sources)) if is_group else sources[0], sources))
+    return columns
+
+
+def resolve(entry: Any, names: Sequence[Any]) -> tuple[Any, ...]:
+    """The names of the columns that a name, a position, or a list of these means."""
+    found = []
+    for column in entry if isinstance(entry, list | tuple) else [entry]:
+        if column in names:
+            found.append(column)
+        elif isinstance(column, int) and 0 <= column < len(names):
+            found.append(names[column])
+        else:
+            raise unknown_column(column, names)
+    return tuple(found)
+
+
+def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any) -> str:
+    """How the dates in a sample are written; `texts` has the sources' texts as columns.
+
+    Raises
+    ------
+    CSVTypeError
+        Where no format can be guessed.
+    """
+    if isinstance(date_format, dict):
+        date_format = date_format.get(name)
+    if date_format is not None:
+        return date_format
+    present = texts.dropna().drop_duplicates()
+    if present.empty:
+        return "iso" if texts.shape[1] == 1 else INTEGERS if texts.shape[1] == 3 else "%Y-%m-%d %H:%M:%S"
+    if texts.shape[1] == 1 and present.iloc[:, 0].map(lambda text: ISO.fullmatch(text) is not None).all():
+        return "iso"
+    if texts.shape[1] == 3 and is_year_month_day(present):
+        return INTEGERS
+    first = " ".join(present.iloc[0])
+    guess = guess_datetime_format(first)
+    if guess is None:
+        raise CSVTypeError(f"column {name!r}: no date format can be guessed from {first!r}; pass date_format=.")
+    return guess
+
+
+def is_year_month_day(texts: pd.DataFrame) -> bool:
+    """Whether all are whole numbers that can be a year of four digits, a month and a day."""
+    if not all(texts[column].str.fullmatch(r"\d{1,4}").all() for column in texts):
+        return False
+    year, month, day = (texts[column].astype(int) for column in texts)
+    return bool(year.ge(1000).all() and month.between(1, 12).all() and day.between(1, 31).all())
+
+
+def dtype_of(date: DateColumn) -> Any:
+    """The dtype of a date column: with a time zone where its format has one."""
+    if "%z" not in date.how:
+        return np.dtype("M8[us]")
+    return pd.to_datetime(pd.Series([], dtype=object), format=date.how, utc=True).dtype

@@ -1,0 +1,78 @@
+"""dtypes from samples of many files, and how dtypes join: nothing < bool < int64 < float64, anything else is text.
+
+pandas itself types each sample, so that a column has the dtype that pandas would give it.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.errors import CSVError, CSVTypeError
+from lazyframe.io.options import Options
+from lazyframe.io.types import TEXT
+
+MOST_FILES = 100
+"""Files sampled, spread evenly over the folder."""
+ALL_SAMPLES = 1 << 20
+"""Bytes looked at in all files together: about 20 ms."""
+ONE_SAMPLE = (1 << 14, 1 << 18)
+"""Bytes looked at in one file: at least, at most."""
+
+LADDER = [None, np.dtype(bool), np.dtype(np.int64), np.dtype(np.float64)]
+"""Each dtype holds the values of those before it; None is the dtype of a column without values."""
+
+
+def spread(count: int, most: int = MOST_FILES) -> list[int]:
+    """At most so many of the numbers below `count`, evenly spread, the first and the last among them."""
+    return sorted(set(np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()))
+
+
+def sample_size(count: int) -> int:
+    """Bytes to look at in each of so many files."""
+    least, most = ONE_SAMPLE
+    return min(most, max(least, ALL_SAMPLES // count))
+
+
+def read_sample(path: str, data: bytes, names: Sequence[Any], options: Options, as_text: Sequence[Any]) -> pd.DataFrame:
+    """Whole records (no header) as pandas types them; the columns `as_text` stay texts."""
+    if not data.strip():
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+    try:
+        sample = pd.read_csv(
+            io.BytesIO(data),
+            header=None,
+            names=list(names),
+            dtype=dict.fromkeys(as_text, object),
+            encoding=options.encoding,
+            **options.for_pandas(),
+        )
+    except pd.errors.ParserError as error:
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise CSVError(f"{path}: {reason} (lines counted from the first record). Mend the file.") from None
+    if not isinstance(sample.index, pd.RangeIndex):
+        raise CSVError(f"{path}: the first record has more fields than the header's {len(names)}. Mend the header.")
+    return sample
+
+
+def dtype_of(path: str, values: pd.Series) -> Any:
+    """The dtype that a sample speaks for: one of LADDER, an unsigned or a text dtype."""
+    if values.isna().all():
+        return None
+    if values.dtype == object and values.dropna().map(type).eq(bool).all():
+        raise CSVTypeError(
+            f"{path}: column {values.name!r} has true and false and missing values. "
+            f'Pass dtype={{{values.name!r}: "boolean"}}.'
+        )
+    return TEXT if values.dtype == object else values.dtype
+
+
+def join(first: Any, second: Any) -> Any:
+    """The dtype that holds both."""
+    if first == second:
+        return first
+    if first in LADDER and second in LADDER:
+        return LADDER[max(LADDER.index(first), LADDER.index(second))]
+    return first if second is None else second if first is None else TEXT

@@ -1,0 +1,60 @@
+"""A pandas frame in memory as a source: each partition is a slice of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.io.scan import Count, Request, Rows
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryReader:
+    """A partition that is there already."""
+
+    frame: pd.DataFrame
+    about: str = "in memory"
+
+    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+        """See `io.reader.PartitionReader.scan`."""
+        return tuple(map(self._answer, requests))
+
+    def _answer(self, request: Request) -> Any:
+        match request:
+            case Rows(columns=columns, keep=None, limit=limit):
+                return self.frame[list(columns)].iloc[:limit]
+            case Count(keep=None):
+                return len(self.frame)
+        raise TypeError(f"a partition in memory gives rows and their number, not {request}")
+
+
+@dataclass(frozen=True, eq=False)
+class MemorySource:
+    """Slices of one or several frames with equal columns."""
+
+    frames: tuple[pd.DataFrame, ...]
+    identity: str
+    name: str = "memory"
+    is_numbered = False
+    can_compute = False
+
+    @property
+    def schema(self) -> pd.DataFrame:
+        """See `io.reader.Source`."""
+        return self.frames[0].iloc[:0]
+
+    @property
+    def readers(self) -> list[MemoryReader]:
+        """See `io.reader.Source`."""
+        return [MemoryReader(frame, f"rows in memory, part {number}") for number, frame in enumerate(self.frames)]
+
+    def describe(self) -> str:
+        """See `io.reader.Source`."""
+        size = sum(frame.memory_usage().sum() for frame in self.frames)
+        return f"{sum(map(len, self.frames)):,} rows in memory, {size / 1e6:,.1f} MB"
+
+    def parsed(self, columns: set[str]) -> tuple[list[str], int]:
+        """See `io.reader.Source`: nothing is parsed, so the columns themselves."""
+        names = [str(name) for name in self.frames[0].columns]
+        return [name for name in names if name in columns], len(names)

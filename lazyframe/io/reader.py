@@ -1,0 +1,101 @@
+"""The two protocols of input: a source says what there is to read, and a reader reads one partition of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from lazyframe.io.scan import Request
+
+
+class PartitionReader(Protocol):
+    """Reads one partition. Small and picklable: it travels to the worker, the data does not."""
+
+    @property
+    def about(self) -> str:
+        """What it reads, for messages: a file and a range of bytes."""
+
+    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+        """The answers to several requests, in one reading."""
+
+
+class Source(Protocol):
+    """A table in partitions. Equal sources have equal `identity`."""
+
+    @property
+    def name(self) -> str:
+        """A short name for people."""
+
+    @property
+    def identity(self) -> str:
+        """A text that differs whenever the rows may differ, and is the same in every process."""
+
+    @property
+    def schema(self) -> pd.DataFrame:
+        """The table with no rows."""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether partitions are indexed by local row numbers, to be shifted to the whole table's when looked at."""
+
+    @property
+    def can_compute(self) -> bool:
+        """Whether readers take formulas and partials; otherwise only `Rows` without a filter, and `Count`."""
+
+    @property
+    def readers(self) -> Sequence[PartitionReader]:
+        """One a partition, in order."""
+
+    def describe(self) -> str:
+        """One line: how many files, how many bytes."""
+
+    def parsed(self, columns: set[str]) -> tuple[list[str], int]:
+        """The columns of the files that are parsed to give these columns of the table, and how many files have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some consecutive partitions of a source, as a source."""
+
+    whole: Source
+    start: int
+    stop: int
+
+    @property
+    def name(self) -> str:
+        """See `Source`."""
+        return self.whole.name
+
+    @property
+    def identity(self) -> str:
+        """See `Source`."""
+        return f"{self.whole.identity}[{self.start}:{self.stop}]"
+
+    @property
+    def schema(self) -> pd.DataFrame:
+        """See `Source`."""
+        return self.whole.schema
+
+    @property
+    def is_numbered(self) -> bool:
+        """See `Source`."""
+        return self.whole.is_numbered
+
+    @property
+    def can_compute(self) -> bool:
+        """See `Source`."""
+        return self.whole.can_compute
+
+    @property
+    def readers(self) -> Sequence[PartitionReader]:
+        """See `Source`."""
+        return self.whole.readers[self.start : self.stop]
+
+    def describe(self) -> str:
+        """See `Source`."""
+        return f"partitions {self.start} to {self.stop} of {self.whole.describe()}"
+
+    def parsed(self, columns: set[str]) -> tuple[list[str], int]:
+        """See `Source`."""
+        return self.whole.parsed(columns)

@@ -1,0 +1,142 @@
+"""What a scan does by itself, as plain values: choose columns, keep rows, count, reduce.
+
+A query's steps are translated to these values and travel to the worker in their place. A `Formula` says how a column
+is computed from a row's columns; a request says what is wanted of a partition's rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the source, by its label as text (files without a header have the labels 0, 1, ...)."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant: a number, a bool, a text, a date, or a tuple of such for `isin`."""
+
+    value: Any
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of `io.formula` on other formulas."""
+
+    function: str
+    args: tuple["Formula", ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(map(str, self.args))})"
+
+
+Formula = Column | Literal | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Wanted: rows as a DataFrame. Its index is the rows' local numbers, counted from the partition's first record.
+
+    With a `limit`, the first so many kept rows are enough.
+    """
+
+    columns: tuple[Any, ...]
+    keep: Formula | None = None
+    limit: int | None = None
+
+    def __str__(self) -> str:
+        most = "" if self.limit is None else f"the first {self.limit} "
+        return f"{most}rows of {len(self.columns)} columns ({shown(self.columns)}){where(self.keep)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Wanted: the number of rows kept."""
+
+    keep: Formula | None = None
+
+    def __str__(self) -> str:
+        return f"number of rows{where(self.keep)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One number a group: "size", "count", "sum", "min", "max", "any", "all" or "m2", of the `value`-th value.
+
+    "m2" is the sum of squared differences from the group's mean.
+    """
+
+    function: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """Wanted: partial aggregates a group, as a DataFrame with a row a group and a column a partial (0, 1, ...).
+
+    Its index holds the groups' keys; with no keys it has one row (0), or none where no row is kept.
+    """
+
+    values: tuple[Formula, ...]
+    by: tuple[Formula, ...]
+    partials: tuple[Partial, ...]
+    keep: Formula | None = None
+    dropna: bool = True
+
+    def __str__(self) -> str:
+        values = [
+            p.function if p.function == "size" else f"{p.function}({self.values[p.value]})" for p in self.partials
+        ]
+        by = f" by {shown(self.by)}" if self.by else ""
+        return f"{shown(values)}{by}{where(self.keep)}"
+
+
+Request = Rows | Count | Reduce
+
+
+def where(keep: Formula | None) -> str:
+    """A filter for people to read."""
+    return "" if keep is None else f" where {keep}"
+
+
+def shown(items: Iterable[Any]) -> str:
+    """Things for people to read, with commas; of many, the first few."""
+    texts = [str(item) for item in items]
+    return ", ".join(texts if len(texts) <= 8 else [*texts[:7], "..."])
+
+
+def columns_of(formula: Formula | None) -> set[str]:
+    """The names of the columns in a formula."""
+    match formula:
+        case Column(name):
+            return {name}
+        case Call(_, args):
+            return set().union(*map(columns_of, args))
+        case _:
+            return set()
+
+
+def columns_needed(request: Request) -> set[str]:
+    """The columns that a request makes a reader parse."""
+    needed = columns_of(request.keep)
+    match request:
+        case Rows(columns=columns):
+            needed |= set(map(str, columns))
+        case Reduce(values=values, by=by):
+            needed = needed.union(*map(columns_of, values + by))
+    return needed
+
+
+def both(first: Formula | None, second: Formula) -> Formula:
+    """Keep rows that pass both tests."""
+    return second if first is None else Call("and", (first, second))

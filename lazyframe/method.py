@@ -1,0 +1,161 @@
+"""Op -> method: the signature and documentation of pandas' method, its arguments checked once."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.collection import Collection, wrap
+from lazyframe.errors import AlignmentError, UnsupportedError
+from lazyframe.expr.node import Expr
+from lazyframe.expr.rowwise import Apply
+from lazyframe.ops.op import Accessor, Elementwise, Unsupported
+
+CONSTANTS = "a constant, or a lazy Series or Scalar"
+
+
+def operand(value: Any) -> Any:
+    """An argument as it stands in a query: a step, or a constant.
+
+    Raises
+    ------
+    TypeError
+        For a pandas object: its rows can't be matched with those of files.
+    """
+    if isinstance(value, Collection):
+        return value._expr
+    if isinstance(value, pd.Series | pd.DataFrame | pd.Index):
+        raise TypeError(
+            f"A pandas {type(value).__name__} can't be combined with a lazy collection; "
+            "make it lazy with lf.from_pandas, or compute first."
+        )
+    return value
+
+
+def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
+    """An elementwise op on collections and constants, as a new collection."""
+    steps = tuple(map(operand, operands))
+    check_rows(op.name, *[step for step in steps if isinstance(step, Expr)])
+    expr = Apply(op, steps, tuple(sorted((options or {}).items())))
+    _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
+    return wrap(expr)
+
+
+def check_rows(name: str, *steps: Expr) -> None:
+    """Refuse operands that have different rows."""
+    kinds = {step.schema.kind for step in steps}
+    if {"frame", "series"} <= kinds:
+        raise UnsupportedError(f"{name} of a DataFrame and a Series is not supported; combine columns one by one.")
+    if len({step.rows for step in steps if step.rows is not None}) > 1:
+        raise AlignmentError(
+            f"{name}: the operands have different rows. Filter or read both in the same way first, "
+            "or compute them and combine the results."
+        )
+
+
+def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:
+    """A method such as __add__; reflected, such as __radd__."""
+
+    def method(self: Any, other: Any) -> Any:
+        if isinstance(other, np.ndarray | list | tuple | dict | set):
+            return NotImplemented
+        return apply(op, (other, self) if is_reflected else (self, other))
+
+    return method
+
+
+def unary(op: Elementwise) -> Callable[..., Any]:
+    """A method such as __neg__."""
+
+    def method(self: Any) -> Any:
+        return apply(op, (self,))
+
+    return method
+
+
+def elementwise(op: Elementwise, of: type = pd.Series) -> Callable[..., Any]:
+    """A method of the same name and signature as pandas'."""
+    like = getattr(of, op.name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(op.name, signature, op.params, self, args, kwargs)
+        operands, options = separated(given, signature)
+        return apply(op, (self, *operands), options)
+
+    return documented(method, like)
+
+
+def arguments(
+    name: str, signature: inspect.Signature, params: tuple[str, ...], self: Any, args: Any, kwargs: Any
+) -> dict[str, Any]:
+    """The arguments of a call by name, those left at their defaults not among them.
+
+    Raises
+    ------
+    TypeError
+        Where pandas' method does not take them.
+    UnsupportedError
+        Where lazyframe's does not.
+    """
+    try:
+        bound = signature.bind(self, *args, **kwargs).arguments
+    except TypeError as error:
+        raise TypeError(f"{name}() {error}") from None
+    given = {}
+    for parameter, value in list(bound.items())[1:]:
+        kind = signature.parameters[parameter].kind
+        if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD) and not value:
+            continue
+        default = signature.parameters[parameter].default
+        if value is default or (np.isscalar(value) and value == default and type(value) is type(default)):
+            continue
+        if parameter not in params:
+            raise UnsupportedError(f"{name}({parameter}={value!r}) is not supported; leave {parameter!r} out.")
+        given[parameter] = value
+    return given
+
+
+def separated(given: dict[str, Any], signature: inspect.Signature) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments as operands (up to the last that is required or lazy), and as options (the rest)."""
+    names = list(signature.parameters)[1:]
+    required = [signature.parameters[name].default is inspect.Parameter.empty for name in names]
+    lazy = [isinstance(given.get(name), Collection) for name in names]
+    last = max((i for i in range(len(names)) if names[i] in given and (required[i] or lazy[i])), default=-1)
+    operands = [given.get(name, signature.parameters[name].default) for name in names[: last + 1]]
+    return [listed(value) for value in operands], {name: given[name] for name in names[last + 1 :] if name in given}
+
+
+def listed(value: Any) -> Any:
+    """A list, set or array of constants as a tuple, which a scan can look into."""
+    if isinstance(value, np.ndarray | pd.Index):
+        value = value.tolist()
+    return tuple(value) if isinstance(value, list | set | frozenset) else value
+
+
+def documented(method: Callable[..., Any], like: Any) -> Callable[..., Any]:
+    """The method with the name, signature and documentation of pandas'."""
+    method.__name__ = method.__qualname__ = like.__name__
+    method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n\n{inspect.getdoc(like) or ''}"
+    method.__signature__ = inspect.signature(like)  # type: ignore[attr-defined]
+    return method
+
+
+def accessor(op: Accessor) -> property:
+    """A property of an accessor."""
+
+    def method(self: Any) -> Any:
+        return apply(op, (self._series,))
+
+    return property(method, doc=f"As pandas' `Series.{op.accessor}.{op.name}`, lazily.")
+
+
+def unsupported(op: Unsupported) -> Any:
+    """A method or property that says why it is not there and what to do instead."""
+
+    def method(self: Any) -> Any:
+        raise UnsupportedError(f"{op.name} is not supported: {op.reason}.")
+
+    return property(method, doc=f"Not supported: {op.reason}.")

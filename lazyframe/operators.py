@@ -1,0 +1,42 @@
+"""Operators on lazy objects, a line each."""
+
+from lazyframe.collection import Collection
+from lazyframe.method import binary, unary
+from lazyframe.ops import arithmetic as ops
+
+
+class Operators(Collection, abstract=True):
+    """What `+`, `<`, `&` and the others do."""
+
+    __add__ = binary(ops.add)
+    __radd__ = binary(ops.add, is_reflected=True)
+    __sub__ = binary(ops.sub)
+    __rsub__ = binary(ops.sub, is_reflected=True)
+    __mul__ = binary(ops.mul)
+    __rmul__ = binary(ops.mul, is_reflected=True)
+    __truediv__ = binary(ops.truediv)
+    __rtruediv__ = binary(ops.truediv, is_reflected=True)
+    __floordiv__ = binary(ops.floordiv)
+    __rfloordiv__ = binary(ops.floordiv, is_reflected=True)
+    __mod__ = binary(ops.mod)
+    __rmod__ = binary(ops.mod, is_reflected=True)
+    __pow__ = binary(ops.pow)
+    __rpow__ = binary(ops.pow, is_reflected=True)
+    __and__ = binary(ops.and_)
+    __rand__ = binary(ops.and_, is_reflected=True)
+    __or__ = binary(ops.or_)
+    __ror__ = binary(ops.or_, is_reflected=True)
+    __xor__ = binary(ops.xor)
+    __rxor__ = binary(ops.xor, is_reflected=True)
+    __eq__ = binary(ops.eq)
+    __ne__ = binary(ops.ne)
+    __lt__ = binary(ops.lt)
+    __le__ = binary(ops.le)
+    __gt__ = binary(ops.gt)
+    __ge__ = binary(ops.ge)
+    __neg__ = unary(ops.neg)
+    __invert__ = unary(ops.invert)
+    __hash__ = None  # as in pandas: == is computed row by row
+
+    def __bool__(self) -> bool:
+        raise ValueError(f"The truth value of a lazy {type(self).__name__} is not known before .compute().")

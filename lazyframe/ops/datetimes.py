@@ -1,0 +1,25 @@
+"""The parts of dates, a line each. pandas is renaming dayofweek to day_of_week and its like; both names work here."""
+
+from lazyframe.ops.op import Accessor
+
+year = Accessor("year", "dt", "year", scan=("d",))
+month = Accessor("month", "dt", "month", scan=("d",))
+day = Accessor("day", "dt", "day", scan=("d",))
+hour = Accessor("hour", "dt", "hour", scan=("d",))
+minute = Accessor("minute", "dt", "minute", scan=("d",))
+second = Accessor("second", "dt", "second", scan=("d",))
+microsecond = Accessor("microsecond", "dt", "microsecond")
+nanosecond = Accessor("nanosecond", "dt", "nanosecond")
+quarter = Accessor("quarter", "dt", "quarter", scan=("d",))
+day_of_week = Accessor("day_of_week", "dt", "day_of_week", scan=("d",))
+day_of_year = Accessor("day_of_year", "dt", "day_of_year", scan=("d",))
+days_in_month = Accessor("days_in_month", "dt", "days_in_month")
+is_leap_year = Accessor("is_leap_year", "dt", "is_leap_year")
+is_month_start = Accessor("is_month_start", "dt", "is_month_start")
+is_month_end = Accessor("is_month_end", "dt", "is_month_end")
+is_quarter_start = Accessor("is_quarter_start", "dt", "is_quarter_start")
+is_quarter_end = Accessor("is_quarter_end", "dt", "is_quarter_end")
+is_year_start = Accessor("is_year_start", "dt", "is_year_start")
+is_year_end = Accessor("is_year_end", "dt", "is_year_end")
+date = Accessor("date", "dt", "date")
+time = Accessor("time", "dt", "time")

@@ -1,0 +1,220 @@
+"""Partial aggregates of one partition with pandas, how partials merge, and how they are finished.
+
+A state is what is known of some rows: a table with a row a group and a column (0, 1, ...) a partial, and for each
+"distinct" partial a table of the distinct values. Without keys there is one group, 0; without rows there is none.
+A variance is merged from counts, sums and sums of squared differences (Chan, Golub, LeVeque 1983), which loses no
+digits where the squares of the values would.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
+
+from lazyframe.ops.op import Reduction
+
+MERGES = {
+    "size": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
+}  # fmt: skip
+"""Each partial that merges by itself, and the aggregate that merges it."""
+
+
+class Partial(NamedTuple):
+    """One partial aggregate ("m2", "distinct" or one of MERGES) of the `value`-th value."""
+
+    function: str
+    value: int
+
+
+class State(NamedTuple):
+    """What is known of some rows; `distinct` has a table for each partial "distinct", in their order."""
+
+    table: pd.DataFrame
+    distinct: tuple[pd.DataFrame, ...] = ()
+
+
+class Output(NamedTuple):
+    """One column of the answer: a reduction of the `value`-th value."""
+
+    reduction: Reduction
+    options: tuple[tuple[str, Any], ...]
+    value: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which partials a set of outputs needs, each once."""
+
+    outputs: tuple[Output, ...]
+    keys: int
+    dropna: bool = True
+
+    @property
+    def partials(self) -> tuple[Partial, ...]:
+        """Columns of a state's table; there is always one, so that a group without values is not lost."""
+        found = dict.fromkeys(
+            Partial(function, output.value)
+            for output in self.outputs
+            for function in output.reduction.partials
+            if function != "distinct"
+        )
+        return tuple(found) or (Partial("size", 0),)
+
+    @property
+    def distinct(self) -> tuple[int, ...]:
+        """The values whose distinct values are needed."""
+        return tuple(dict.fromkeys(o.value for o in self.outputs if "distinct" in o.reduction.partials))
+
+
+@dataclass(frozen=True)
+class ReducePartition:
+    """A partition's state; called with the values, then the keys, as Series."""
+
+    plan: Plan
+
+    def __call__(self, *series: pd.Series) -> State:
+        count = len(series) - self.plan.keys
+        table = pd.DataFrame({i: column.reset_index(drop=True) for i, column in enumerate(series[:count])})
+        keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
+        if not self.plan.keys:
+            keys = [pd.Series(np.zeros(len(table), np.int64))]
+        groups = table.groupby(keys, sort=False, dropna=self.plan.dropna, observed=True)
+        columns = {i: partial(groups, one) for i, one in enumerate(self.plan.partials)}
+        distinct = tuple(distinct_values(table[value], keys, self.plan.dropna) for value in self.plan.distinct)
+        return State(pd.DataFrame(columns), distinct)
+
+
+def partial(groups: "DataFrameGroupBy[Any]", one: Partial) -> pd.Series:
+    """One partial of each group."""
+    if one.function == "size":
+        return groups.size()
+    values = groups[one.value]
+    if one.function == "m2":
+        return values.var(ddof=0) * values.count()
+    return getattr(values, one.function)()
+
+
+def distinct_values(values: pd.Series, keys: Sequence[pd.Series], dropna: bool) -> pd.DataFrame:
+    """The distinct values of each group, a row each: the keys' columns, then the value's."""
+    table = pd.DataFrame(dict(enumerate([*keys, values]))).dropna(subset=[len(keys)])
+    return (table.dropna() if dropna else table).drop_duplicates()
+
+
+@dataclass(frozen=True)
+class MergeStates:
+    """Several states, of consecutive partitions, as one."""
+
+    plan: Plan
+
+    def __call__(self, *states: State) -> State:
+        table = pd.concat(with_rows([state.table for state in states]))
+        names = list(range(table.index.nlevels))
+        table.index = table.index.set_names(names if len(names) > 1 else names[0])
+        groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
+        merges = {i: MERGES[one.function] for i, one in enumerate(self.plan.partials) if one.function in MERGES}
+        merged = pd.DataFrame({i: getattr(groups[i], name)() for i, name in merges.items()})
+        for i, one in enumerate(self.plan.partials):
+            if one.function == "m2":
+                merged[i] = self._merged_m2(table, groups, i, one.value)
+        distinct = tuple(
+            pd.concat(with_rows(tables)).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
+        )
+        return State(merged.sort_index(axis=1), distinct)
+
+    def _merged_m2(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]", column: int, value: int) -> pd.Series:
+        """The parts' own sums of squares, and what the distances of their means from the common mean add."""
+        place = self.plan.partials.index
+        count, total = table[place(Partial("count", value))], table[place(Partial("sum", value))]
+        sums = groups[[place(Partial("count", value)), place(Partial("sum", value))]].transform("sum")
+        common = sums[place(Partial("sum", value))] / sums[place(Partial("count", value))]
+        between = (count * (total / count - common) ** 2).fillna(0)
+        return (
+            (table[column].fillna(0) + between)
+            .groupby(level=list(range(table.index.nlevels)), sort=False, dropna=self.plan.dropna, observed=True)
+            .sum()
+        )
+
+
+def with_rows(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The tables that have rows, whose dtypes count; one without, if there is no other."""
+    return [table for table in tables if len(table)] or [tables[0]]
+
+
+@dataclass(frozen=True)
+class FinishColumns:
+    """A state as a DataFrame with a row a group and a column (0, 1, ...) an output."""
+
+    plan: Plan
+
+    def __call__(self, state: State) -> pd.DataFrame:
+        return pd.DataFrame({i: self._column(state, one) for i, one in enumerate(self.plan.outputs)})
+
+    def _column(self, state: State, output: Output) -> pd.Series:
+        if "distinct" in output.reduction.partials:
+            distinct = state.distinct[self.plan.distinct.index(output.value)]
+            return count_distinct(distinct, state.table.index, self.plan)
+        place = self.plan.partials.index
+        columns = [state.table[place(Partial(name, output.value))] for name in output.reduction.partials]
+        return (
+            columns[0] if output.reduction.finish is None else output.reduction.finish(*columns, **dict(output.options))
+        )
+
+
+def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:
+    """The number of distinct values in each group."""
+    keys = [distinct[i].rename(None) for i in range(max(plan.keys, 1))]
+    counts = distinct.groupby(keys, sort=False, dropna=plan.dropna, observed=True).size()
+    return counts.reindex(groups, fill_value=0)
+
+
+@dataclass(frozen=True)
+class FinishGroups:
+    """The answer of a groupby: labelled, and sorted by the keys unless asked otherwise."""
+
+    plan: Plan
+    key_names: tuple[Any, ...]
+    columns: pd.Index
+    is_series: bool
+    sort: bool
+
+    def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
+        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.columns, axis=1)
+        names = self.key_names
+        table.index = table.index.set_names(list(names) if len(names) > 1 else names[0])
+        table = table.sort_index() if self.sort else table
+        return table.iloc[:, 0] if self.is_series else table
+
+
+@dataclass(frozen=True)
+class FinishColumnwise:
+    """The answer of a reduction of a DataFrame's columns: a Series; `empty` is the frame without rows."""
+
+    plan: Plan
+    empty: pd.DataFrame
+
+    def __call__(self, *states: State) -> pd.Series:
+        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.empty.columns, axis=1)
+        return table.iloc[0].rename(None) if len(table) else of_nothing(self.plan.outputs[0], self.empty)
+
+
+@dataclass(frozen=True)
+class FinishScalar:
+    """The answer of a reduction of one Series; `empty` is the Series without rows."""
+
+    plan: Plan
+    empty: pd.Series
+
+    def __call__(self, *states: State) -> Any:
+        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states))
+        return table.iloc[0, 0] if len(table) else of_nothing(self.plan.outputs[0], self.empty)
+
+
+def of_nothing(output: Output, empty: Any) -> Any:
+    """What pandas answers when there are no rows at all."""
+    return getattr(empty, output.reduction.name)(**dict(output.options))
+
+
+Finish = Callable[..., Any]

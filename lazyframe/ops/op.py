@@ -1,0 +1,60 @@
+"""The kinds of op. An op is a plain, picklable value; the optimizer looks at its kind and never at its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """Computes each row from that row alone: a pandas method of the first operand, or a function of all operands.
+
+    `params` are the parameters of pandas' method that are supported. `scan` lists the kinds of operands for which a
+    scan can compute the op by itself, as `io.formula` does, a letter an operand: n int64 or float64 (or a number),
+    i int32, b bool, t text, d date, * any of these.
+    """
+
+    name: str
+    function: Callable[..., Any] | None = None
+    params: tuple[str, ...] = ()
+    scan: tuple[str, ...] = ()
+
+    def __call__(self, first: Any, *others: Any, **options: Any) -> Any:
+        if self.function is not None:
+            return self.function(first, *others, **options)
+        return getattr(first, self.name)(*others, **options)
+
+
+@dataclass(frozen=True)
+class Accessor:
+    """An attribute of an accessor of a Series, such as `.dt.year`; row by row too."""
+
+    name: str
+    accessor: str
+    attribute: str
+    scan: tuple[str, ...] = ()
+
+    def __call__(self, values: Any) -> Any:
+        return getattr(getattr(values, self.accessor), self.attribute)
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """One value of many: partial aggregates of each partition, merged, and finished.
+
+    `partials` are names of `ops.groupby.PARTIALS`; `finish` computes the result from them (as Series with a row a
+    group), and takes the `params` of pandas' method that are supported.
+    """
+
+    name: str
+    partials: tuple[str, ...]
+    finish: Callable[..., Any] | None = None
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """What pandas has and lazyframe has not: the reason, and what to do instead."""
+
+    name: str
+    reason: str

@@ -1,0 +1,34 @@
+"""Reductions, a line each: which partial aggregates they need and how they are finished."""
+
+import operator
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.ops.op import Reduction
+
+
+def variance(count: pd.Series, total: pd.Series, m2: pd.Series, ddof: int = 1) -> pd.Series:
+    """From the sums of squared differences from the mean; missing where there are no more than `ddof` values."""
+    return (m2 / (count - ddof)).where(count > ddof)
+
+
+def deviation(count: pd.Series, total: pd.Series, m2: pd.Series, ddof: int = 1) -> pd.Series:
+    """The variance's square root."""
+    return np.sqrt(variance(count, total, m2, ddof))
+
+
+count = Reduction("count", ("count",))
+sum = Reduction("sum", ("sum",))
+mean = Reduction("mean", ("sum", "count"), operator.truediv)
+min = Reduction("min", ("min",))
+max = Reduction("max", ("max",))
+var = Reduction("var", ("count", "sum", "m2"), variance, params=("ddof",))
+std = Reduction("std", ("count", "sum", "m2"), deviation, params=("ddof",))
+any = Reduction("any", ("any",))
+all = Reduction("all", ("all",))
+nunique = Reduction("nunique", ("distinct",))
+size = Reduction("size", ("size",))
+
+BY_NAME = {op.name: op for op in (count, sum, mean, min, max, var, std, any, all, nunique, size)}
+"""What `agg` calls them."""

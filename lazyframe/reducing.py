@@ -1,0 +1,54 @@
+"""Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.collection import wrap
+from lazyframe.expr.node import Expr
+from lazyframe.expr.reduce import Aggregate
+from lazyframe.expr.rowwise import Take
+from lazyframe.method import arguments, documented
+from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Output, Plan
+from lazyframe.ops.op import Reduction
+
+Options = tuple[tuple[str, Any], ...]
+
+
+def reduction(op: Reduction, of: type) -> Callable[..., Any]:
+    """A method of the same name and signature as pandas'. The class's `_reduce` does the work."""
+    like = getattr(of, op.name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(op.name, signature, (*op.params, "numeric_only"), self, args, kwargs)
+        numeric_only = bool(given.pop("numeric_only", False))
+        return self._reduce(op, tuple(sorted(given.items())), numeric_only)
+
+    return documented(method, like)
+
+
+def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
+    """A Series' reduction, as a Scalar."""
+    empty = series.schema.empty
+    refuse_as_pandas(empty, op, options)
+    plan = Plan((Output(op, options, 0),), keys=0)
+    return wrap(Aggregate((series,), plan, FinishScalar(plan, empty)))
+
+
+def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: bool) -> Any:
+    """A DataFrame's reduction column by column, as a Series."""
+    empty = frame.schema.empty
+    if numeric_only:
+        empty = empty.select_dtypes(include=["number", "bool"])
+    refuse_as_pandas(empty, op, options)
+    columns = list(empty.columns)
+    plan = Plan(tuple(Output(op, options, i) for i in range(len(columns))), keys=0)
+    return wrap(Aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
+
+
+def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:
+    """Raise what pandas raises for values of these dtypes, before anything is read."""
+    getattr(empty, op.name)(**dict(options))

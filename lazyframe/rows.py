@@ -1,0 +1,138 @@
+"""What DataFrame and Series share: length, first rows, filters, partitions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Self
+
+import pandas as pd
+
+from lazyframe.collection import compute_exprs, wrap
+from lazyframe.display import rows_html, rows_text
+from lazyframe.errors import AlignmentError, UnsupportedError
+from lazyframe.expr.node import Expr, Partitionwise, transform, walk
+from lazyframe.expr.optimize import PASSES
+from lazyframe.expr.reduce import Length
+from lazyframe.expr.rowwise import Filter, MapPartitions
+from lazyframe.expr.sources import Scan
+from lazyframe.io.reader import Part
+from lazyframe.operators import Operators
+
+
+class Rows(Operators, abstract=True):
+    """A collection with rows."""
+
+    def __len__(self) -> int:
+        """The number of rows; runs the query, which for CSV files counts records without parsing them."""
+        return int(compute_exprs([Length(self._expr)], None, None, ())[0])
+
+    @property
+    def size(self) -> Any:
+        """The number of values, as a lazy Scalar."""
+        width = len(self._expr.schema.columns) if self.kind == "frame" else 1
+        return wrap(Length(self._expr)) * width
+
+    def head(self, n: int = 5) -> Any:
+        """The first rows as a pandas object; reads partitions, and of the first only what it needs, until it has them.
+
+        Parameters
+        ----------
+        n
+            How many rows; if negative, all but the last -n.
+        """
+        return first_rows(self._expr, n)
+
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """A function of each partition, as a new collection.
+
+        Parameters
+        ----------
+        func
+            Called with a pandas DataFrame or Series, `args` and `kwargs`; gives a DataFrame or a Series.
+        meta
+            What it gives, with no rows: a DataFrame or Series, a dict of names and dtypes, a (name, dtype) pair for a
+            Series. By default `func` is called with the first rows to see.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> x = lf.from_pandas(pd.DataFrame({"x": [1.0, 2.0]}), npartitions=2).x
+        >>> x.map_partitions(lambda part, by: part * by, by=10).compute().tolist()
+        [10.0, 20.0]
+        """
+        outcome = func(self.head(), *args, **kwargs) if meta is None else outcome_of(meta)
+        if not isinstance(outcome, pd.DataFrame | pd.Series):
+            raise TypeError(
+                f"map_partitions: the function gave a {type(outcome).__name__} for the first rows; "
+                "it must give a DataFrame or a Series."
+            )
+        return wrap(MapPartitions(self._expr, func, args, tuple(sorted(kwargs.items())), outcome.iloc[:0]))
+
+    def _filtered(self, test: Any) -> Self:
+        """The rows for which a lazy bool Series is true."""
+        if test._expr.schema.empty.dtype.kind != "b":
+            raise TypeError(f"Rows are chosen by a Series of bool, not of {test._expr.schema.empty.dtype}.")
+        if test._expr.rows != self._expr.rows:
+            raise AlignmentError(
+                "The test has other rows than what it filters. Make it from the same, already filtered, frame: "
+                "kept = df[first]; kept[kept.x > 0]."
+            )
+        return wrap(Filter(self._expr, test._expr))
+
+    def __iter__(self) -> Any:
+        raise UnsupportedError("A lazy collection can't be iterated over; use .compute() or .head().")
+
+    def __repr__(self) -> str:
+        return rows_text(type(self).__name__, self._expr)
+
+    def _repr_html_(self) -> str:
+        return rows_html(type(self).__name__, self._expr)
+
+
+def outcome_of(meta: Any) -> Any:
+    """What a function gives, with no rows, from any form of `meta`."""
+    if isinstance(meta, dict):
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in meta.items()})
+    if isinstance(meta, tuple):
+        return pd.Series(name=meta[0], dtype=meta[1])
+    return meta if isinstance(meta, pd.DataFrame | pd.Series) else pd.Series(dtype=meta)
+
+
+def first_rows(expr: Expr, n: int) -> Any:
+    """The first rows of a query: of its first partition, then of twice as many partitions each time."""
+    scans = [step for step in walk(expr) if isinstance(step, Scan)]
+    is_plain = all(isinstance(step, Partitionwise) and not isinstance(step, MapPartitions) for step in walk(expr))
+    if n < 0 or not is_plain or len({scan.source.identity for scan in scans}) != 1:
+        return compute_exprs([expr], None, None, ())[0].head(n)
+    source = scans[0].source
+    found = [compute_exprs([limited(of_part(expr, 0, 1), n)], None, None, ())[0]]
+    records, start, width = 0, 0, 1
+    while sum(map(len, found)) < n and start + width < len(source.readers):
+        records += compute_exprs([Length(whole(source, start, start + width))], None, None, ())[0]
+        start, width = start + width, min(2 * width, len(source.readers) - start - width)
+        part = compute_exprs([of_part(expr, start, start + width)], None, None, ())[0]
+        found.append(part.set_axis(part.index + records) if source.is_numbered else part)
+    rows = [part for part in found if len(part)] or found[:1]
+    return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
+
+
+def of_part(expr: Expr, start: int, stop: int) -> Expr:
+    """A query over some partitions of its source alone."""
+
+    def rule(step: Expr) -> Expr:
+        return replace(step, source=Part(step.source, start, stop)) if isinstance(step, Scan) else step
+
+    return transform(expr, rule)
+
+
+def limited(expr: Expr, n: int) -> Expr:
+    """A query whose scans stop after `n` rows, if the scans keep no row that the query then drops."""
+    for name in ("simplify", "push"):
+        expr = PASSES[name](expr)
+    if any(isinstance(step, Filter) for step in walk(expr)):
+        return expr
+    return transform(expr, lambda step: replace(step, limit=n) if isinstance(step, Scan) else step)
+
+
+def whole(source: Any, start: int, stop: int) -> Expr:
+    """All rows of some partitions."""
+    return Scan(Part(source, start, stop), ())

@@ -1,0 +1,28 @@
+"""A lazy number, text or date: the answer of a reduction that has not run yet."""
+
+from typing import Any
+
+from lazyframe.display import scalar_text
+from lazyframe.operators import Operators
+
+
+class Scalar(Operators):
+    """One value, lazily. Arithmetic with other Scalars, Series and constants stays lazy.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> x = lf.from_pandas(pd.DataFrame({"x": [1, 2, 6]}), npartitions=2).x
+    >>> (x.max() - x.mean()).compute()
+    np.float64(3.0)
+    """
+
+    kind = "scalar"
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the value."""
+        return self._expr.schema.empty.dtype
+
+    def __repr__(self) -> str:
+        return scalar_text(self._expr)

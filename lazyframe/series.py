@@ -1,0 +1,87 @@
+"""A lazy Series: the structure by hand, then a line a method."""
+
+from typing import Any, Self
+
+import pandas as pd
+
+from lazyframe.accessors import DatetimeAccessor
+from lazyframe.collection import Collection, in_memory
+from lazyframe.errors import UnsupportedError
+from lazyframe.expr.rowwise import Take
+from lazyframe.groupby import GroupBy, keys_of
+from lazyframe.method import elementwise
+from lazyframe.ops import elementwise as ops
+from lazyframe.ops import reductions
+from lazyframe.reducing import Options, reduce_series, reduction
+from lazyframe.rows import Rows
+
+
+class Series(Rows):
+    """One column, lazily: what pandas.Series is, over partitions."""
+
+    kind = "series"
+
+    @property
+    def name(self) -> Any:
+        """The name."""
+        return self._expr.schema.empty.name
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype."""
+        return self._expr.schema.empty.dtype
+
+    @property
+    def dt(self) -> DatetimeAccessor:
+        """The parts of dates."""
+        _ = self._expr.schema.empty.dt  # pandas' own error, if these are no dates
+        return DatetimeAccessor(self)
+
+    def __getitem__(self, test: "Series") -> "Series":
+        """The rows for which a lazy bool Series is true."""
+        if not isinstance(test, Series):
+            raise UnsupportedError("A lazy Series is indexed by a lazy Series of bool; use .head() or .compute().")
+        return self._filtered(test)
+
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
+        """Groups of rows; as pandas' `Series.groupby`, lazily.
+
+        Parameters
+        ----------
+        by
+            A lazy Series with the same rows, or a list of such.
+        sort
+            Whether the groups are sorted by their keys; else they stand in the order of their first rows.
+        dropna
+            Whether rows with a missing key are dropped.
+        """
+        return GroupBy(self._expr, keys_of(by, self._expr), None, sort, dropna)
+
+    def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
+        return reduce_series(self._expr, op, options)
+
+    def _kept(self, parts: tuple[pd.Series, ...]) -> Self:
+        label = "values" if self.name is None else self.name
+        query = Take(in_memory(tuple(part.rename(label).to_frame() for part in parts)), label)
+        return type(self)(query)
+
+    abs = elementwise(ops.abs)
+    astype = elementwise(ops.astype)
+    between = elementwise(ops.between)
+    clip = elementwise(ops.clip)
+    fillna = elementwise(ops.fillna)
+    isin = elementwise(ops.isin)
+    isna = isnull = elementwise(ops.isna)
+    notna = notnull = elementwise(ops.notna)
+    round = elementwise(ops.round)
+
+    count = reduction(reductions.count, pd.Series)
+    sum = reduction(reductions.sum, pd.Series)
+    mean = reduction(reductions.mean, pd.Series)
+    min = reduction(reductions.min, pd.Series)
+    max = reduction(reductions.max, pd.Series)
+    var = reduction(reductions.var, pd.Series)
+    std = reduction(reductions.std, pd.Series)
+    any = reduction(reductions.any, pd.Series)
+    all = reduction(reductions.all, pd.Series)
+    nunique = reduction(reductions.nunique, pd.Series)

@@ -1,0 +1,115 @@
+"""Functions at the top: where collections come from, and the compute of several."""
+
+import os
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from executor import Executor, Watcher
+from lazyframe import config
+from lazyframe.collection import Collection, compute_exprs, in_memory, wrap
+from lazyframe.expr.sources import Scan
+from lazyframe.frame import DataFrame
+from lazyframe.io.csv import csv_source
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
+def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = "default", **options: Any) -> DataFrame:
+    """CSV files as one lazy DataFrame.
+
+    Files are aligned by the names of their columns. dtypes are those that pandas gives to samples of the files, joined
+    over the files. Rows are numbered through, as after ``pd.concat(..., ignore_index=True)``.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, or a list of these.
+    blocksize
+        About how many bytes a partition has, such as ``64_000_000`` or ``"32MB"``; None for a partition a file.
+        By default that of `lf.config`, 64 MiB.
+    **options
+        Of pandas' read_csv: sep (delimiter), header, names, usecols, dtype, na_values, keep_default_na, parse_dates
+        (also ``{"Date": [0, 1, 2]}`` and ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, encoding,
+        quotechar, true_values, false_values, nrows (of each file), compression.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.UnsupportedError
+        For an option of pandas' that is not supported; none is ignored.
+    lazyframe.errors.CSVError
+        For a file that can't be read as asked.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/nycflights/*.csv", parse_dates={"Date": [0, 1, 2]}, dtype={"Cancelled": bool})
+    >>> df[~df.Cancelled].groupby("Origin").DepDelay.max().compute().to_dict()
+    {'EWR': 502.0, 'JFK': 1014.0, 'LGA': 911.0}
+    """
+    size = config.get("blocksize") if blocksize == "default" else blocksize
+    source = csv_source(path, size, options)
+    return DataFrame(Scan(source, source.columns))
+
+
+def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
+    """A pandas object as a lazy collection.
+
+    Parameters
+    ----------
+    data
+        A DataFrame whose columns have different names, or a Series. Not copied.
+    npartitions
+        How many partitions of about equal length.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> lf.from_pandas(pd.Series([1, 2, 3], name="x"), npartitions=2).sum().compute()
+    np.int64(6)
+    """
+    if npartitions < 1:
+        raise ValueError(f"npartitions must be at least 1, not {npartitions}.")
+    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    if not frame.columns.is_unique:
+        raise ValueError("The columns must have different names.")
+    bounds = np.linspace(0, len(frame), npartitions + 1).astype(int)
+    parts = [frame.iloc[start:stop] for start, stop in pairwise(bounds)]
+    lazy = wrap(in_memory(tuple(parts)))
+    return lazy if data is frame else lazy[frame.columns[0]]
+
+
+def compute(
+    *collections: Any,
+    scheduler: str | Executor | None = None,
+    num_workers: int | None = None,
+    watchers: Sequence[Watcher] = (),
+) -> tuple[Any, ...]:
+    """Several collections in one run, which reads each file once for all of them.
+
+    Parameters
+    ----------
+    *collections
+        Lazy collections; anything else is given back as it is.
+    scheduler, num_workers, watchers
+        As for `Collection.compute`.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> x = lf.from_pandas(pd.DataFrame({"x": [1, 2, 6]}), npartitions=2).x
+    >>> lf.compute(x.mean(), x.max())
+    (np.float64(3.0), np.int64(6))
+    """
+    lazy = [one for one in collections if isinstance(one, Collection)]
+    answers = iter(compute_exprs([one._expr for one in lazy], scheduler, num_workers, watchers) if lazy else ())
+    return tuple(next(answers) if isinstance(one, Collection) else one for one in collections)
