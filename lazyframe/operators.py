@@ -3,6 +3,7 @@
 from lazyframe.collection import Collection
 from lazyframe.method import binary, unary
 from lazyframe.ops import arithmetic as ops
+from lazyframe.ops import elementwise
 
 
 class Operators(Collection, abstract=True):
@@ -36,6 +37,7 @@ class Operators(Collection, abstract=True):
     __ge__ = binary(ops.ge)
     __neg__ = unary(ops.neg)
     __invert__ = unary(ops.invert)
+    __abs__ = unary(elementwise.abs)
     __hash__ = None  # as in pandas: == is computed row by row
 
     def __bool__(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from lazyframe.expr.node import Columns, Expr, walk
-from lazyframe.expr.rowwise import Assign
+from lazyframe.expr.rowwise import Assign, Project
 from lazyframe.expr.sources import Scan
 
 
@@ -15,13 +15,16 @@ def prune(root: Expr) -> Expr:
     done: dict[str, Expr] = {}
     for step in steps:
         narrow = narrowed(step, needed.get(step.key, frozenset()))
-        done[step.key] = done[narrow.key] if narrow.key in done else narrow.map_children(lambda child: done[child.key])
+        if narrow.key in done:
+            done[step.key] = done[narrow.key]
+        else:
+            done[step.key] = in_order(step, narrow.map_children(lambda child: done[child.key]))
     return done[root.key]
 
 
 def needed_columns(steps: list[Expr]) -> dict[str, Columns]:
     """For each step, the columns that its users need of it; `steps` has children first."""
-    needed: dict[str, Columns] = {}
+    needed: dict[str, Columns] = {steps[-1].key: frozenset(steps[-1].schema.columns)}
     for step in reversed(steps):
         columns: Columns = needed.get(step.key, frozenset())
         for child, of_child in zip(step.children, step.needs(columns), strict=True):
@@ -37,3 +40,13 @@ def narrowed(step: Expr, columns: Columns) -> Any:
         case Assign(frame=frame, name=name) if name not in columns:
             return frame
     return step
+
+
+def in_order(step: Expr, pruned: Expr) -> Expr:
+    """A frame in whose place a column was set that is not read any more, with its columns in their old order."""
+    match step:
+        case Assign(frame=frame, name=name) if name in frame.schema.columns and isinstance(pruned, Assign):
+            kept = pruned.schema.columns
+            order = tuple(column for column in step.schema.columns if column in kept)
+            return pruned if list(order) == kept else Project(pruned, order)
+    return pruned

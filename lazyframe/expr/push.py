@@ -99,7 +99,7 @@ def reduced_by_scan(step: Aggregate) -> Expr:
         return step
     formulas = [formula(series, scan) for series in step.series]
     count = len(formulas) - step.plan.keys
-    if None in formulas or step.plan.distinct:
+    if None in formulas or step.plan.distinct or not step.is_sorted:  # Arrow does not keep the order of the groups
         return step
     if not all(is_reducible(partial, step.series) for partial in step.plan.partials):
         return step

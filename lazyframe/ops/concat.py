@@ -13,11 +13,8 @@ def shift(part: Rows, offset: int) -> Rows:
 
 
 def collect(*parts: Rows) -> Rows:
-    """All partitions, one after another."""
-    with_rows = [part for part in parts if len(part)]  # the dtypes of empty parts do not count
-    if len(with_rows) == 1:
-        return with_rows[0]
-    return pd.concat(with_rows) if with_rows else parts[0]
+    """All partitions, one after another. The dtypes of empty ones count: rows that were dropped had them."""
+    return pd.concat(parts) if len(parts) > 1 else parts[0]
 
 
 def collect_numbered(*parts: Any) -> Rows:

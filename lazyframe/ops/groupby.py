@@ -6,7 +6,7 @@ A variance is merged from counts, sums and sums of squared differences (Chan, Go
 digits where the squares of the values would.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,7 +77,8 @@ class ReducePartition:
 
     def __call__(self, *series: pd.Series) -> State:
         count = len(series) - self.plan.keys
-        table = pd.DataFrame({i: column.reset_index(drop=True) for i, column in enumerate(series[:count])})
+        rows = pd.RangeIndex(len(series[0]))
+        table = pd.DataFrame({i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}, index=rows)
         keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
         if not self.plan.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
@@ -110,7 +111,7 @@ class MergeStates:
     plan: Plan
 
     def __call__(self, *states: State) -> State:
-        table = pd.concat(with_rows([state.table for state in states]))
+        table = pd.concat([state.table for state in states])
         names = list(range(table.index.nlevels))
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
@@ -120,7 +121,7 @@ class MergeStates:
             if one.function == "m2":
                 merged[i] = self._merged_m2(table, groups, i, one.value)
         distinct = tuple(
-            pd.concat(with_rows(tables)).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
+            pd.concat(tables).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
         )
         return State(merged.sort_index(axis=1), distinct)
 
@@ -136,11 +137,6 @@ class MergeStates:
             .groupby(level=list(range(table.index.nlevels)), sort=False, dropna=self.plan.dropna, observed=True)
             .sum()
         )
-
-
-def with_rows(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    """The tables that have rows, whose dtypes count; one without, if there is no other."""
-    return [table for table in tables if len(table)] or [tables[0]]
 
 
 @dataclass(frozen=True)
@@ -216,5 +212,3 @@ def of_nothing(output: Output, empty: Any) -> Any:
     """What pandas answers when there are no rows at all."""
     return getattr(empty, output.reduction.name)(**dict(output.options))
 
-
-Finish = Callable[..., Any]

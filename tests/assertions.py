@@ -1,0 +1,79 @@
+"""`assert_eq`: what every lazy answer is held to."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import cloudpickle
+import numpy as np
+import pandas as pd
+
+from executor import SyncExecutor, ThreadExecutor
+from lazyframe.collection import Collection
+from lazyframe.expr.node import Expr, graph_of, transform
+from lazyframe.expr.optimize import NEEDED, PASSES, optimize
+from lazyframe.expr.ordered import Together
+from lazyframe.expr.schema import schema_of
+
+
+def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> None:
+    """A collection gives the answer that pandas gives; five checks.
+
+    The value, under sync and threads; the predicted schema is the actual one; the optimized query and the unoptimized
+    give the same; the tasks pickle; the query built again has the same key.
+
+    `check_schema=False` is for answers whose dtype depends on the data (an integer column that turns out to have
+    missing values).
+    """
+    actual = answer(lazy, PASSES, ThreadExecutor(2))
+    assert_same(actual, expected)
+    if check_schema:
+        assert_schema(lazy._expr, actual)
+    assert_same(answer(lazy, NEEDED, SyncExecutor()), expected)
+    for key, task in graph_of(optimize(Together((lazy._expr,)))).items():
+        restored = cloudpickle.loads(cloudpickle.dumps(task))
+        assert restored.about == task.about, key
+    assert built_again(lazy._expr).key == lazy._expr.key
+
+
+def answer(lazy: Collection, passes: Any, executor: Any) -> Any:
+    """The answer after some passes."""
+    root = optimize(Together((lazy._expr,)), passes)
+    return executor.run(graph_of(root), [(root.children[0].key, 0)])[0]
+
+
+def assert_same(actual: Any, expected: Any) -> None:
+    """Two answers are equal: values (floats to 1e-9), dtypes, names, order and index."""
+    if isinstance(expected, pd.DataFrame):
+        assert isinstance(actual, pd.DataFrame)
+        pd.testing.assert_frame_equal(actual, expected, rtol=1e-9, atol=1e-12)
+    elif isinstance(expected, pd.Series):
+        assert isinstance(actual, pd.Series)
+        pd.testing.assert_series_equal(actual, expected, rtol=1e-9, atol=1e-12)
+    elif pd.isna(expected):
+        assert pd.isna(actual), actual
+    elif isinstance(expected, float | np.floating):
+        np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
+    else:
+        assert actual == expected, (actual, expected)
+        assert isinstance(actual, bool | np.bool_) == isinstance(expected, bool | np.bool_)
+
+
+def assert_schema(step: Expr, actual: Any) -> None:
+    """What the query said of its answer beforehand is so."""
+    predicted = step.schema
+    if predicted.kind == "scalar":
+        assert pd.isna(actual) or pd.Series([actual]).dtype == predicted.empty.dtype
+        return
+    found = schema_of(actual)
+    assert found.kind == predicted.kind
+    assert found.columns == predicted.columns
+    if predicted.kind == "frame":
+        pd.testing.assert_series_equal(found.empty.dtypes, predicted.empty.dtypes)
+    else:
+        assert found.empty.dtype == predicted.empty.dtype
+    assert list(found.empty.index.names) == list(predicted.empty.index.names)
+
+
+def built_again(step: Expr) -> Expr:
+    """A query of the same steps, none of which is the same object or has computed anything yet."""
+    return transform(step, lambda one: replace(one, **{field.name: getattr(one, field.name) for field in fields(one)}))

@@ -1,0 +1,35 @@
+"""Data that many tests share: the flights, as files and as pandas reads them."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+
+FLIGHTS = Path(__file__).parent.parent / "data" / "nycflights"
+OPTIONS: dict[str, Any] = {"dtype": {"TailNum": object, "CRSElapsedTime": float, "Cancelled": bool}}
+
+
+@pytest.fixture(scope="session")
+def flights() -> pd.DataFrame:
+    """The flights as pandas reads and concatenates them, with the date made as pandas did before 3.0."""
+    whole = pd.concat(
+        [
+            pd.read_csv(path, dtype={"TailNum": object, "CRSElapsedTime": float})
+            for path in sorted(FLIGHTS.glob("*.csv"))
+        ],
+        ignore_index=True,
+    ).astype({"Cancelled": bool})
+    dates = pd.to_datetime(
+        whole[["Year", "Month", "DayofMonth"]].set_axis(["year", "month", "day"], axis=1)
+    )
+    whole.insert(0, "Date", dates)
+    return whole.drop(columns=["Year", "Month", "DayofMonth"])
+
+
+@pytest.fixture(params=["64MiB", "50kB"])
+def lazy_flights(request: pytest.FixtureRequest) -> lf.DataFrame:
+    """The same, lazily: a partition a file, and several."""
+    return lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, blocksize=request.param, **OPTIONS)

@@ -1,0 +1,61 @@
+"""Random frame x random chain x random partitioning equals pandas, from memory and from CSV files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from tests.assertions import assert_eq
+from tests.strategies import CHANGES, ENDS, FILTERS, frames, lazily
+
+chains = st.lists(st.sampled_from([*FILTERS, *CHANGES]), max_size=3)
+STEPS = FILTERS | CHANGES
+
+
+def applied(df: Any, chain: Iterable[str], end: str) -> Any:
+    """A chain of steps and an end; the same words for pandas and lazyframe."""
+    for name in chain:
+        df = STEPS[name](df)
+    return ENDS[end](df)
+
+
+def has_fixed_dtypes(end: str) -> bool:
+    """Whether the answer's dtypes are known beforehand; parts of dates are floats only where a date is missing."""
+    return "part" not in end
+
+
+@settings(max_examples=150, deadline=None)
+@given(frames(), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 2, 7, 40]))
+def test_from_memory(frame: pd.DataFrame, chain: list[str], end: str, npartitions: int) -> None:
+    assert_eq(applied(lazily(frame, npartitions), chain, end), applied(frame, chain, end), has_fixed_dtypes(end))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(frames(least=1), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 100, 400, None]), st.integers(1, 3))
+def test_from_files(
+    tmp_path: Path, frame: pd.DataFrame, chain: list[str], end: str, blocksize: int | None, files: int
+) -> None:
+    for old in tmp_path.iterdir():
+        old.unlink()
+    for number in range(files):
+        frame.iloc[number::files].to_csv(tmp_path / f"{number}.csv", index=False)
+    dtypes = {"i": "int64", "f": "float64", "b": "bool", "k": "str"}
+    lazy = lf.read_csv(tmp_path, blocksize=blocksize, dtype=dtypes, parse_dates=["d"])
+    whole = pd.concat([frame.iloc[number::files] for number in range(files)], ignore_index=True)
+    assert_eq(applied(lazy, chain, end), applied(whole, chain, end), has_fixed_dtypes(end))
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("npartitions", [1, 3])
+def test_every_end_of_nothing(end: str, npartitions: int) -> None:
+    frame = pd.DataFrame(
+        {"i": [1, 2], "f": [1.5, 2.5], "b": [True, False], "k": ["a", "b"], "d": pd.to_datetime(["2020-01-01"] * 2)}
+    ).astype({"d": "datetime64[us]"})
+    assert_eq(applied(lazily(frame.iloc[:0], npartitions), [], end), applied(frame.iloc[:0], [], end))
+    nothing_left = [frame.i > 5, lazily(frame, npartitions)]
+    assert_eq(ENDS[end](nothing_left[1][nothing_left[1].i > 5]), ENDS[end](frame[nothing_left[0]]))
