@@ -9,7 +9,7 @@ from pandas.api.typing import DataFrameGroupBy
 from lazyframe.collection import Collection, wrap
 from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.expr.node import Expr
-from lazyframe.expr.reduce import Aggregate
+from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
 from lazyframe.method import check_rows
 from lazyframe.ops import reductions
@@ -119,7 +119,7 @@ class GroupBy:
         is_series = isinstance(like, pd.Series)
         columns = pd.Index([like.name]) if is_series else like.columns
         finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort)
-        return wrap(Aggregate((*values, *self._keys), plan, finish))
+        return wrap(aggregate((*values, *self._keys), plan, finish))
 
     def _is_series_query(self) -> bool:
         return self._query.schema.kind == "series"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lazyframe.collection import wrap
 from lazyframe.expr.node import Expr
-from lazyframe.expr.reduce import Aggregate
+from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
 from lazyframe.method import arguments, documented
 from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Output, Plan
@@ -35,7 +35,7 @@ def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
     empty = series.schema.empty
     refuse_as_pandas(empty, op, options)
     plan = Plan((Output(op, options, 0),), keys=0)
-    return wrap(Aggregate((series,), plan, FinishScalar(plan, empty)))
+    return wrap(aggregate((series,), plan, FinishScalar(plan, empty)))
 
 
 def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: bool) -> Any:
@@ -46,7 +46,7 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
     refuse_as_pandas(empty, op, options)
     columns = list(empty.columns)
     plan = Plan(tuple(Output(op, options, i) for i in range(len(columns))), keys=0)
-    return wrap(Aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
+    return wrap(aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
 
 
 def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:

@@ -22,9 +22,7 @@ def flights() -> pd.DataFrame:
         ],
         ignore_index=True,
     ).astype({"Cancelled": bool})
-    dates = pd.to_datetime(
-        whole[["Year", "Month", "DayofMonth"]].set_axis(["year", "month", "day"], axis=1)
-    )
+    dates = pd.to_datetime(whole[["Year", "Month", "DayofMonth"]].set_axis(["year", "month", "day"], axis=1))
     whole.insert(0, "Date", dates)
     return whole.drop(columns=["Year", "Month", "DayofMonth"])
 

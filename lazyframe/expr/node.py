@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from executor.task import Graph, Key, Ref
@@ -10,6 +11,9 @@ from lazyframe.expr.schema import INNER, Schema
 from lazyframe.expr.token import token
 
 Columns = frozenset[Any]
+
+DERIVED = MappingProxyType({"derived": True})
+"""Metadata of a field that follows from the others: it is no part of a step's key."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +93,7 @@ class Expr:
         return replace(self, **changed) if changed else self
 
     def _values(self) -> Iterator[Any]:
-        return (getattr(self, field.name) for field in fields(self))
+        return (getattr(self, field.name) for field in fields(self) if field.metadata is not DERIVED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from executor.task import Graph
 from lazyframe.expr.graph import tree
-from lazyframe.expr.node import Columns, Expr, Partitionwise, partition
+from lazyframe.expr.node import DERIVED, Columns, Expr, Partitionwise, partition
 from lazyframe.expr.schema import Schema, common_dtype
 from lazyframe.ops.groupby import (
     FinishColumns,
@@ -31,22 +30,15 @@ class Aggregate(Expr):
     series: tuple[Expr, ...]
     plan: Plan
     finish: Finish = field(repr=False)
+    outcome: Schema = field(repr=False, metadata=DERIVED)
 
     @property
     def label(self) -> str:
         return "-".join(dict.fromkeys(output.reduction.name for output in self.plan.outputs))
 
-    @cached_property
+    @property
     def schema(self) -> Schema:
-        empty = ReducePartition(self.plan)(*[child.schema.empty for child in self.series])
-        match self.finish:
-            case FinishGroups(is_series=is_series):
-                return Schema("series" if is_series else "frame", self.finish(empty))
-            case FinishColumnwise(empty=frame):
-                dtype = common_dtype(FinishColumns(self.plan)(empty))
-                return Schema("series", pd.Series([], dtype=dtype, index=frame.columns[:0]))
-            case _:
-                return Schema("scalar", FinishColumns(self.plan)(empty)[0].rename(None))
+        return self.outcome
 
     @property
     def npartitions(self) -> int:
@@ -68,6 +60,20 @@ class Aggregate(Expr):
 
     def _name(self, value: int) -> str:
         return str(self.series[value].schema.empty.name)
+
+
+def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish) -> Aggregate:
+    """An aggregate, with the schema that it gets by running on no rows."""
+    empty = ReducePartition(plan)(*[one.schema.empty for one in series])
+    match finish:
+        case FinishGroups(is_series=is_series):
+            outcome = Schema("series" if is_series else "frame", finish(empty))
+        case FinishColumnwise(empty=frame):
+            dtype = common_dtype(FinishColumns(plan)(empty))
+            outcome = Schema("series", pd.Series([], dtype=dtype, index=frame.columns[:0]))
+        case _:
+            outcome = Schema("scalar", FinishColumns(plan)(empty)[0].rename(None))
+    return Aggregate(series, plan, finish, outcome)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +135,7 @@ class Tree(Expr):
     name: str
     merge: Callable[..., Any] = field(repr=False)
     finish: Callable[..., Any] = field(repr=False)
-    outcome: Schema = field(repr=False)
+    outcome: Schema = field(repr=False, metadata=DERIVED)
 
     @property
     def label(self) -> str:

@@ -1,4 +1,4 @@
-"""Arrow tables in, answers out: each request's rows, count or partial aggregates, gathered table by table."""
+"""Arrow record batches in, answers out: each request's rows, count or partial aggregates, gathered batch by batch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.acero  # group_by would import it in the first task, while others wait
 import pyarrow.compute as pc
 
 from lazyframe.io.formula import evaluate
@@ -24,22 +25,22 @@ AGGREGATES: dict[str, tuple[str, Any]] = {
 
 
 class Piece:
-    """A table of consecutive rows; each filter is computed once, however many requests share it."""
+    """A batch of consecutive rows; each filter is computed once, however many requests share it."""
 
-    def __init__(self, table: pa.Table, first: int):
-        self.table = table
+    def __init__(self, batch: pa.RecordBatch, first: int):
+        self.batch = batch
         self.first = first
-        self._masks: dict[Formula, pa.ChunkedArray] = {}
+        self._masks: dict[Formula, pa.Array] = {}
 
-    def mask(self, keep: Formula) -> pa.ChunkedArray:
+    def mask(self, keep: Formula) -> pa.Array:
         """Which rows a filter keeps."""
         if keep not in self._masks:
-            self._masks[keep] = evaluate(keep, self.table)
+            self._masks[keep] = evaluate(keep, self.batch)
         return self._masks[keep]
 
-    def kept(self, keep: Formula | None, columns: set[str]) -> pa.Table:
+    def kept(self, keep: Formula | None, columns: set[str]) -> pa.RecordBatch:
         """Some columns of the rows that a filter keeps."""
-        chosen = self.table.select([name for name in self.table.column_names if name in columns])
+        chosen = self.batch.select([name for name in self.batch.schema.names if name in columns])
         return chosen if keep is None else chosen.filter(self.mask(keep))
 
 
@@ -49,7 +50,7 @@ class RowsAnswer:
     def __init__(self, request: Rows, dtypes: Mapping[str, Any]):
         self.request = request
         self.dtypes = dtypes
-        self.tables: list[pa.Table] = []
+        self.batches: list[pa.RecordBatch] = []
         self.numbers: list[np.ndarray] = []
         self.found = 0
 
@@ -58,11 +59,11 @@ class RowsAnswer:
         keep = self.request.keep
         rows = piece.kept(keep, set(map(str, self.request.columns)))
         if keep is not None:
-            self.numbers.append(np.flatnonzero(piece.mask(keep).to_numpy()) + piece.first)
+            self.numbers.append(np.flatnonzero(piece.mask(keep).to_numpy(zero_copy_only=False)) + piece.first)
             self.found += len(self.numbers[-1])
         else:
-            self.found += piece.table.num_rows
-        self.tables.append(rows)
+            self.found += piece.batch.num_rows
+        self.batches.append(rows)
 
     @property
     def is_full(self) -> bool:
@@ -71,7 +72,7 @@ class RowsAnswer:
 
     def result(self) -> pd.DataFrame:
         """The rows gathered."""
-        table = concat(self.tables)
+        table = concat(self.batches)
         columns = [to_pandas(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
         index = pd.Index(np.concatenate(self.numbers)) if self.request.keep is not None else pd.RangeIndex(self.found)
         frame = pd.DataFrame(dict(enumerate(columns)), index=pd.RangeIndex(self.found), copy=False)
@@ -90,7 +91,7 @@ class CountAnswer:
     def add(self, piece: Piece) -> None:
         """Count the rows of a piece."""
         keep = self.request.keep
-        self.total += piece.table.num_rows if keep is None else pc.sum(piece.mask(keep), min_count=0).as_py()
+        self.total += piece.batch.num_rows if keep is None else pc.sum(piece.mask(keep), min_count=0).as_py()
 
     def result(self) -> int:
         """The count."""
@@ -106,18 +107,18 @@ class ReduceAnswer:
         self.request = request
         self.dtypes = dtypes
         self.columns = set().union(*map(columns_of, request.values + request.by))
-        self.tables: list[pa.Table] = []
+        self.batches: list[pa.RecordBatch] = []
 
     def add(self, piece: Piece) -> None:
         """Gather the values and keys of a piece."""
         rows = piece.kept(self.request.keep, self.columns)
         keys = {f"k{i}": evaluate(key, rows) for i, key in enumerate(self.request.by)}
         values = {f"v{i}": evaluate(value, rows) for i, value in enumerate(self.request.values)}
-        self.tables.append(pa.table(keys | values))
+        self.batches.append(pa.RecordBatch.from_pydict(keys | values))
 
     def result(self) -> pd.DataFrame:
         """The partials of the rows gathered, as `Reduce` says."""
-        gathered = concat(self.tables)
+        gathered = concat(self.batches)
         table = pa.table({name: without_nan(gathered[name]) for name in gathered.column_names})
         keys = [f"k{i}" for i in range(len(self.request.by))]
         wanted = set().union(*map(arrow_names, self.request.partials))
@@ -174,9 +175,9 @@ def drop_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:
     return groups
 
 
-def concat(tables: Sequence[pa.Table]) -> pa.Table:
-    """One table; a column that is int64 in some and float64 in others becomes float64."""
-    return pa.concat_tables(tables, promote_options="permissive")
+def concat(batches: Sequence[pa.RecordBatch]) -> pa.Table:
+    """One table; a column that is int32 in some and float64 in others becomes float64."""
+    return pa.concat_tables([pa.Table.from_batches([batch]) for batch in batches], promote_options="permissive")
 
 
 ANSWERS: dict[type[Request], Any] = {Rows: RowsAnswer, Count: CountAnswer, Reduce: ReduceAnswer}

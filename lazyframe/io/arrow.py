@@ -17,7 +17,7 @@ from lazyframe.io.scan import Count, Request, columns_needed
 from lazyframe.io.split import count_quotes
 from lazyframe.io.types import arrow_type
 
-PIECE = 1 << 20
+PIECE = 1 << 21
 """Bytes parsed at a time: few calls, and the parsed columns stay near the processor's caches."""
 
 WINDOW = 1 << 18
@@ -85,13 +85,13 @@ class CSVReader:
         """The answers, with the columns parsed as `types`."""
         answers = [ANSWERS[type(request)](request, self.dtypes) for request in requests]
         first = 0
-        for table in self._tables(types):
+        for batch in self._batches(types):
             if self.nrows is not None:
-                table = table.slice(0, self.nrows - first)
-            piece = Piece(self._with_dates(table, types), first)
+                batch = batch.slice(0, self.nrows - first)
+            piece = Piece(self._with_dates(batch, types), first)
             for answer in answers:
                 answer.add(piece)
-            first += table.num_rows
+            first += batch.num_rows
             if first == self.nrows or all(answer.is_full for answer in answers):
                 break
         return tuple(answer.result() for answer in answers)
@@ -107,9 +107,9 @@ class CSVReader:
                 types[column] = arrow_type(self.dtypes[column])
         return types or dict.fromkeys(self.format.names[:1], pa.string())  # a column is needed to count rows
 
-    def _tables(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.Table]:
-        """The records as tables of about PIECE bytes of text; at least one, perhaps without rows."""
-        empty = pa.schema(list(types.items())).empty_table()
+    def _batches(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+        """The records in batches of about PIECE bytes of text; at least one, perhaps without rows."""
+        empty = pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
         if self.start == self.end and self.file.compression is None:
             yield empty
             return
@@ -117,10 +117,9 @@ class CSVReader:
         with open_range(self.file, self.start, self.end) as stream:
             try:
                 for batch in csv.open_csv(stream, *self._arrow_options(types)):
-                    table = pa.Table.from_batches([batch])
-                    self._refuse_missing_bools(table)
+                    self._refuse_missing_bools(batch)
                     has_rows = True
-                    yield table
+                    yield batch
             except pa.ArrowInvalid as error:
                 if str(error) != "Empty CSV file":
                     raise
@@ -144,19 +143,19 @@ class CSVReader:
             ),
         )
 
-    def _with_dates(self, table: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
-        """The table with its date columns made of their sources."""
+    def _with_dates(self, batch: pa.RecordBatch, types: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+        """The batch with its date columns made of their sources."""
         for date in self.dates:
             if date.how != "iso" and all(source in types for source in date.sources):
                 try:
-                    values = date.convert(table)
+                    values = date.convert(batch)
                 except CSVTypeError as error:
                     raise CSVTypeError(f"{self.about}: {error}") from None
                 if date.is_combined:
-                    table = table.append_column(date.name, values)
+                    batch = batch.append_column(date.name, values)
                 else:
-                    table = table.set_column(table.column_names.index(date.name), date.name, values)
-        return table
+                    batch = batch.set_column(batch.schema.names.index(date.name), date.name, values)
+        return batch
 
     def _widened(self, error: pa.ArrowInvalid, types: dict[str, pa.DataType]) -> dict[str, pa.DataType]:
         """The types with an inferred integer column made float, if that is what Arrow stumbled over."""
@@ -168,10 +167,10 @@ class CSVReader:
             return types | {column: pa.float64()}
         raise self._type_error(column, match[3], self.dtypes.get(column, "a date")) from None
 
-    def _refuse_missing_bools(self, table: pa.Table) -> None:
+    def _refuse_missing_bools(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values: one is an error, never True."""
-        for name in table.column_names:
-            if pa.types.is_boolean(table[name].type) and table[name].null_count and self.dtypes[name] == np.dtype(bool):
+        for name in batch.schema.names:
+            if pa.types.is_boolean(batch[name].type) and batch[name].null_count and self.dtypes[name] == np.dtype(bool):
                 raise self._type_error(name, "", "bool", "boolean")
 
     def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
@@ -189,8 +188,8 @@ class CSVReader:
         if text is None:
             return "unknown"
         row = 0
-        for table in self._tables({column: pa.string()}):
-            values = table[column].to_pylist()
+        for batch in self._batches({column: pa.string()}):
+            values = batch[column].to_pylist()
             wanted = None if text == "" else text
             if wanted in values:
                 return self._lines_before() + row + values.index(wanted) + 1
@@ -233,7 +232,7 @@ class CSVReader:
                 newlines = text == 10
                 is_blank = (newlines[1:] & newlines[:-1]).any() or (newlines[0] and last == 10)
                 if is_blank or (text == quote).any() or (text == 13).any():
-                    return sum(table.num_rows for table in self._tables(self._types(set())))
+                    return sum(batch.num_rows for batch in self._batches(self._types(set())))
                 lines += int(np.count_nonzero(newlines))
                 last = int(text[-1])
         return lines + (last != 10)

@@ -202,12 +202,22 @@ def whole_records(data: bytes, quote: bytes) -> bytes:
 
 
 def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[Any]) -> dict[str, pd.DataFrame]:
-    """The samples of some of the files, by path."""
+    """Samples of some of the files, those with equal headers in one; by the path of the first."""
+    same: dict[tuple[Any, ...], list[Opening]] = {}
+    for opening in map(openings.__getitem__, infer.spread(len(openings))):
+        if opening.names:
+            same.setdefault(opening.names, []).append(opening)
     return {
-        opening.file.path: infer.read_sample(opening.file.path, opening.sample, opening.names, options, as_text)
-        for opening in map(openings.__getitem__, infer.spread(len(openings)))
-        if opening.names
+        first.file.path: infer.read_sample(
+            first.file.path, b"".join(map(ended, (first, *others))), first.names, options, as_text
+        )
+        for first, *others in same.values()
     }
+
+
+def ended(opening: Opening) -> bytes:
+    """A sample whose last record ends with a newline."""
+    return opening.sample if opening.sample.endswith(b"\n") or not opening.sample else opening.sample + b"\n"
 
 
 def infer_dtypes(names: tuple[Any, ...], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:

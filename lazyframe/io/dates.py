@@ -48,23 +48,23 @@ class DateColumn:
         """The type in which the sources are parsed."""
         return {"iso": TIMESTAMP, INTEGERS: pa.int64()}.get(self.how, pa.string())
 
-    def convert(self, table: pa.Table) -> pa.ChunkedArray:
-        """The dates of a table that has the sources in their `source_type`.
+    def convert(self, batch: pa.RecordBatch) -> pa.Array:
+        """The dates of a batch that has the sources in their `source_type`.
 
         Raises
         ------
         CSVTypeError
             For a text or numbers that are no date.
         """
-        columns = [table[source] for source in self.sources]
+        columns = [batch[source] for source in self.sources]
         if self.how == "iso":
             return columns[0]
         if self.how == INTEGERS:
-            return pa.chunked_array([dates_of_integers(self.name, *columns)])
+            return dates_of_integers(self.name, *columns)
         texts = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
-        return pa.chunked_array([self._dates_of_texts(texts)])
+        return self._dates_of_texts(texts)
 
-    def _dates_of_texts(self, texts: pa.ChunkedArray) -> pa.Array:
+    def _dates_of_texts(self, texts: pa.Array) -> pa.Array:
         try:
             return pa.Array.from_pandas(pd.to_datetime(pd.Series(texts.to_pylist(), dtype=object), format=self.how))
         except ValueError as error:
@@ -74,9 +74,9 @@ class DateColumn:
             ) from None
 
 
-def dates_of_integers(name: Any, years: pa.ChunkedArray, months: pa.ChunkedArray, days: pa.ChunkedArray) -> pa.Array:
+def dates_of_integers(name: Any, years: pa.Array, months: pa.Array, days: pa.Array) -> pa.Array:
     """Dates of numbers, missing where one of the three is; the days before a month come from a table of months."""
-    is_missing = np.logical_or.reduce([part.is_null().to_numpy() for part in (years, months, days)])
+    is_missing = np.logical_or.reduce([part.is_null().to_numpy(zero_copy_only=False) for part in (years, months, days)])
     year, month, day = (pc.fill_null(part, 1).to_numpy() for part in (years, months, days))
     if len(year) == 0:
         return pa.array([], TIMESTAMP)
@@ -166,10 +166,11 @@ def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any) -> str:
 
 def is_year_month_day(texts: pd.DataFrame) -> bool:
     """Whether all are whole numbers that can be a year of four digits, a month and a day."""
-    if not all(texts[column].str.fullmatch(r"\d{1,4}").all() for column in texts):
+    parts = [set(texts[column]) for column in texts]
+    if not all(re.fullmatch(r"\d{1,4}", text) for part in parts for text in part):
         return False
-    year, month, day = (texts[column].astype(int) for column in texts)
-    return bool(year.ge(1000).all() and month.between(1, 12).all() and day.between(1, 31).all())
+    years, months, days = ([int(text) for text in part] for part in parts)
+    return min(years) >= 1000 and 1 <= min(months) <= max(months) <= 12 and 1 <= min(days) <= max(days) <= 31
 
 
 def dtype_of(date: DateColumn) -> Any:

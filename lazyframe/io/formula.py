@@ -14,15 +14,15 @@ import pyarrow.compute as pc
 from lazyframe.io.scan import Call, Column, Formula, Literal
 
 
-def evaluate(formula: Formula, table: pa.Table) -> Any:
-    """A formula's value for each row of a table: a ChunkedArray, or a Scalar if it has no column."""
+def evaluate(formula: Formula, batch: pa.RecordBatch) -> Any:
+    """A formula's value for each row of a batch: an Array, or a Scalar if it has no column."""
     match formula:
         case Column(name):
-            return table[name]
+            return batch[name]
         case Literal(value):
             return pa.array(value) if isinstance(value, tuple) else pa.scalar(value)
         case Call(function, args):
-            return FUNCTIONS[function](*[evaluate(arg, table) for arg in args])
+            return FUNCTIONS[function](*[evaluate(arg, batch) for arg in args])
 
 
 def comparison(compare: Callable[..., Any], with_missing: bool = False) -> Callable[[Any, Any], Any]:

@@ -21,6 +21,8 @@ ALL_SAMPLES = 1 << 20
 ONE_SAMPLE = (1 << 14, 1 << 18)
 """Bytes looked at in one file: at least, at most."""
 
+BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
+
 LADDER = [None, np.dtype(bool), np.dtype(np.int64), np.dtype(np.float64)]
 """Each dtype holds the values of those before it; None is the dtype of a column without values."""
 
@@ -61,12 +63,17 @@ def dtype_of(path: str, values: pd.Series) -> Any:
     """The dtype that a sample speaks for: one of LADDER, an unsigned or a text dtype."""
     if values.isna().all():
         return None
-    if values.dtype == object and values.dropna().map(type).eq(bool).all():
+    if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
+        return values.dtype
+    is_bool = values.astype(object).isin([True, False, *BOOL_TEXTS])
+    if is_bool.any() and pd.to_numeric(values[~is_bool], errors="coerce").notna().eq(values[~is_bool].notna()).all():
+        rest = "missing values" if values[~is_bool].isna().all() else "numbers"
+        instead = "boolean" if rest == "missing values" else "str"
         raise CSVTypeError(
-            f"{path}: column {values.name!r} has true and false and missing values. "
-            f'Pass dtype={{{values.name!r}: "boolean"}}.'
+            f"{path}: column {values.name!r} has true and false and {rest}. "
+            f"Pass dtype={{{values.name!r}: {instead!r}}}."
         )
-    return TEXT if values.dtype == object else values.dtype
+    return TEXT
 
 
 def join(first: Any, second: Any) -> Any:

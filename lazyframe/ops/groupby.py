@@ -211,4 +211,3 @@ class FinishScalar:
 def of_nothing(output: Output, empty: Any) -> Any:
     """What pandas answers when there are no rows at all."""
     return getattr(empty, output.reduction.name)(**dict(output.options))
-
