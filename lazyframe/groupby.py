@@ -14,7 +14,7 @@ from lazyframe.expr.rowwise import Take
 from lazyframe.method import check_rows
 from lazyframe.ops import reductions
 from lazyframe.ops.groupby import FinishGroups, Output, Plan
-from lazyframe.reducing import Options, reduction
+from lazyframe.reducing import Options, reduction, refuse_as_pandas
 
 
 class GroupBy:
@@ -78,6 +78,8 @@ class GroupBy:
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Any:
         arguments = dict(options) | ({"numeric_only": True} if numeric_only else {})
+        for name in [] if numeric_only else self._value_names():
+            refuse_as_pandas(self._value(name).schema.empty, op, options)
         like = getattr(self._of_nothing(), op.name)(**arguments)
         names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
         return self._answer(like, [(name, op, options) for name in names])
@@ -113,13 +115,16 @@ class GroupBy:
     def _answer(self, like: pd.DataFrame | pd.Series, wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
         """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
         names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
-        values = tuple(self._query if self._is_series_query() else Take(self._query, name) for name in names)
+        values = tuple(self._value(name) for name in names)
         outputs = tuple(Output(op, options, names.index(name) if values else 0) for name, op, options in wanted)
         plan = Plan(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)
         columns = pd.Index([like.name]) if is_series else like.columns
         finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort)
         return wrap(aggregate((*values, *self._keys), plan, finish))
+
+    def _value(self, name: Any) -> Expr:
+        return self._query if self._is_series_query() else Take(self._query, name)
 
     def _is_series_query(self) -> bool:
         return self._query.schema.kind == "series"

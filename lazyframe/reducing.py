@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collection import wrap
+from lazyframe.errors import UnsupportedError
 from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
@@ -50,5 +51,14 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
 
 
 def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:
-    """Raise what pandas raises for values of these dtypes, before anything is read."""
+    """Raise what pandas raises for values of these dtypes, before anything is read.
+
+    Raises
+    ------
+    UnsupportedError
+        For what pandas computes and lazyframe does not: means and deviations of dates.
+    """
+    dtypes = empty.dtypes if isinstance(empty, pd.DataFrame) else [empty.dtype]
+    if op.name != "sum" and "sum" in op.partials and any(dtype.kind in "mM" for dtype in dtypes):
+        raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
     getattr(empty, op.name)(**dict(options))

@@ -17,7 +17,7 @@ from lazyframe.io.scan import Count, Request, columns_needed
 from lazyframe.io.split import count_quotes
 from lazyframe.io.types import arrow_type
 
-PIECE = 1 << 21
+PIECE = 1 << 20
 """Bytes parsed at a time: few calls, and the parsed columns stay near the processor's caches."""
 
 WINDOW = 1 << 18

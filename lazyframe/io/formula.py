@@ -45,6 +45,14 @@ def between(values: Any, low: Any, high: Any) -> Any:
     return pc.and_(greater_equal(values, low), less_equal(values, high))
 
 
+def is_in(values: Any, among: Any) -> Any:
+    """Whether each value is one of some constants."""
+    if pa.types.is_floating(among.type) or pa.types.is_floating(values.type):
+        zero = pa.scalar(0.0)  # adding it makes -0.0 what it is equal to
+        values, among = pc.add(pc.cast(values, pa.float64()), zero), pc.add(among.cast(pa.float64()), zero)
+    return pc.is_in(values, value_set=among.cast(values.type), skip_nulls=True)
+
+
 def date_part(part: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A part of a date as pandas types it: int32, or float64 where a date is missing."""
 
@@ -82,7 +90,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "isna": is_missing,
     "notna": lambda values: pc.invert(is_missing(values)),
     "between": between,
-    "isin": lambda values, among: pc.is_in(values, value_set=among, skip_nulls=True),
+    "isin": is_in,
     "year": date_part(pc.year),
     "month": date_part(pc.month),
     "day": date_part(pc.day),

@@ -116,7 +116,7 @@ class MergeStates:
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
         merges = {i: MERGES[one.function] for i, one in enumerate(self.plan.partials) if one.function in MERGES}
-        merged = pd.DataFrame({i: getattr(groups[i], name)() for i, name in merges.items()})
+        merged = pd.DataFrame({i: merged_column(groups[i], name) for i, name in merges.items()})
         for i, one in enumerate(self.plan.partials):
             if one.function == "m2":
                 merged[i] = self._merged_m2(table, groups, i, one.value)
@@ -131,12 +131,14 @@ class MergeStates:
         count, total = table[place(Partial("count", value))], table[place(Partial("sum", value))]
         sums = groups[[place(Partial("count", value)), place(Partial("sum", value))]].transform("sum")
         common = sums[place(Partial("sum", value))] / sums[place(Partial("count", value))]
-        between = (count * (total / count - common) ** 2).fillna(0)
-        return (
-            (table[column].fillna(0) + between)
-            .groupby(level=list(range(table.index.nlevels)), sort=False, dropna=self.plan.dropna, observed=True)
-            .sum()
-        )
+        squares = (table[column] + count * (total / count - common) ** 2).where(count > 0, 0.0)
+        levels = list(range(table.index.nlevels))
+        return squares.groupby(level=levels, sort=False, dropna=self.plan.dropna, observed=True).sum(skipna=False)
+
+
+def merged_column(groups: Any, merge: str) -> pd.Series:
+    """One partial merged. A sum that is NaN is no missing value: the sum of inf and -inf."""
+    return groups.sum(skipna=False) if merge == "sum" else getattr(groups, merge)()
 
 
 @dataclass(frozen=True)

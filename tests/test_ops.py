@@ -1,0 +1,193 @@
+"""One contract over every row of every op table: pandas' answer, at several partitionings, for every dtype.
+
+Each op is tried on each column, from memory (pandas' path) and from CSV files (where a scan may compute it by itself).
+Where pandas refuses, lazyframe must refuse. A new op is tested by being in its table.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.io.formula import FUNCTIONS
+from lazyframe.ops import arithmetic, datetimes, elementwise, reductions
+from lazyframe.ops.op import Accessor, Elementwise, Reduction
+from tests.assertions import assert_eq
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # numpy's, of infinities, as pandas has them too
+
+SIZE = 12
+FRAME = pd.DataFrame(
+    {
+        "i": np.arange(SIZE, dtype=np.int64) % 5 - 2,
+        "j": np.arange(SIZE, dtype=np.int64) * 3 - 10,
+        "f": [1.5, np.nan, np.inf, -0.0, 2.5, -np.inf, 0.0, np.nan, 1e300, -3.25, 7.0, 0.1],
+        "g": [0.0, 2.0, np.nan, 1.0, -1.5, 3.0, 0.0, np.nan, 2.0, -3.25, np.inf, 0.3],
+        "b": [True, False, True, True, False, False, True, False, True, False, True, True],
+        "c": [True, True, False, True, False, True, False, False, True, True, False, True],
+        "k": pd.Series(["a", "b", None, "a", "", "é", "a", "b", None, "c", "a", "c"], dtype="str").replace("", "x"),
+        "l": pd.Series(["a", None, "b", "b", "x", "é", "a", "z", None, "a", "q", "c"], dtype="str"),
+        "d": pd.to_datetime(
+            pd.Series(["2020-02-29", None, "1999-12-31 23:59:59", *["2021-03-01 12:30:15"] * 9]), format="ISO8601"
+        ).astype("datetime64[us]"),
+        "e": pd.to_datetime(pd.Series(["2020-02-29", "2000-01-01", None, *["2022-01-01"] * 9])).astype(
+            "datetime64[us]"
+        ),
+    }
+)
+COLUMNS = {"i": "j", "f": "g", "b": "c", "k": "l", "d": "e"}
+"""A column of each dtype, and another of the same."""
+
+ARGUMENTS: dict[str, list[dict[str, Any]]] = {
+    "astype": [{"dtype": "float64"}, {"dtype": "str"}],
+    "between": [{"left": -1, "right": 2}, {"left": "a", "right": "b"}, {"left": 0, "right": 1, "inclusive": "neither"}],
+    "clip": [{"lower": -1, "upper": 1}, {"upper": 2}],
+    "fillna": [{"value": 0}, {"value": "none"}],
+    "isin": [{"values": [1, 2]}, {"values": ["a", "é"]}, {"values": [0.0, 2.5]}, {"values": []}],
+    "round": [{}, {"decimals": 1}],
+    "var": [{}, {"ddof": 0}],
+    "std": [{}, {"ddof": 0}, {"ddof": 20}],
+}
+
+
+def table(module: Any, kind: type) -> list[Any]:
+    """The ops of one kind in a module."""
+    return [op for op in vars(module).values() if isinstance(op, kind)]
+
+
+BINARY = {
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "and",
+    "or",
+    "xor",
+}
+
+
+@pytest.fixture(scope="module", params=["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"])
+def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> lf.DataFrame:
+    """The frame at several partitionings: 20 of 12 rows, so that some are empty; three files; many blocks a file."""
+    if "memory" in request.param:
+        return lf.from_pandas(FRAME, npartitions=int(request.param.split()[0]))
+    folder = tmp_path_factory.mktemp("ops")
+    for number, start in enumerate(range(0, SIZE, 5)):
+        FRAME.iloc[start : start + 5].to_csv(folder / f"{number}.csv", index=False)
+    (folder / "3.csv").write_text(",".join(FRAME.columns) + "\n")
+    dtypes = {"i": "int64", "j": "int64", "f": float, "g": float, "b": bool, "c": bool, "k": "str", "l": "str"}
+    return lf.read_csv(folder, dtype=dtypes, parse_dates=["d", "e"], blocksize=None if request.param == "files" else 40)
+
+
+def agree(ask: Callable[[Any], Any], lazy: lf.DataFrame, check_schema: bool = True) -> None:
+    """lazyframe answers as pandas does, or refuses where pandas does."""
+    try:
+        expected = ask(FRAME)
+    except Exception as refusal:
+        with pytest.raises((TypeError, ValueError, NotImplementedError, type(refusal))):
+            ask(lazy).compute()
+        return
+    assert_eq(ask(lazy), expected, check_schema)
+
+
+def constants(column: str) -> list[Any]:
+    """Constants that such a column may meet."""
+    return {"i": [2, 1.5], "f": [2.5, 0], "b": [True], "k": ["a"], "d": [pd.Timestamp("2020-02-29")]}[column]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("op", table(arithmetic, Elementwise), ids=lambda op: op.name)
+def test_operators(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
+    if op.name not in BINARY:
+        agree(lambda df: op.function(df[column]), lazy)
+        return
+    is_fixed = op.name not in {"floordiv", "mod"}  # integers by zero are floats in pandas
+    agree(lambda df: op.function(df[column], df[COLUMNS[column]]), lazy, is_fixed)
+    for constant in constants(column):
+        agree(lambda df, constant=constant: op.function(df[column], constant), lazy)
+        if not isinstance(constant, str) or op.name != "mod":  # "a" % x is Python's own formatting of texts
+            agree(lambda df, constant=constant: op.function(constant, df[column]), lazy, is_fixed)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("op", table(elementwise, Elementwise), ids=lambda op: op.name)
+def test_methods(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
+    for given in ARGUMENTS.get(op.name, [{}]):
+        if column == "d" and given == {"dtype": "str"}:
+            with pytest.raises(lf.errors.UnsupportedError, match="astype of dates to text is not supported"):
+                lazy.d.astype("str")
+        else:
+            agree(lambda df, given=given: getattr(df[column], op.name)(**given), lazy)
+
+
+@pytest.mark.parametrize("op", table(datetimes, Accessor), ids=lambda op: op.name)
+def test_parts_of_dates(op: Accessor, lazy: lf.DataFrame) -> None:
+    agree(lambda df: getattr(df.d.dt, op.attribute), lazy, check_schema=False)
+
+
+@pytest.mark.parametrize("op", [op for op in table(arithmetic, Elementwise) if op.scan], ids=lambda op: op.name)
+@pytest.mark.parametrize("column", COLUMNS)
+def test_operators_as_filters(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
+    """Within a filter a scan computes the op by itself, if it can."""
+
+    def ask(df: Any) -> Any:
+        value = op.function(df[column], df[COLUMNS[column]]) if op.name in BINARY else op.function(df[column])
+        return df[value if value.dtype == bool else value > 0].j
+
+    agree(ask, lazy)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("op", [op for op in table(elementwise, Elementwise) if op.scan], ids=lambda op: op.name)
+def test_methods_as_filters(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
+    def ask(df: Any, given: dict[str, Any]) -> Any:
+        value = getattr(df[column], op.name)(**given)
+        return df[value if value.dtype == bool else value > 0].j
+
+    for given in ARGUMENTS.get(op.name, [{}]):
+        agree(lambda df, given=given: ask(df, given), lazy)
+
+
+@pytest.mark.parametrize("op", [op for op in table(datetimes, Accessor) if op.scan], ids=lambda op: op.name)
+def test_parts_of_dates_as_filters_and_keys(op: Accessor, lazy: lf.DataFrame) -> None:
+    agree(lambda df: df[getattr(df.d.dt, op.attribute) > 2].j, lazy)
+    agree(lambda df: df.groupby(getattr(df.d.dt, op.attribute)).j.sum(), lazy, check_schema=False)
+
+
+def reductions_and_options() -> Iterator[Any]:
+    for op in table(reductions, Reduction):
+        if op.name != "size":
+            yield from (pytest.param(op, given, id=f"{op.name} {given}") for given in ARGUMENTS.get(op.name, [{}]))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(("op", "given"), list(reductions_and_options()))
+def test_reductions(op: Reduction, given: dict[str, Any], column: str, lazy: lf.DataFrame) -> None:
+    if column == "d" and op.name in {"mean", "std"}:
+        refusal = f"{op.name} of dates is not supported; use min, max or count, or compute\\(\\) first."
+        with pytest.raises(lf.errors.UnsupportedError, match=refusal):
+            getattr(lazy.d, op.name)(**given)
+        with pytest.raises(lf.errors.UnsupportedError, match=refusal):
+            getattr(lazy.groupby("k").d, op.name)(**given)
+        return
+    agree(lambda df: getattr(df[column], op.name)(**given), lazy)
+    agree(lambda df: getattr(df[df.j > 1000][column], op.name)(**given), lazy)
+    agree(lambda df: getattr(df.groupby("k")[column], op.name)(**given), lazy)
+    agree(lambda df: getattr(df.groupby(["b", "k"], dropna=False)[column], op.name)(**given), lazy)
+
+
+def test_every_op_that_a_scan_computes_has_its_function() -> None:
+    ops = [*table(arithmetic, Elementwise), *table(elementwise, Elementwise), *table(datetimes, Accessor)]
+    assert {op.name for op in ops if op.scan} == set(FUNCTIONS)
