@@ -49,10 +49,11 @@ class ThreadExecutor:
             try:
                 drive(schedule, crew, watchers)
             except KeyboardInterrupt:
-                crew.interrupt()
+                crew.interrupt()  # and do not wait for what is running
                 raise
             finally:
                 crew.dismiss()
+            crew.join()
         return schedule.answers()
 
 
@@ -91,8 +92,9 @@ class Crew:
         self.outcomes: SimpleQueue[Outcome] = SimpleQueue()
         self._at_work: set[int] = set()
         self._lock = threading.Lock()
-        for number in range(size):
-            threading.Thread(target=self._work, name=f"worker-{number}").start()
+        self._threads = [threading.Thread(target=self._work, name=f"worker-{number}") for number in range(size)]
+        for thread in self._threads:
+            thread.start()
 
     def dismiss(self) -> None:
         """Let every thread end after the call that it is at; calls not yet begun are dropped."""
@@ -100,6 +102,11 @@ class Crew:
             self.calls.get()
         for _ in range(self.size):
             self.calls.put(None)
+
+    def join(self) -> None:
+        """Wait until every thread has ended."""
+        for thread in self._threads:
+            thread.join()
 
     def interrupt(self) -> None:
         """Raise SystemExit in the threads that are at work, at their next Python instruction.

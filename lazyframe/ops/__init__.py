@@ -1,0 +1,1 @@
+"""Work on one partition with pandas, and the tables of ops."""

@@ -1,0 +1,69 @@
+"""The house's own rules: how far one query walks, how long files are, what a task weighs."""
+
+import pickle
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import lazyframe as lf
+from lazyframe.expr.node import graph_of
+from lazyframe.expr.optimize import optimize
+from lazyframe.expr.ordered import Together
+from tests.conftest import FLIGHTS, OPTIONS
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [*ROOT.glob("lazyframe/**/*.py"), *ROOT.glob("executor/**/*.py")]
+MOST_FILES = 22
+MOST_FUNCTIONS = 200
+
+
+def test_one_query_walks_through_few_files_and_functions() -> None:
+    files: set[str] = set()
+    functions: set[tuple[str, str]] = set()
+
+    def visit(frame: FrameType, event: str, argument: Any) -> None:
+        path = frame.f_code.co_filename
+        name = frame.f_code.co_qualname
+        if event == "call" and not name.endswith(">") and path.startswith((str(ROOT / "lazyframe"), str(ROOT / "executor"))):
+            files.add(path)
+            functions.add((path, name))
+
+    sys.setprofile(visit)
+    try:
+        df = lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, **OPTIONS)
+        df[~df.Cancelled].groupby("Origin").DepDelay.mean().compute(scheduler="sync")
+    finally:
+        sys.setprofile(None)
+    assert len(functions) > 100  # the walk was seen
+    assert len(functions) <= MOST_FUNCTIONS, (len(functions), sorted(functions))
+    assert len(files) <= MOST_FILES, sorted(files)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_one_idea_a_file(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 500
+    assert text.startswith('"""'), "every module opens with one sentence that states its idea"
+
+
+def test_a_task_is_small_however_many_partitions() -> None:
+    sizes = []
+    for blocksize in ["1MB", "2kB"]:
+        df = lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, blocksize=blocksize, **OPTIONS)
+        mean = df[~df.Cancelled].groupby("Origin").DepDelay.mean()
+        graph = graph_of(optimize(Together((mean._expr,))))
+        sizes.append(max(len(pickle.dumps(task)) for key, task in graph.items() if key[0].startswith("read-")))
+    assert len(graph) > 500
+    assert max(sizes) < 2_000
+    assert sizes[1] < sizes[0] + 50
+
+
+def test_importing_imports_nothing_that_is_not_needed() -> None:
+    import subprocess
+
+    code = "import sys, lazyframe; print([m for m in ('dask', 'polars', 'duckdb', 'hypothesis') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
