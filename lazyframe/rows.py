@@ -70,7 +70,11 @@ class Rows(Operators, abstract=True):
     def _filtered(self, test: Any) -> Self:
         """The rows for which a lazy bool Series is true."""
         if test._expr.schema.empty.dtype.kind != "b":
-            raise TypeError(f"Rows are chosen by a Series of bool, not of {test._expr.schema.empty.dtype}.")
+            dtype = test._expr.schema.empty.dtype
+            raise TypeError(
+                f"Rows are chosen by a Series of bool, not of {dtype}. "
+                f"A column of 0 and 1 is read as bool with dtype={{{test._expr.schema.empty.name!r}: bool}}."
+            )
         if test._expr.rows != self._expr.rows:
             raise AlignmentError(
                 "The test has other rows than what it filters. Make it from the same, already filtered, frame: "
