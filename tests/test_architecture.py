@@ -27,7 +27,11 @@ def test_one_query_walks_through_few_files_and_functions() -> None:
     def visit(frame: FrameType, event: str, argument: Any) -> None:
         path = frame.f_code.co_filename
         name = frame.f_code.co_qualname
-        if event == "call" and not name.endswith(">") and path.startswith((str(ROOT / "lazyframe"), str(ROOT / "executor"))):
+        if (
+            event == "call"
+            and not name.endswith(">")
+            and path.startswith((str(ROOT / "lazyframe"), str(ROOT / "executor")))
+        ):
             files.add(path)
             functions.add((path, name))
 

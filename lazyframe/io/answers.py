@@ -119,7 +119,7 @@ class ReduceAnswer:
     def result(self) -> pd.DataFrame:
         """The partials of the rows gathered, as `Reduce` says."""
         gathered = concat(self.batches)
-        table = pa.table({name: without_nan(gathered[name]) for name in gathered.column_names})
+        table = pa.table({name: as_in_pandas(gathered[name]) for name in gathered.column_names})
         keys = [f"k{i}" for i in range(len(self.request.by))]
         wanted = set().union(*map(arrow_names, self.request.partials))
         specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
@@ -160,8 +160,10 @@ def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
     return groups[f"{column}_{partial.function}"]
 
 
-def without_nan(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """NaN as null, so that Arrow passes over it as pandas does."""
+def as_in_pandas(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Integers with missing values as floats; NaN as null, so that Arrow passes over it as pandas does."""
+    if pa.types.is_integer(column.type) and column.null_count:
+        return column.cast(pa.float64())
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
         return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     return column

@@ -136,11 +136,11 @@ def csv_source(
     openings = tuple(opened(file, size, checked, formats) for file in files)
     names = tuple(dict.fromkeys(name for opening in openings for name in opening.names))
     wanted = dates.wanted(checked.parse_dates, names)
-    samples = read_samples(openings, checked, [source for _, sources in wanted for source in sources])
-    date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
-    dtypes = dict.fromkeys(names) | infer_dtypes(names, samples)
     asked = asked_dtypes(names, checked)
-    dtypes |= asked | {date.name: dates.dtype_of(date) for date in date_columns}
+    samples = read_samples(openings, checked, [*asked, *(source for _, sources in wanted for source in sources)])
+    date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
+    dtypes = infer_dtypes([name for name in names if name not in asked], samples) | asked
+    dtypes |= {date.name: dates.dtype_of(date) for date in date_columns}
     return CSVSource(
         openings,
         checked,
@@ -220,11 +220,11 @@ def ended(opening: Opening) -> bytes:
     return opening.sample if opening.sample.endswith(b"\n") or not opening.sample else opening.sample + b"\n"
 
 
-def infer_dtypes(names: tuple[Any, ...], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
+def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
     """Each column's dtype, joined over the samples; a column without any value is float64, as in pandas."""
     dtypes: dict[Any, Any] = dict.fromkeys(names)
     for path, sample in samples.items():
-        for name in sample.columns:
+        for name in sample.columns.intersection(names):
             dtypes[name] = infer.join(dtypes[name], infer.dtype_of(path, sample[name]))
     nothing = np.dtype(float) if any(map(len, samples.values())) else np.dtype(object)
     return {name: nothing if dtype is None else dtype for name, dtype in dtypes.items()}

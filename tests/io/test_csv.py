@@ -1,0 +1,287 @@
+"""read_csv: its options against pandas', files that differ, and errors, whose texts are interface."""
+
+import gzip
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.io.options import NULL_TEXTS
+from tests.assertions import assert_eq, assert_same
+
+TEXT = "a,b,c,d\n1,x,2.5,True\n2,,3,False\n3,NA,,True\n-4,z w,1e3,False\n"
+
+
+def read_both(folder: Path, files: dict[str, bytes | str], options: dict[str, Any], blocksize: Any = 20) -> Any:
+    """The files lazily, and as pandas reads and concatenates them."""
+    for name, data in files.items():
+        (folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    parts = [pd.read_csv(folder / name, **options) for name in sorted(files)]
+    return lf.read_csv(folder, blocksize=blocksize, **options), pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("blocksize", [1, 20, None])
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        (TEXT, {}),
+        (TEXT.replace(",", ";"), {"sep": ";"}),
+        (TEXT.replace(",", "\t"), {"delimiter": "\t"}),
+        (TEXT.rstrip("\n"), {}),
+        (TEXT.replace("\n", "\r\n"), {}),
+        ("\ufeff" + TEXT, {}),
+        (TEXT.replace("\n", "\n\n"), {}),
+        (TEXT, {"usecols": ["c", "a"]}),
+        (TEXT, {"usecols": [1, 3]}),
+        (TEXT, {"usecols": lambda name: name > "b"}),
+        (TEXT, {"dtype": str}),
+        (TEXT, {"dtype": "object"}),
+        (TEXT, {"dtype": {"a": float, "b": object, "c": "float32"}}),
+        (TEXT, {"dtype": {"a": "Int64", "c": "Float64", "d": "boolean", "b": "string"}}),
+        (TEXT, {"dtype": {"a": "int32"}}),
+        (TEXT, {"na_values": ["x", "1"]}),
+        (TEXT, {"na_values": 2, "keep_default_na": True}),
+        (TEXT.replace(",,", ",?,"), {"keep_default_na": False, "usecols": ["a", "b"]}),
+        (TEXT, {"names": ["p", "q", "r", "s"], "header": 0}),
+        (TEXT, {"names": ["p", "q", "r", "s"]}),
+        ("1,x\n2,y\n", {"header": None}),
+        ("junk,,\na,b,c\n1,2,3\n", {"header": 1}),
+        ("a,b\nyes,1\nno,0\n", {"true_values": ["yes"], "false_values": ["no"]}),
+        ("a,b\n'x,1',2\n", {"quotechar": "'"}),
+        ('a,b\n"x\ny",2\n"say ""so""",3\n', {}),
+        ("a,a,b\n1,2,3\n", {}),
+        (TEXT, {"nrows": 2}),
+        ("a,b\né,1\nü,2\n".encode("latin-1"), {"encoding": "latin-1"}),
+        ("when,x\n2020-01-02,1\n,2\n2021-12-31,3\n", {"parse_dates": ["when"]}),
+        ("when,x\n2020-01-02 10:11:12,1\n2021-12-31 00:00:00,3\n", {"parse_dates": [0]}),
+        ("when,x\n02/28/2020,1\n12/31/2021,3\n", {"parse_dates": ["when"]}),
+        ("when,x\n28.2.2020,1\n31.12.2021,3\n", {"parse_dates": ["when"], "date_format": "%d.%m.%Y"}),
+        ("when,x\n2020-01-02,1\n", {"parse_dates": True}),
+    ],
+)
+def test_options(data: str | bytes, options: dict[str, Any], blocksize: int | None, tmp_path: Path) -> None:
+    lazy, expected = read_both(tmp_path, {"1.csv": data, "2.csv": data}, options, blocksize)
+    assert len(lazy) == len(expected)
+    assert_eq(lazy, expected)
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".GZ", ".bz2"])
+def test_compression(suffix: str, tmp_path: Path) -> None:
+    pd.DataFrame({"a": range(100)}).to_csv(tmp_path / "x.csv", index=False)
+    data = (tmp_path / "x.csv").read_bytes()
+    (tmp_path / "x.csv").unlink()
+    import bz2
+
+    packed = bz2.compress(data) if suffix == ".bz2" else gzip.compress(data)
+    (tmp_path / f"x.csv{suffix}").write_bytes(packed)
+    lazy = lf.read_csv(tmp_path / f"x.csv{suffix}", blocksize=10)
+    assert lazy.npartitions == 1
+    assert_eq(lazy, pd.DataFrame({"a": range(100)}))
+    assert len(lazy) == 100
+
+
+@pytest.mark.parametrize("blocksize", [1, None])
+def test_files_are_aligned_by_name(blocksize: int | None, tmp_path: Path) -> None:
+    files = {"1.csv": "a,b,c\n1,x,0.5\n2,y,1.5\n", "2.csv": "c,a,b\n2.5,3,z\n", "3.csv": "a,d,c\n4,1,7\n"}
+    lazy, expected = read_both(tmp_path, files, {}, blocksize)
+    assert_eq(lazy, expected, check_schema=False)  # d is an integer where it is there
+    assert_eq(lazy.d.sum(), expected.d.sum(), check_schema=False)
+    assert_eq(lazy.groupby("a").c.mean(), expected.groupby("a").c.mean())
+
+
+def test_header_only_and_empty_files_and_columns_are_neutral(tmp_path: Path) -> None:
+    for name, data in {
+        "1.csv": "a,b\n",
+        "2.csv": "",
+        "3.csv": "a,b\n1,2\n",
+        "4.csv": "a,b\n3,\n",
+        "5.csv": "\n",
+    }.items():
+        (tmp_path / name).write_text(data)
+    lazy = lf.read_csv(tmp_path)
+    assert len(lazy) == 2
+    assert_eq(lazy, pd.DataFrame({"a": [1, 3], "b": [2.0, None]}))
+    assert_eq(lazy.a.sum(), 4)
+    assert_eq(lf.read_csv(tmp_path / "1.csv").a.count(), 0)
+
+
+def late(value: str, column: str = "x") -> str:
+    """A file in which a value stands far behind what is sampled."""
+    return f"k,{column}\n" + "a,1\n" * 400_000 + f"b,{value}\n" + "a,2\n" * 10
+
+
+@pytest.mark.parametrize("value", ["", "2.5", "NA", "1e3"])
+def test_late_missing_values_and_fractions_make_floats(value: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(late(value))
+    lazy = lf.read_csv(tmp_path / "x.csv", blocksize="500kB")
+    whole = pd.read_csv(tmp_path / "x.csv")
+    assert lazy.x.dtype == "int64"
+    assert whole.x.dtype == "float64"
+    for ask in [
+        lambda df: df.x,
+        lambda df: df.x.sum(),
+        lambda df: df.x.max(),
+        lambda df: df.groupby("k").x.mean(),
+        lambda df: df[df.x != 1].x,
+        lambda df: df.groupby("x").k.count(),
+    ]:
+        assert_same(ask(lazy).compute(), ask(whole))
+
+
+def test_a_late_text_is_an_error_that_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(late("n/k"))
+    for blocksize in [None, "500kB"]:
+        lazy = lf.read_csv(path, blocksize=blocksize)
+        with pytest.raises(lf.errors.CSVTypeError) as caught:
+            lazy.x.sum().compute()
+        assert str(caught.value) == (
+            f"{path}, line 400002: column 'x' has 'n/k', which is not int64 (inferred from samples of the files). "
+            "Pass dtype={'x': 'str'}."
+        )
+        assert caught.value.__notes__[0].startswith("raised in task read-x-")
+        assert f"{path} bytes " in caught.value.__notes__[0]
+        assert lazy.k.count().compute() == 400_011
+
+
+def test_a_missing_bool_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,1\n2,0\n3,\n")
+    with pytest.raises(lf.errors.CSVTypeError) as caught:
+        lf.read_csv(path, dtype={"b": bool}).b.sum().compute()
+    assert str(caught.value) == (
+        f"{path}, line 4: column 'b' has a missing value, which is not bool (as asked). Pass dtype={{'b': 'boolean'}}."
+    )
+    assert_same(
+        lf.read_csv(path, dtype={"b": "boolean"}).b.compute(), pd.Series([True, False, None], name="b", dtype="boolean")
+    )
+
+
+def test_a_bool_reads_numbers_and_words(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("b\n1\n0\n")
+    (tmp_path / "2.csv").write_text("b\nTrue\nFALSE\ntrue\n")
+    lazy = lf.read_csv(tmp_path, dtype={"b": bool})
+    assert_eq(lazy.b, pd.Series([True, False, True, False, True], name="b"))
+    assert_eq(lazy[~lazy.b], pd.DataFrame({"b": [False, False]}, index=[1, 3]))
+
+
+@pytest.mark.parametrize(("line", "found"), [("1", 1), ("1,2,3", 3)])
+def test_a_ragged_record_is_an_error_that_says_where(line: str, found: int, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" + "1,2\n" * 300_000 + f"{line}\n" + "1,2\n")
+    for blocksize in [None, "300kB"]:
+        with pytest.raises(lf.errors.CSVError) as caught:
+            lf.read_csv(path, blocksize=blocksize).a.sum().compute()
+        assert str(caught.value) == f"{path}, line 300002: expected 2 fields, found {found}: {line!r}. Mend the line."
+
+
+def test_dates_of_three_columns(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("y,m,d,x\n2020,2,29,1\n1999,12,31,2\n2020,,1,3\n1900,1,1,4\n")
+    expected = pd.DataFrame({"x": [1, 2, 3, 4]})
+    expected.insert(0, "Date", pd.to_datetime(["2020-02-29", "1999-12-31", None, "1900-01-01"]).as_unit("us"))
+    for blocksize in [1, None]:
+        assert_eq(lf.read_csv(path, parse_dates={"Date": [0, 1, 2]}, blocksize=blocksize), expected)
+        assert_eq(lf.read_csv(path, parse_dates={"Date": ["y", "m", "d"]}, blocksize=blocksize), expected)
+        joined = expected.rename(columns={"Date": "y_m_d"})
+        assert_eq(lf.read_csv(path, parse_dates=[[0, 1, 2]], blocksize=blocksize), joined)
+    path.write_text("y,m,d,x\n2020,2,29,1\n2021,2,28,1\n")
+    lazy = lf.read_csv(path, parse_dates={"Date": [0, 1, 2]})
+    path.write_text("y,m,d,x\n2020,2,29,1\n2021,2,29,1\n")
+    with pytest.raises(lf.errors.CSVTypeError, match="column 'Date': year 2021, month 2, day 29 is no date"):
+        lazy.Date.max().compute()
+
+
+def test_dates_of_a_day_and_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("day,time,x\n2020-02-29,10:30,1\n2020-03-01,23:59,2\n")
+    lazy = lf.read_csv(path, parse_dates={"at": ["day", "time"]})
+    expected = pd.DataFrame({"at": pd.to_datetime(["2020-02-29 10:30", "2020-03-01 23:59"]), "x": [1, 2]})
+    assert_eq(lazy, expected.astype({"at": "datetime64[us]"}))
+
+
+def test_what_a_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ["b.csv", "a.csv", "_hidden.csv", ".x.csv", "sub/c.csv", "odd[1].csv"]:
+        (tmp_path / name).write_text(f"n\n{name}\n")
+    monkeypatch.chdir(tmp_path)
+
+    def names(path: Any) -> list[str]:
+        return lf.read_csv(path).n.compute().tolist()
+
+    assert names("a.csv") == names(Path("a.csv")) == ["a.csv"]
+    assert names("[ab].csv") == ["a.csv", "b.csv"]
+    assert names(["b.csv", Path("a.csv")]) == ["b.csv", "a.csv"]
+    assert names("**/c.csv") == ["sub/c.csv"]
+    assert names("sub") == ["sub/c.csv"]
+    assert names(tmp_path) == ["a.csv", "b.csv", "odd[1].csv"]
+    assert names("odd[1].csv") == ["odd[1].csv"]
+    with pytest.raises(
+        FileNotFoundError, match=f"No file matches 'sub/[*].tsv'; looked in the folder '{tmp_path}/sub'"
+    ):
+        lf.read_csv("sub/*.tsv")
+    with pytest.raises(FileNotFoundError, match="There is no file 'gone.csv' "):
+        lf.read_csv("gone.csv")
+    with pytest.raises(FileNotFoundError, match="the list of paths is empty"):
+        lf.read_csv([])
+    os.mkdir("none")
+    with pytest.raises(FileNotFoundError, match="There are no files in the folder '.*none'"):
+        lf.read_csv("none")
+    with pytest.raises(lf.errors.UnsupportedError, match="Remote files are not supported yet: 's3://x/y.csv'"):
+        lf.read_csv("s3://x/y.csv")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"seperator": ","}, TypeError, r"read_csv has no option 'seperator'"),
+        ({"skiprow": 1}, TypeError, r"read_csv has no option 'skiprow'. Did you mean 'skiprows'\?"),
+        ({"skiprows": 1}, lf.errors.UnsupportedError, r"read_csv\(skiprows=1\): it is not supported yet."),
+        ({"index_col": 0}, lf.errors.UnsupportedError, r"read_csv\(index_col=0\): use df.compute\(\).set_index"),
+        ({"chunksize": 5}, lf.errors.UnsupportedError, r"read_csv\(chunksize=5\): use blocksize= instead."),
+        ({"sep": r"\s+"}, lf.errors.UnsupportedError, r"sep must be one ASCII character"),
+        ({"quotechar": "ab"}, ValueError, r"quotechar must be one ASCII character"),
+        ({"header": [0, 1]}, lf.errors.UnsupportedError, r"header must be a line's number from 0 on, or None"),
+        ({"na_values": {"a": [1]}}, lf.errors.UnsupportedError, r"values per column are not supported yet"),
+        ({"dtype": {"a": "category"}}, lf.errors.UnsupportedError, r"dtype='category'\): it is not supported yet"),
+        ({"dtype": {"a": "datetime64[ns]"}}, TypeError, r"use parse_dates for dates"),
+        ({"nrows": -1}, ValueError, r"nrows must be a whole number from 0 on"),
+        ({"encoding": "utf-16"}, lf.errors.UnsupportedError, r"encoding='utf-16'\): it is not supported yet"),
+        ({"compression": "zip"}, lf.errors.UnsupportedError, r"compression='zip'"),
+        ({"blocksize": "many"}, ValueError, r"blocksize='many' is no number of bytes"),
+        ({"blocksize": 0}, ValueError, r"blocksize=0 is no number of bytes"),
+        ({"parse_dates": ["e"]}, KeyError, r"There is no column 'e'. The columns are 'a', 'b', 'c', 'd'."),
+        ({"names": ["a", "a", "b", "c"]}, ValueError, r"names must differ"),
+        ({"names": ["a", "b"]}, lf.errors.CSVError, r"names= has 2 names, the file 4 columns"),
+    ],
+)
+def test_wrong_options(options: dict[str, Any], error: type, message: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(TEXT)
+    with pytest.raises(error, match=message):
+        lf.read_csv(tmp_path / "x.csv", **options)
+
+
+def test_options_at_their_defaults_are_accepted(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(TEXT)
+    assert len(lf.read_csv(tmp_path / "x.csv", skiprows=None, thousands=None, decimal=".", dayfirst=False)) == 4
+
+
+def test_the_texts_for_missing_values_are_those_of_pandas() -> None:
+    from pandas._libs.parsers import STR_NA_VALUES
+
+    assert set(NULL_TEXTS) == set(STR_NA_VALUES)
+
+
+def test_true_and_false_with_something_else_are_a_conflict(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a\nTrue\nNA\n")
+    with pytest.raises(
+        lf.errors.CSVTypeError, match=r"'a' has true and false and missing values. Pass dtype={'a': 'boo"
+    ):
+        lf.read_csv(path)
+    path.write_text("a\nTrue\n12\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=r"'a' has true and false and numbers. Pass dtype={'a': 'str'}"):
+        lf.read_csv(path)
