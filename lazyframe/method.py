@@ -107,8 +107,9 @@ def arguments(
     given = {}
     for parameter, value in list(bound.items())[1:]:
         kind = signature.parameters[parameter].kind
-        if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD) and not value:
-            continue
+        if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+            unknown = ", ".join(map(repr, value))
+            raise TypeError(f"{name}() got unexpected arguments: {unknown}")
         default = signature.parameters[parameter].default
         if value is default or (np.isscalar(value) and value == default and type(value) is type(default)):
             continue
@@ -129,10 +130,12 @@ def separated(given: dict[str, Any], signature: inspect.Signature) -> tuple[list
 
 
 def listed(value: Any) -> Any:
-    """A list, set or array of constants as a tuple, which a scan can look into."""
+    """A list, set or array of constants as a tuple, which a scan can look into; a set's order means nothing."""
     if isinstance(value, np.ndarray | pd.Index):
         value = value.tolist()
-    return tuple(value) if isinstance(value, list | set | frozenset) else value
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=repr)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def documented(method: Callable[..., Any], like: Any) -> Callable[..., Any]:

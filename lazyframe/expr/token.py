@@ -48,7 +48,7 @@ def parts(value: Any) -> Iterator[bytes]:
         yield tagged("dict", str(len(value)).encode())
         yield from sorted(b"".join(parts(item)) for item in value.items())
     elif isinstance(value, set | frozenset):
-        yield tagged("set", str(len(value)).encode())
+        yield tagged(type(value).__qualname__, str(len(value)).encode())
         yield from sorted(b"".join(parts(item)) for item in value)
     elif isinstance(value, np.ndarray) and value.dtype != object:
         yield tagged("array", f"{value.dtype} {value.shape}".encode())

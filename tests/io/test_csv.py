@@ -223,14 +223,14 @@ def test_what_a_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         FileNotFoundError, match=f"No file matches 'sub/[*].tsv'; looked in the folder '{tmp_path}/sub'"
     ):
         lf.read_csv("sub/*.tsv")
-    with pytest.raises(FileNotFoundError, match="There is no file 'gone.csv' "):
+    with pytest.raises(FileNotFoundError, match=r"There is no file 'gone.csv' "):
         lf.read_csv("gone.csv")
     with pytest.raises(FileNotFoundError, match="the list of paths is empty"):
         lf.read_csv([])
     os.mkdir("none")
-    with pytest.raises(FileNotFoundError, match="There are no files in the folder '.*none'"):
+    with pytest.raises(FileNotFoundError, match=r"There are no files in the folder '.*none'"):
         lf.read_csv("none")
-    with pytest.raises(lf.errors.UnsupportedError, match="Remote files are not supported yet: 's3://x/y.csv'"):
+    with pytest.raises(lf.errors.UnsupportedError, match=r"Remote files are not supported yet: 's3://x/y.csv'"):
         lf.read_csv("s3://x/y.csv")
 
 

@@ -1,6 +1,7 @@
 """Blocks start and end at records: any file, any block size, quotes or not."""
 
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +38,7 @@ def test_blocks_cover_the_file(tmp_path: Path) -> None:
         readers = lf.read_csv(path, blocksize=blocksize)._expr.source.readers  # type: ignore[attr-defined]
         assert readers[0].start == 4
         assert readers[-1].end == path.stat().st_size
-        assert all(first.end == second.start for first, second in zip(readers, readers[1:], strict=False))
+        assert all(first.end == second.start for first, second in pairwise(readers))
         assert all(path.read_bytes()[reader.end - 1 : reader.end] == b"\n" for reader in readers)
 
 
@@ -46,6 +47,6 @@ def test_quotes_behind_the_sample_are_found(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" + "1,x\n" * 100_000 + '2,"' + "y\n" * 50_000 + '"\n')
     lazy = lf.read_csv(path, blocksize="100kB")
-    with pytest.raises(lf.errors.CSVError, match="the quotes in this range don't pair up.* Pass blocksize=None"):
+    with pytest.raises(lf.errors.CSVError, match=r"the quotes in this range don't pair up.* Pass blocksize=None"):
         lazy.a.sum().compute()
     assert lf.read_csv(path, blocksize=None).a.sum().compute() == 100_002

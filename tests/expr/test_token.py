@@ -1,0 +1,61 @@
+"""Keys: equal values have equal ones, in every process; different values have different ones."""
+
+import itertools
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lazyframe.expr.token import token
+from lazyframe.ops import reductions
+
+VALUES = [
+    None, True, 1, 1.0, -0.0, "1", b"1", (), (1,), [1], ((1,), 2), (1, (2,)), {"a": 1}, {1}, frozenset({1}), "ab",
+    ("a", "b"), float("nan"), np.int64(1), np.float32(1), np.dtype("int8"), pd.Timestamp(1), Path("x"),
+    np.arange(3), np.arange(3.0),
+    pd.Series([1, 2]), pd.Series([1, 2], name="x"), pd.Series([1, 2], index=[1, 2]), pd.DataFrame({"a": [1]}),
+    pd.DataFrame({"b": [1]}), len, max, pd.Series, token, partial(max, 1), reductions.mean, reductions.sum,
+]  # fmt: skip
+
+
+def test_different_values_have_different_tokens() -> None:
+    for first, second in itertools.combinations(VALUES, 2):
+        assert token(first) != token(second), (first, second)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_the_same_value_has_the_same_token(value: object) -> None:
+    assert token(value) == token(value)
+
+
+def test_functions_without_a_name_are_told_by_their_code() -> None:
+    assert token(lambda x: x + 1) != token(lambda x: x + 2)
+
+
+CODE = """
+import pandas as pd, lazyframe as lf
+from lazyframe.expr.token import token
+df = lf.read_csv("data/nycflights/*.csv", dtype={"Cancelled": bool}, usecols=lambda name: name != "Year")
+kept = df[~df.Cancelled & df.UniqueCarrier.isin({"AA", "B6", "DL"})]
+query = kept.groupby("Origin").agg({"DepDelay": ["mean", "std"]})
+print(query._expr.key, token({"b", "a", "c"}, {"x": 1, "y": 2}, len, lf.DataFrame))
+"""
+
+
+def test_keys_are_the_same_in_every_process() -> None:
+    seen = set()
+    for seed in ["1", "2"]:
+        done = subprocess.run(
+            [sys.executable, "-c", CODE],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent.parent.parent,
+            env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": ":".join(sys.path)},
+        )
+        seen.add(done.stdout)
+    assert len(seen) == 1

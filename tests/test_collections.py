@@ -1,0 +1,121 @@
+"""What collections refuse, and how they show themselves."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from tests.assertions import assert_eq
+
+FRAME = pd.DataFrame({"x": [1, 2, 3, 4], "y": [0.5, None, 1.5, 2.5], "key": list("abab")}, index=[3, 1, 4, 1])
+
+
+@pytest.fixture
+def df() -> lf.DataFrame:
+    return lf.from_pandas(FRAME, npartitions=3)
+
+
+def test_an_unknown_column_suggests_the_nearest(df: lf.DataFrame) -> None:
+    with pytest.raises(KeyError, match=r"There is no column 'kez'. Did you mean 'key'\?"):
+        df["kez"]
+    with pytest.raises(AttributeError, match=r"no attribute 'kez'. There is no column 'kez'. Did you mean 'key'\?"):
+        _ = df.kez
+    with pytest.raises(KeyError, match=r"There is no column 'zzz'. The columns are 'x', 'y', 'key'."):
+        df[["x", "zzz"]]
+    with pytest.raises(KeyError, match="There is no column 'kez'"):
+        df.groupby("kez")
+    with pytest.raises(KeyError, match="There is no column 'kez'"):
+        df.groupby("key")["kez"]
+
+
+def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
+    other = lf.from_pandas(FRAME.iloc[:2])
+    with pytest.raises(lf.errors.AlignmentError, match="add: the operands have different rows"):
+        df.x + other.x
+    with pytest.raises(lf.errors.AlignmentError, match="The test has other rows than what it filters"):
+        df[df.x > 1][df.y > 1]
+    with pytest.raises(lf.errors.AlignmentError, match="setting column 'z': the operands have different rows"):
+        df["z"] = other.x
+    with pytest.raises(lf.errors.AlignmentError, match="groupby: the operands have different rows"):
+        df.groupby(other.key)
+    kept = df[df.x > 1]
+    assert_eq(kept[kept.y > 1], FRAME[FRAME.x > 1][FRAME[FRAME.x > 1].y > 1])
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "message"),
+    [
+        (lambda df: bool(df.x), ValueError, "The truth value of a lazy Series is not known before"),
+        (lambda df: list(df.x), lf.errors.UnsupportedError, "can't be iterated over"),
+        (lambda df: df.x + FRAME.x, TypeError, "A pandas Series can't be combined with a lazy collection"),
+        (lambda df: df + df.x, lf.errors.UnsupportedError, "add of a DataFrame and a Series is not supported"),
+        (lambda df: df[df.x], TypeError, "not of int64. A column of 0 and 1 is read as bool with dtype={'x': bool}"),
+        (lambda df: df[1:2], lf.errors.UnsupportedError, "can't be indexed by a slice"),
+        (lambda df: df.x[0], lf.errors.UnsupportedError, "is indexed by a lazy Series of bool"),
+        (lambda df: df.x.clip(1, axis=0), lf.errors.UnsupportedError, r"clip\(axis=0\) is not supported"),
+        (lambda df: df.x.sum(min_count=2), lf.errors.UnsupportedError, r"sum\(min_count=2\) is not supported"),
+        (lambda df: df.x.sum(wrong=2), TypeError, r"sum\(\) got unexpected arguments: 'wrong'"),
+        (lambda df: df.assign(z=[1, 2]), lf.errors.UnsupportedError, "Column 'z' can't be set to a list"),
+        (lambda df: setattr(df, "z", 1), AttributeError, r"made with df\['z'\] = ..., not by setting"),
+        (lambda df: df.groupby("key").agg(lambda x: x), lf.errors.UnsupportedError, "use one of count, sum, mean"),
+        (lambda df: df.groupby([]), ValueError, "no key was given"),
+        (lambda df: df.groupby("key").fly(), AttributeError, "no method 'fly'"),
+        (lambda df: df.mean(), TypeError, "."),
+        (lambda df: df.x.dt, AttributeError, "Can only use .dt accessor with datetimelike values"),
+        (lambda df: df.map_partitions(len), TypeError, "gave a int for the first rows"),
+        (lambda df: df.x.compute(scheduler="cluster"), ValueError, "There is no scheduler 'cluster'"),
+        (lambda df: lf.from_pandas(FRAME, npartitions=0), ValueError, "npartitions must be at least 1, not 0"),
+        (lambda df: lf.from_pandas(FRAME[["x", "x"]]), ValueError, "The columns must have different names"),
+    ],
+)
+def test_refusals(ask: Any, error: type, message: str, df: lf.DataFrame) -> None:
+    with pytest.raises(error, match=message):
+        ask(df)
+
+
+def test_setting_columns(df: lf.DataFrame) -> None:
+    frame = FRAME.copy()
+    for one in (df, frame):
+        one["z"] = one.x * 2
+        one.x = one.y
+        one["c"] = 7
+        one["m"] = one.z.max()
+    assert_eq(df, frame)
+    assert_eq(df.assign(w=lambda d: d.z + 1, v=lambda d: d.w), frame.assign(w=lambda d: d.z + 1, v=lambda d: d.w))
+
+
+def test_duplicate_labels_in_the_index(df: lf.DataFrame) -> None:
+    assert_eq(df[df.x > 1].y - df[df.x > 1].x, FRAME[FRAME.x > 1].y - FRAME[FRAME.x > 1].x)
+
+
+def test_scalars(df: lf.DataFrame) -> None:
+    assert_eq(df.x.max() - df.x.mean(), FRAME.x.max() - FRAME.x.mean())
+    assert_eq(1 / df.x.sum(), 1 / FRAME.x.sum())
+    assert_eq(df.x / df.x.sum(), FRAME.x / FRAME.x.sum())
+    assert df.size.compute() == FRAME.size
+    assert df.y.size.compute() == 4
+
+
+def test_how_they_show_themselves(df: lf.DataFrame) -> None:
+    assert repr(df) == (
+        "lazyframe.DataFrame, 3 partitions, from 4 rows in memory, 0.0 MB\n  x    int64\n  y    float64\n  key  str"
+    )
+    assert repr(df.x) == "lazyframe.Series, 3 partitions, from 4 rows in memory, 0.0 MB\n  x  int64"
+    assert repr(df.x.sum()) == "lazyframe.Scalar sum, int64, from 4 rows in memory, 0.0 MB"
+    assert df._repr_html_().startswith("<div><strong>lazyframe.DataFrame, 3 partitions")
+    assert "<tr><th>key</th><td>str</td></tr>" in df._repr_html_()
+    assert {"x", "key", "groupby"} <= set(dir(df))
+    assert df.x.sum.__doc__.startswith("As pandas' `Series.sum`, lazily.")
+
+
+def test_results_that_are_not_collections_pass_through(df: lf.DataFrame) -> None:
+    assert lf.compute(1, df.x.sum(), "a") == (1, 10, "a")
+    assert lf.compute() == ()
+
+
+def test_map_partitions(df: lf.DataFrame) -> None:
+    assert_eq(df.map_partitions(lambda part: part[["x"]] * 2), FRAME[["x"]] * 2)
+    doubled = df.x.map_partitions(lambda part, by: part * by, by=2, meta=("x", "int64"))
+    assert_eq(doubled, FRAME.x * 2)
+    assert_eq(doubled.sum(), FRAME.x.sum() * 2)
