@@ -7,7 +7,7 @@ demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
 
 test: .venv/test    ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/test    ## check style, types and layers
 	$(BIN)/ruff check .
