@@ -75,7 +75,7 @@ class Expr:
     def describe(self) -> str:
         """The step and its plain values in one line, for `explain`."""
         shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if not has_step(getattr(self, f.name))]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(shown)})" if shown else type(self).__name__
 
     def map_children(self, function: "Callable[[Expr], Expr]") -> "Expr":
         """The step with other children; itself if they are the same."""

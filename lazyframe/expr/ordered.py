@@ -63,6 +63,9 @@ class Collect(Expr):
     def needs(self, columns: Columns) -> list[Columns]:
         return [columns, *(frozenset() for _ in self.counts)]
 
+    def describe(self) -> str:
+        return "all partitions as one, rows numbered through" if self.counts else "all partitions as one"
+
     def tasks(self) -> Graph:
         function: Callable[..., Any] = collect_numbered if self.counts else collect
         children = [self.frame, *self.counts]

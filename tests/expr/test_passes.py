@@ -173,7 +173,7 @@ def test_nothing_runs_before_compute(df: lf.DataFrame) -> None:
 def test_explain(df: lf.DataFrame) -> None:
     assert repr(queries(df)["mean"].explain("simplify")).splitlines()[2:] == [
         "Aggregate(mean(DepDelay) by Origin)",
-        "  Filter()",
+        "  Filter",
         "    Take(column='DepDelay')",
         "      Scan(nycflights: rows of 21 columns (Date, DayOfWeek, DepTime, CRSDepTime, ArrTime, CRSArrTime, "
         "UniqueCarrier, ...))",
@@ -181,7 +181,7 @@ def test_explain(df: lf.DataFrame) -> None:
         "      Take(column='Cancelled')",
         "        Scan(nycflights: rows of 21 columns (Date, DayOfWeek, DepTime, CRSDepTime, ArrTime, CRSArrTime, "
         "UniqueCarrier, ...)) (as above)",
-        "  Filter()",
+        "  Filter",
         "    Take(column='Origin')",
         "      Scan(nycflights: rows of 21 columns (Date, DayOfWeek, DepTime, CRSDepTime, ArrTime, CRSArrTime, "
         "UniqueCarrier, ...)) (as above)",
@@ -190,7 +190,7 @@ def test_explain(df: lf.DataFrame) -> None:
     assert repr(queries(df)["mean"].explain()).splitlines() == [
         "reads 12 CSV files, 1.6 MB in 12 partitions",
         "      3 of 23 columns: DepDelay, Origin, Cancelled",
-        "Collect(counts=())",
+        "all partitions as one",
         "  mean: a tree of merges over 12 partitions",
         "    read-nycflights: one task a partition, 12 in all",
         "      | ReduceRows(nycflights: sum(DepDelay), count(DepDelay) by Origin where invert(Cancelled))",
