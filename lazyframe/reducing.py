@@ -59,6 +59,6 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
         For what pandas computes and lazyframe does not: means and deviations of dates.
     """
     dtypes = empty.dtypes if isinstance(empty, pd.DataFrame) else [empty.dtype]
-    if op.name != "sum" and "sum" in op.partials and any(dtype.kind in "mM" for dtype in dtypes):
+    if "total" in op.partials and any(dtype.kind in "mM" for dtype in dtypes):
         raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
     getattr(empty, op.name)(**dict(options))

@@ -59,3 +59,23 @@ def test_every_end_of_nothing(end: str, npartitions: int) -> None:
     assert_eq(applied(lazily(frame.iloc[:0], npartitions), [], end), applied(frame.iloc[:0], [], end))
     nothing_left = [frame.i > 5, lazily(frame, npartitions)]
     assert_eq(ENDS[end](nothing_left[1][nothing_left[1].i > 5]), ENDS[end](frame[nothing_left[0]]))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda df: df.assign(m=df.f - df.f.fillna(0).mean()),
+        lambda df: df.assign(m=df.i - df.k.nunique()),
+        lambda df: df.assign(m=df.i - (df.i // 2).sum()),
+        lambda df: df.assign(m=df.f - df.f.mean()),
+        lambda df: df.assign(m=df.b.any()),
+    ],
+)
+def test_a_filter_does_not_reach_what_a_row_is_compared_with(ask: Any, tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"i": range(20), "f": [i * 1.5 for i in range(20)], "b": [True] * 20, "k": list("abcdefghij") * 2}
+    )
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    lazy = lf.read_csv(tmp_path / "x.csv", blocksize=30)
+    assert_eq(ask(lazy)[ask(lazy).i > 10].m, ask(frame)[ask(frame).i > 10].m)
+    assert_eq(ask(lazy)[ask(lazy).i > 10].m.max(), ask(frame)[ask(frame).i > 10].m.max())

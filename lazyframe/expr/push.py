@@ -14,7 +14,7 @@ from lazyframe.ops.groupby import Partial as PandasPartial
 
 ROWWISE = (Project, Take, Apply, Assign)
 
-REDUCIBLE = {"size": "*", "count": "*", "sum": "n", "m2": "n", "min": "nd", "max": "nd"}
+REDUCIBLE = {"size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "nd", "max": "nd"}
 """The partials that a scan computes, and of which kinds of values."""
 
 
@@ -29,7 +29,7 @@ def into_scan(step: Expr) -> Expr:
         case Filter(frame=frame, test=test):
             scan = scan_below(frame)
             keep = None if scan is None else formula(test, scan)
-            return step if scan is None or keep is None else transform(frame, replacing(scan, keep))
+            return step if scan is None or keep is None else filtered(frame, scan, keep)
         case Length(frame=frame):
             scan = scan_below(frame)
             if scan is None or scan.limit is not None:
@@ -43,7 +43,7 @@ def into_scan(step: Expr) -> Expr:
 def scan_below(step: Expr) -> Scan | None:
     """The one computing scan that a step's rows come from row by row; None where there is anything else."""
     scans = {}
-    for below in walk(step):
+    for below in rowwise_below(step):
         if isinstance(below, Scan) and below.source.can_compute:
             scans[below.key] = below
         elif not isinstance(below, ROWWISE) and below.rows is not None:
@@ -51,9 +51,32 @@ def scan_below(step: Expr) -> Scan | None:
     return next(iter(scans.values())) if len(scans) == 1 else None
 
 
-def replacing(scan: Scan, keep: Formula) -> Any:
-    """A rule that makes a scan keep only some of its rows."""
-    return lambda step: replace(scan, keep=both(scan.keep, keep)) if step.key == scan.key else step
+def rowwise_below(step: Expr) -> list[Expr]:
+    """A step and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
+    found: dict[str, Expr] = {}
+    stack = [step]
+    while stack:
+        one = stack.pop()
+        if one.key not in found:
+            found[one.key] = one
+            stack.extend(one.children if isinstance(one, ROWWISE) else ())
+    return [one for one in walk(step) if one.key in found]
+
+
+def filtered(frame: Expr, scan: Scan, keep: Formula) -> Expr:
+    """A frame whose scan keeps only some of its rows; a mean that the frame is combined with stays that of all."""
+    done: dict[str, Expr] = {}
+    for step in rowwise_below(frame):
+        if step.key == scan.key:
+            done[step.key] = replace(scan, keep=both(scan.keep, keep))
+        else:
+            done[step.key] = step.map_children(lambda child: done.get(child.key, child)) if is_rowwise(step) else step
+    return done[frame.key]
+
+
+def is_rowwise(step: Expr) -> bool:
+    """Whether each row of a step is made of the same row of its children."""
+    return isinstance(step, ROWWISE)
 
 
 def formula(step: Any, scan: Scan) -> Formula | None:

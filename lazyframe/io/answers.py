@@ -120,6 +120,8 @@ class ReduceAnswer:
         """The partials of the rows gathered, as `Reduce` says."""
         gathered = concat(self.batches)
         table = pa.table({name: as_in_pandas(gathered[name]) for name in gathered.column_names})
+        for value in {partial.value for partial in self.request.partials if partial.function == "total"}:
+            table = table.append_column(f"f{value}", table[f"v{value}"].cast(pa.float64(), safe=False))
         keys = [f"k{i}" for i in range(len(self.request.by))]
         wanted = set().union(*map(arrow_names, self.request.partials))
         specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
@@ -146,6 +148,8 @@ def arrow_names(partial: Partial) -> set[tuple[str, str]]:
     """The column and the function (of AGGREGATES) that Arrow's group_by needs for one partial."""
     if partial.function == "size":
         return {("", "size")}
+    if partial.function == "total":
+        return {(f"f{partial.value}", "sum")}
     column = f"v{partial.value}"
     return {(column, partial.function)} | ({(column, "count")} if partial.function == "m2" else set())
 
@@ -154,6 +158,8 @@ def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
     """One partial from what Arrow's group_by gave."""
     if partial.function == "size":
         return groups["count_all"]
+    if partial.function == "total":
+        return groups[f"f{partial.value}_sum"]
     column = f"v{partial.value}"
     if partial.function == "m2":
         return pc.multiply(groups[f"{column}_variance"], groups[f"{column}_count"])
@@ -163,7 +169,7 @@ def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
 def as_in_pandas(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Integers with missing values as floats; NaN as null, so that Arrow passes over it as pandas does."""
     if pa.types.is_integer(column.type) and column.null_count:
-        return column.cast(pa.float64())
+        return column.cast(pa.float64(), safe=False)
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
         return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     return column
@@ -178,8 +184,9 @@ def drop_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:
 
 
 def concat(batches: Sequence[pa.RecordBatch]) -> pa.Table:
-    """One table; a column that is int32 in some and float64 in others becomes float64."""
-    return pa.concat_tables([pa.Table.from_batches([batch]) for batch in batches], promote_options="permissive")
+    """One table; a column that is an integer in some and a float in others becomes float64, as in pandas."""
+    schema = pa.unify_schemas([batch.schema for batch in batches], promote_options="permissive")
+    return pa.concat_tables([pa.Table.from_batches([batch]).cast(schema, safe=False) for batch in batches])
 
 
 ANSWERS: dict[type[Request], Any] = {Rows: RowsAnswer, Count: CountAnswer, Reduce: ReduceAnswer}

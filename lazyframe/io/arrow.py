@@ -12,9 +12,9 @@ from pyarrow import csv
 from lazyframe.errors import CSVError, CSVTypeError
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.dates import DateColumn
-from lazyframe.io.files import File, open_range
+from lazyframe.io.files import File, check_unchanged, open_range
 from lazyframe.io.scan import Count, Request, columns_needed
-from lazyframe.io.split import count_quotes
+from lazyframe.io.split import look_at_quotes
 from lazyframe.io.types import arrow_type
 
 PIECE = 1 << 20
@@ -26,7 +26,14 @@ WINDOW = 1 << 18
 CONVERSION_ERROR = re.compile(
     r"In CSV column #(\d+):.*CSV conversion error to ([^:]+): (?:invalid value '(.*)')?", re.S
 )
+FRACTION = re.compile(r"\.|e|inf", re.I)
 FIELDS_ERROR = re.compile(r"CSV parse error: Row #(\d+): Expected (\d+) columns, got (\d+): ?(.*)", re.S)
+
+
+NULLABLE = {"bool": "boolean"} | {
+    f"{sign}int{bits}": f"{sign.upper()}Int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
+}
+"""The dtypes without missing values, and the dtypes to pass instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,9 @@ class CSVReader:
 
     def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
+        check_unchanged(self.file)
         if self.nrows is None and all(request == Count() for request in requests):
-            return (self._count_records(),) * len(requests)
+            return (self._count_lines(),) * len(requests)
         if self.must_pair:
             self._verify_quotes()
         types = self._types(set().union(*map(columns_needed, requests)))
@@ -88,6 +96,7 @@ class CSVReader:
         for batch in self._batches(types):
             if self.nrows is not None:
                 batch = batch.slice(0, self.nrows - first)
+            self._refuse_missing(batch)
             piece = Piece(self._with_dates(batch, types), first)
             for answer in answers:
                 answer.add(piece)
@@ -117,7 +126,6 @@ class CSVReader:
         with open_range(self.file, self.start, self.end) as stream:
             try:
                 for batch in csv.open_csv(stream, *self._arrow_options(types)):
-                    self._refuse_missing_bools(batch)
                     has_rows = True
                     yield batch
             except pa.ArrowInvalid as error:
@@ -129,6 +137,7 @@ class CSVReader:
     def _arrow_options(self, types: Mapping[str, pa.DataType]) -> tuple[Any, Any, Any]:
         """The options of pyarrow's reader."""
         form = self.format
+        has_inferred_bool = any(pa.types.is_boolean(kind) and name in self.inferred for name, kind in types.items())
         return (
             csv.ReadOptions(use_threads=False, block_size=PIECE, column_names=form.names, encoding=form.encoding),
             csv.ParseOptions(delimiter=form.sep, quote_char=form.quote, newlines_in_values=True),
@@ -137,8 +146,8 @@ class CSVReader:
                 include_missing_columns=True,
                 column_types=dict(types),
                 null_values=form.null_texts,
-                true_values=form.true_texts,
-                false_values=form.false_texts,
+                true_values=form.true_texts if has_inferred_bool else ("1", *form.true_texts),
+                false_values=form.false_texts if has_inferred_bool else ("0", *form.false_texts),
                 strings_can_be_null=True,
             ),
         )
@@ -163,25 +172,27 @@ class CSVReader:
         if match is None:
             raise self._structure_error(error) from None
         column = self.format.names[int(match[1])]
-        if types.get(column) == pa.int64() and column in self.inferred:
+        if types.get(column) == pa.int64() and column in self.inferred and FRACTION.search(match[3] or ""):
             return types | {column: pa.float64()}
         raise self._type_error(column, match[3], self.dtypes.get(column, "a date")) from None
 
-    def _refuse_missing_bools(self, batch: pa.RecordBatch) -> None:
-        """A bool column has no missing values: one is an error, never True."""
+    def _refuse_missing(self, batch: pa.RecordBatch) -> None:
+        """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
         for name in batch.schema.names:
-            if pa.types.is_boolean(batch[name].type) and batch[name].null_count and self.dtypes[name] == np.dtype(bool):
-                raise self._type_error(name, "", "bool", "boolean")
+            dtype = self.dtypes[name]
+            is_strict = dtype == np.dtype(bool) or (name not in self.inferred and str(dtype) in NULLABLE)
+            if is_strict and batch[name].null_count:
+                raise self._type_error(name, "", dtype, NULLABLE[str(dtype)])
 
     def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
         """The error for a text that does not fit its column."""
         line = self._line_of(column, text)
         found = "a missing value" if text == "" else f"{text!r}" if text is not None else "a text that is not UTF-8"
+        place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
+        if any(column in date.sources for date in self.dates):
+            return CSVTypeError(f"{place} a date or a part of one (as asked). Leave it out of parse_dates.")
         why = "inferred from samples of the files" if column in self.inferred else "as asked"
-        return CSVTypeError(
-            f"{self.file.path}, line {line}: column {column!r} has {found}, which is not {expected} ({why}). "
-            f"Pass dtype={{{column!r}: {instead!r}}}."
-        )
+        return CSVTypeError(f"{place} {expected} ({why}). Pass dtype={{{column!r}: {instead!r}}}.")
 
     def _line_of(self, column: str, text: str | None) -> int | str:
         """The line of the file on which a column first has a text, or "unknown"."""
@@ -214,14 +225,24 @@ class CSVReader:
     def _verify_quotes(self) -> None:
         """Refuse a range whose quotes don't pair up: a cut fell within a quoted field."""
         with open(self.file.path, "rb", buffering=0) as stream:
-            if count_quotes(stream, self.start, self.end, self.format.quote.encode()) % 2:
+            quotes, is_clean = look_at_quotes(stream, self.start, self.end, self.format.quote, self.format.sep)
+            if quotes % 2 or not is_clean:
                 raise CSVError(
                     f"{self.about}: the quotes in this range don't pair up, so a quoted field may go on past its end. "
                     f"Pass blocksize=None to read each file in one piece."
                 )
 
     def _count_records(self) -> int:
-        """The number of records; without quotes, blank lines or lone carriage returns that is the number of lines."""
+        """The number of records, by parsing a column."""
+        if self.must_pair:
+            self._verify_quotes()
+        try:
+            return sum(batch.num_rows for batch in self._batches(self._types(set())))
+        except pa.ArrowInvalid as error:
+            raise self._structure_error(error) from None
+
+    def _count_lines(self) -> int:
+        """The number of records: that of lines, if there are no quotes, blank lines or carriage returns."""
         lines = 0
         last = 10  # the byte before the window
         window = np.empty(WINDOW, np.uint8)
@@ -232,7 +253,7 @@ class CSVReader:
                 newlines = text == 10
                 is_blank = (newlines[1:] & newlines[:-1]).any() or (newlines[0] and last == 10)
                 if is_blank or (text == quote).any() or (text == 13).any():
-                    return sum(batch.num_rows for batch in self._batches(self._types(set())))
+                    return self._count_records()
                 lines += int(np.count_nonzero(newlines))
                 last = int(text[-1])
         return lines + (last != 10)

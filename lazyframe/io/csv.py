@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError
+from lazyframe.errors import CSVError, UnsupportedError
 from lazyframe.io import dates, infer
 from lazyframe.io.arrow import CSVReader, Format
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.files import File, find, head
 from lazyframe.io.options import Options, check, null_texts, parse_bytes
 from lazyframe.io.split import blocks, record_end
+
+DATES = np.dtype("M8[us]")
+"""The dtype in which pandas 3 reads dates."""
 
 BOM = b"\xef\xbb\xbf"
 
@@ -75,14 +78,14 @@ class CSVSource:
 
     def _readers_of(self, opening: Opening) -> list[CSVReader]:
         blocksize = self.blocksize if self.options.nrows is None else None  # nrows counts from the file's start
-        quote = self.options.quotechar.encode()
-        ranges = blocks(opening.file, opening.start, blocksize, quote, opening.has_quotes)
+        form = opening.format
+        ranges = blocks(opening.file, opening.start, blocksize, form.quote, form.sep, opening.has_quotes)
         return [
             CSVReader(
                 opening.file,
                 start,
                 end,
-                opening.format,
+                form,
                 self._texts_to_dtypes,
                 self._inferred,
                 self._dates,
@@ -135,12 +138,16 @@ def csv_source(
     size = infer.sample_size(len(files))
     openings = tuple(opened(file, size, checked, formats) for file in files)
     names = tuple(dict.fromkeys(name for opening in openings for name in opening.names))
+    if len(set(map(str, names))) < len(names):
+        raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
     asked = asked_dtypes(names, checked)
     samples = read_samples(openings, checked, [*asked, *(source for _, sources in wanted for source in sources)])
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
-    dtypes = infer_dtypes([name for name in names if name not in asked], samples) | asked
-    dtypes |= {date.name: dates.dtype_of(date) for date in date_columns}
+    dtypes = infer_dtypes([name for name in names if name not in asked], samples)
+    dtypes = {name: with_missing(dtype) if is_absent(name, openings) else dtype for name, dtype in dtypes.items()}
+    dtypes |= asked
+    dtypes |= {date.name: DATES for date in date_columns}
     return CSVSource(
         openings,
         checked,
@@ -156,11 +163,12 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
     """A file's header and records from its first `size` bytes; `seen` holds the names of headers met before."""
     data = head(file, size)
     quote = options.quotechar.encode()
-    start = len(BOM) if data.startswith(BOM) else 0
-    header_start = start
+    if b"\r" in data and b"\n" not in data:
+        raise UnsupportedError(f"{file.path}: lines that end with a carriage return alone are not supported yet.")
+    start = header_start = after_blank_lines(data, len(BOM) if data.startswith(BOM) else 0)
     for _ in range(0 if options.header is None else options.header + 1):
         header_start = start
-        start += record_end(data[start:], quote) or len(data) - start
+        start = after_blank_lines(data, start + (record_end(data[start:], quote) or len(data) - start))
     header = data[header_start:start] if options.header is not None else data[start:][: record_end(data[start:], quote)]
     if header not in seen:
         seen[header] = header_names(file, header, options)
@@ -170,11 +178,17 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
         options.quotechar,
         options.encoding,
         tuple(null_texts(options)),
-        ("1", "true", "True", "TRUE", *options.true_values),
-        ("0", "false", "False", "FALSE", *options.false_values),
+        ("true", "True", "TRUE", *options.true_values),
+        ("false", "False", "FALSE", *options.false_values),
     )
     sample = whole_records(data[start:], quote) if len(data) == size else data[start:]
     return Opening(file, seen[header], form, start, sample, quote in data)
+
+
+def after_blank_lines(data: bytes, start: int) -> int:
+    """Where the first line that is not blank starts."""
+    rest = data[start:]
+    return len(data) - len(rest.lstrip(b"\r\n"))
 
 
 def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
@@ -220,6 +234,16 @@ def ended(opening: Opening) -> bytes:
     return opening.sample if opening.sample.endswith(b"\n") or not opening.sample else opening.sample + b"\n"
 
 
+def is_absent(name: Any, openings: tuple[Opening, ...]) -> bool:
+    """Whether some file with columns has not this one, so that its rows miss the value."""
+    return any(opening.names and name not in opening.names for opening in openings)
+
+
+def with_missing(dtype: Any) -> Any:
+    """The dtype that pandas gives to integers with missing values; any other as it is."""
+    return np.dtype(float) if dtype == np.dtype(np.int64) else dtype
+
+
 def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
     """Each column's dtype, joined over the samples; a column without any value is float64, as in pandas."""
     dtypes: dict[Any, Any] = dict.fromkeys(names)
@@ -254,6 +278,10 @@ def table_columns(names: tuple[Any, ...], date_columns: tuple[DateColumn, ...], 
     combined = [date for date in date_columns if date.is_combined]
     dropped = {source for date in combined for source in date.sources}
     kept = [name for name in names if name not in dropped and is_used(name, names, options.usecols)]
+    for missing in [d.name for d in date_columns if not d.is_combined and d.name not in kept]:
+        raise ValueError(f"read_csv: parse_dates names {missing!r}, which usecols leaves out.")
+    if names and not kept and not combined:
+        raise ValueError("read_csv: usecols leaves no column.")
     return (*(date.name for date in combined), *kept)
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.tseries.api import guess_datetime_format
 
-from lazyframe.errors import CSVTypeError, unknown_column
+from lazyframe.errors import CSVTypeError, UnsupportedError, unknown_column
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 """The texts that Arrow reads as timestamps by itself."""
@@ -159,6 +159,8 @@ def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any) -> str:
         return INTEGERS
     first = " ".join(present.iloc[0])
     guess = guess_datetime_format(first)
+    if guess is not None and "%z" in guess:
+        raise UnsupportedError(f"column {name!r}: dates with a time zone ({first!r}) are not supported yet.")
     if guess is None:
         raise CSVTypeError(f"column {name!r}: no date format can be guessed from {first!r}; pass date_format=.")
     return guess
@@ -171,10 +173,3 @@ def is_year_month_day(texts: pd.DataFrame) -> bool:
         return False
     years, months, days = ([int(text) for text in part] for part in parts)
     return min(years) >= 1000 and 1 <= min(months) <= max(months) <= 12 and 1 <= min(days) <= max(days) <= 31
-
-
-def dtype_of(date: DateColumn) -> Any:
-    """The dtype of a date column: with a time zone where its format has one."""
-    if "%z" not in date.how:
-        return np.dtype("M8[us]")
-    return pd.to_datetime(pd.Series([], dtype=object), format=date.how, utc=True).dtype

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lazyframe.errors import UnsupportedError
+from lazyframe.errors import CSVError, UnsupportedError
+
+UNSUPPORTED_SUFFIXES = (".xz", ".zip", ".tar", ".7z")
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".lz4": "lz4"}
 """The compression that a file's suffix tells."""
@@ -68,8 +70,26 @@ def stat(path: str, compression: str | None) -> File:
     """A file with its size and time now."""
     info = os.stat(path)
     if compression == "infer":
-        compression = SUFFIXES.get(Path(path).suffix.lower())
+        suffix = Path(path).suffix.lower()
+        if suffix in UNSUPPORTED_SUFFIXES:
+            raise UnsupportedError(f"{path}: {suffix} files are not supported yet; unpack the file.")
+        compression = SUFFIXES.get(suffix)
     return File(path, info.st_size, info.st_mtime_ns, compression)
+
+
+def check_unchanged(file: File) -> None:
+    """Refuse a file that is not as it was when the source was made.
+
+    Raises
+    ------
+    CSVError
+    """
+    try:
+        info = os.stat(file.path)
+    except FileNotFoundError:
+        raise CSVError(f"{file.path} is gone since read_csv looked at it. Call read_csv again.") from None
+    if (info.st_size, info.st_mtime_ns) != (file.size, file.modified):
+        raise CSVError(f"{file.path} has changed since read_csv looked at it. Call read_csv again.")
 
 
 def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:

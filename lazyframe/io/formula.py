@@ -27,12 +27,31 @@ def evaluate(formula: Formula, batch: pa.RecordBatch) -> Any:
 
 def comparison(compare: Callable[..., Any], with_missing: bool = False) -> Callable[[Any, Any], Any]:
     """A comparison that answers `with_missing` where an operand is missing."""
-    return lambda left, right: pc.fill_null(compare(left, right), with_missing)
+    return lambda left, right: pc.fill_null(compare(*alike(left, right)), with_missing)
+
+
+def arithmetic(compute: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """An operation on numbers."""
+    return lambda left, right: compute(*alike(left, right))
+
+
+def alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two operands as floats, if one is and the other an integer; Arrow by itself would refuse integers over 2**53."""
+    if pa.types.is_floating(left.type) and pa.types.is_integer(right.type):
+        return left, as_float(right)
+    if pa.types.is_integer(left.type) and pa.types.is_floating(right.type):
+        return as_float(left), right
+    return left, right
+
+
+def as_float(values: Any) -> Any:
+    """float64, rounded where integers are too large."""
+    return pc.cast(values, pa.float64(), safe=False)
 
 
 def true_divide(left: Any, right: Any) -> Any:
     """Division as numpy does it: floats, and inf or NaN where the divisor is zero."""
-    return pc.divide(pc.cast(left, pa.float64()), pc.cast(right, pa.float64()))
+    return pc.divide(as_float(left), as_float(right))
 
 
 def is_missing(values: Any) -> Any:
@@ -49,7 +68,7 @@ def is_in(values: Any, among: Any) -> Any:
     """Whether each value is one of some constants."""
     if pa.types.is_floating(among.type) or pa.types.is_floating(values.type):
         zero = pa.scalar(0.0)  # adding it makes -0.0 what it is equal to
-        values, among = pc.add(pc.cast(values, pa.float64()), zero), pc.add(among.cast(pa.float64()), zero)
+        values, among = pc.add(as_float(values), zero), pc.add(as_float(among), zero)
     return pc.is_in(values, value_set=among.cast(values.type), skip_nulls=True)
 
 
@@ -81,9 +100,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "or": pc.or_,
     "xor": pc.xor,
     "invert": pc.invert,
-    "add": pc.add,
-    "sub": pc.subtract,
-    "mul": pc.multiply,
+    "add": arithmetic(pc.add),
+    "sub": arithmetic(pc.subtract),
+    "mul": arithmetic(pc.multiply),
     "truediv": true_divide,
     "neg": pc.negate,
     "abs": pc.abs,

@@ -65,7 +65,7 @@ def dtype_of(path: str, values: pd.Series) -> Any:
         return None
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
         return values.dtype
-    is_bool = values.astype(object).isin([True, False, *BOOL_TEXTS])
+    is_bool = values.map(type).eq(bool) | values.isin(BOOL_TEXTS)
     if is_bool.any() and pd.to_numeric(values[~is_bool], errors="coerce").notna().eq(values[~is_bool].notna()).all():
         rest = "missing values" if values[~is_bool].isna().all() else "numbers"
         instead = "boolean" if rest == "missing values" else "str"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandas.api.types import pandas_dtype
 
 from lazyframe.errors import UnsupportedError
@@ -131,6 +132,8 @@ def check_header(header: Any) -> int | None:
 
 
 def check_usecols(usecols: Any) -> Any:
+    if isinstance(usecols, str):
+        raise ValueError(f"read_csv(usecols={usecols!r}): usecols must be a list or a function.")
     return usecols if usecols is None or callable(usecols) else tuple(usecols)
 
 
@@ -139,7 +142,16 @@ def check_na_values(values: Any) -> tuple[str, ...]:
         return ()
     if isinstance(values, dict):
         raise UnsupportedError("read_csv(na_values={...}): values per column are not supported yet; give one list.")
-    return tuple(str(value) for value in ([values] if np.isscalar(values) else values))
+    return tuple(text for value in ([values] if np.isscalar(values) else values) for text in null_forms(value))
+
+
+def null_forms(value: Any) -> list[str]:
+    """The texts of a missing value: of a whole number also with a fraction of 0, since pandas compares numbers."""
+    try:
+        number = float(value)
+    except ValueError:
+        return [str(value)]
+    return [str(value), *([str(int(number)), f"{int(number)}.0"] if number.is_integer() else [])]
 
 
 def check_dtype(dtype: Any) -> Any:
@@ -156,9 +168,12 @@ def check_column_dtype(dtype: Any) -> Any:
     if checked.kind in "mM" and not isinstance(checked, pd.ArrowDtype):
         raise TypeError(f"read_csv(dtype={dtype!r}): use parse_dates for dates.")
     try:
-        arrow_type(checked)
+        if arrow_type(checked) == pa.float16():
+            raise TypeError("pyarrow does not read float16")
     except (TypeError, NotImplementedError):
-        raise UnsupportedError(f"read_csv(dtype={dtype!r}): {NOT_YET}; use .astype({dtype!r}) on a result.") from None
+        raise UnsupportedError(
+            f"read_csv(dtype={dtype!r}): {NOT_YET}; read the column as text or numbers and convert a result."
+        ) from None
     return checked
 
 

@@ -71,9 +71,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """One number a group: "size", "count", "sum", "min", "max", "any", "all" or "m2", of the `value`-th value.
+    """One number a group: "size", "count", "sum", "total", "min", "max" or "m2", of the `value`-th value.
 
-    "m2" is the sum of squared differences from the group's mean.
+    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean.
     """
 
     function: str

@@ -17,6 +17,8 @@ def convert(values: pd.Series | pd.DataFrame, dtype: Any) -> pd.Series | pd.Data
             raise UnsupportedError(
                 "astype of dates to text is not supported; compute() first, or use the parts of .dt."
             )
+        if wanted is not None and isinstance(pd.api.types.pandas_dtype(wanted), pd.CategoricalDtype):
+            raise UnsupportedError("astype('category') is not supported: each partition would have its own categories.")
     return values.astype(dtype)
 
 

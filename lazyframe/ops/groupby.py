@@ -17,7 +17,7 @@ from pandas.api.typing import DataFrameGroupBy
 from lazyframe.ops.op import Reduction
 
 MERGES = {
-    "size": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
+    "size": "sum", "count": "sum", "sum": "sum", "total": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
 }  # fmt: skip
 """Each partial that merges by itself, and the aggregate that merges it."""
 
@@ -79,6 +79,8 @@ class ReducePartition:
         count = len(series) - self.plan.keys
         rows = pd.RangeIndex(len(series[0]))
         table = pd.DataFrame({i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}, index=rows)
+        for value in {one.value for one in self.plan.partials if one.function == "total"}:
+            table[as_float(value)] = without_overflow(table[value])
         keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
         if not self.plan.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
@@ -95,7 +97,19 @@ def partial(groups: "DataFrameGroupBy[Any]", one: Partial) -> pd.Series:
     values = groups[one.value]
     if one.function == "m2":
         return values.var(ddof=0) * values.count()
+    if one.function == "total":
+        return groups[as_float(one.value)].sum()
     return getattr(values, one.function)()
+
+
+def as_float(value: int) -> int:
+    """The column in which a value stands as floats."""
+    return -1 - value
+
+
+def without_overflow(values: pd.Series) -> pd.Series:
+    """Integers as floats, as pandas adds them for a mean: a sum of integers may be too large for int64."""
+    return values.astype(np.float64) if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub" else values
 
 
 def distinct_values(values: pd.Series, keys: Sequence[pd.Series], dropna: bool) -> pd.DataFrame:
@@ -128,9 +142,9 @@ class MergeStates:
     def _merged_m2(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]", column: int, value: int) -> pd.Series:
         """The parts' own sums of squares, and what the distances of their means from the common mean add."""
         place = self.plan.partials.index
-        count, total = table[place(Partial("count", value))], table[place(Partial("sum", value))]
-        sums = groups[[place(Partial("count", value)), place(Partial("sum", value))]].transform("sum")
-        common = sums[place(Partial("sum", value))] / sums[place(Partial("count", value))]
+        count, total = table[place(Partial("count", value))], table[place(Partial("total", value))]
+        sums = groups[[place(Partial("count", value)), place(Partial("total", value))]].transform("sum")
+        common = sums[place(Partial("total", value))] / sums[place(Partial("count", value))]
         squares = (table[column] + count * (total / count - common) ** 2).where(count > 0, 0.0)
         levels = list(range(table.index.nlevels))
         return squares.groupby(level=levels, sort=False, dropna=self.plan.dropna, observed=True).sum(skipna=False)

@@ -8,9 +8,11 @@ import time
 import pytest
 
 SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
 import executor
 from executor import Task
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with it ignored
 
 def work():
     os.write(1, b"at work\\n")
@@ -27,11 +29,15 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("name", ["sync", "threads"])
 def test_ctrl_c(name: str) -> None:
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, name], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "at work\n"
-    begin = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=10)
+    with process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "at work\n"
+            begin = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert rest.endswith("interrupted\n")
     assert process.returncode == 0
     assert time.monotonic() - begin < 2  # the interpreter's own end is in this

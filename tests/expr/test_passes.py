@@ -64,7 +64,7 @@ def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
     assert reading.keep == Call("invert", (Column("Cancelled"),))
     assert reading.values == (Column("DepDelay"),)
     assert reading.by == (Column("Origin"),)
-    assert reading.partials == (Partial("sum", 0), Partial("count", 0))
+    assert reading.partials == (Partial("total", 0), Partial("count", 0))
 
 
 def test_push_joins_filters(df: lf.DataFrame) -> None:
@@ -193,7 +193,7 @@ def test_explain(df: lf.DataFrame) -> None:
         "all partitions as one",
         "  mean: a tree of merges over 12 partitions",
         "    read-nycflights: one task a partition, 12 in all",
-        "      | ReduceRows(nycflights: sum(DepDelay), count(DepDelay) by Origin where invert(Cancelled))",
+        "      | ReduceRows(nycflights: total(DepDelay), count(DepDelay) by Origin where invert(Cancelled))",
         "16 tasks",
     ]
     with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'simplify', 'push', "):

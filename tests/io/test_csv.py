@@ -188,11 +188,9 @@ def test_dates_of_three_columns(tmp_path: Path) -> None:
         assert_eq(lf.read_csv(path, parse_dates={"Date": ["y", "m", "d"]}, blocksize=blocksize), expected)
         joined = expected.rename(columns={"Date": "y_m_d"})
         assert_eq(lf.read_csv(path, parse_dates=[[0, 1, 2]], blocksize=blocksize), joined)
-    path.write_text("y,m,d,x\n2020,2,29,1\n2021,2,28,1\n")
-    lazy = lf.read_csv(path, parse_dates={"Date": [0, 1, 2]})
     path.write_text("y,m,d,x\n2020,2,29,1\n2021,2,29,1\n")
     with pytest.raises(lf.errors.CSVTypeError, match="column 'Date': year 2021, month 2, day 29 is no date"):
-        lazy.Date.max().compute()
+        lf.read_csv(path, parse_dates={"Date": [0, 1, 2]}).Date.max().compute()
 
 
 def test_dates_of_a_day_and_a_time(tmp_path: Path) -> None:
@@ -285,3 +283,123 @@ def test_true_and_false_with_something_else_are_a_conflict(tmp_path: Path) -> No
     path.write_text("a\nTrue\n12\n")
     with pytest.raises(lf.errors.CSVTypeError, match=r"'a' has true and false and numbers. Pass dtype={'a': 'str'}"):
         lf.read_csv(path)
+
+
+def test_a_changed_or_missing_file_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a\n1\n2\n")
+    lazy = lf.read_csv(path)
+    path.write_text("a\n10\n20\n30\n")
+    for ask in [lambda: len(lazy), lazy.a.sum().compute, lazy.compute, lazy.head]:
+        with pytest.raises(lf.errors.CSVError, match=f"{path} has changed since read_csv looked at it. Call read_csv"):
+            ask()
+    path.unlink()
+    with pytest.raises(lf.errors.CSVError, match=f"{path} is gone since read_csv looked at it. Call read_csv again"):
+        len(lazy)
+
+
+@pytest.mark.parametrize("blocksize", [1, None])
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        ("\n\na,b\n1,2\n", {}),
+        ("\n1,2\n3,4\n", {"header": None}),
+        ("x,y\n\na,b\n1,2\n", {"header": 1}),
+        ("a\n99\n98\n1\n", {"na_values": [99.0]}),
+        ("a\n-999\n-999.0\n1.5\n", {"na_values": [-999]}),
+        ("a,b\n1,2\n3,4\n5.5,x\n", {"nrows": 3}),
+        ("a\n4611686018427387904\n5\n", {}),
+    ],
+)
+def test_what_a_review_found(data: str, options: dict[str, Any], blocksize: int | None, tmp_path: Path) -> None:
+    lazy, expected = read_both(tmp_path, {"1.csv": data}, options, blocksize)
+    assert_eq(lazy, expected)
+
+
+def test_large_integers(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("g,x\n" + "".join(f"{i % 2},{2**62 - i * 10**17}\n" for i in range(8)))
+    for blocksize in [20, None]:
+        lazy, whole = lf.read_csv(tmp_path / "x.csv", blocksize=blocksize), pd.read_csv(tmp_path / "x.csv")
+        for ask in [
+            lambda df: df.x.mean(),
+            lambda df: df.x.var(),
+            lambda df: df.groupby("g").x.mean(),
+            lambda df: df.groupby("g").x.std(),
+            lambda df: df[df.x > 1.5].x.count(),
+            lambda df: (df.x / 2).mean(),
+            lambda df: df[df.x.isin([1.5, 2.0**62])].x,
+            lambda df: (df.x + 0.5).max(),
+        ]:
+            assert_eq(ask(lazy), ask(whole))
+
+
+def test_a_quote_within_a_field_does_not_move_the_blocks(tmp_path: Path) -> None:
+    rows = "".join(f'{i},"line one {i}\n{i},tail"\n' for i in range(3000))
+    for mark in ['0,5" pipe\n', '0,pipe 5"\n', '0,5"\n1,6"\n']:
+        (tmp_path / "x.csv").write_text("id,note\n" + mark + rows)
+        for blocksize in [100, 20_000]:
+            lazy, whole = lf.read_csv(tmp_path / "x.csv", blocksize=blocksize), pd.read_csv(tmp_path / "x.csv")
+            assert len(lazy) == len(whole)
+            assert_eq(lazy, whole)
+
+
+def test_len_refuses_what_every_query_refuses(tmp_path: Path) -> None:
+    rows = "".join(f"{i},x\n" for i in range(120_000)) + '1,"p\n7,q"\n' * 40_000
+    (tmp_path / "x.csv").write_text("a,b\n" + rows)
+    for blocksize in [300_001, 100_003]:
+        lazy = lf.read_csv(tmp_path / "x.csv", blocksize=blocksize)
+        try:
+            assert len(lazy) == 160_000
+        except lf.errors.CSVError as error:
+            assert "Pass blocksize=None" in str(error)
+    assert len(lf.read_csv(tmp_path / "x.csv", blocksize=None)) == 160_000
+
+
+@pytest.mark.parametrize("late_value", ["1", "0"])
+def test_a_late_number_among_bools_is_an_error(late_value: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,True\n" * 120_000 + f"1,{late_value}\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=f"line 120002: column 'b' has '{late_value}', which is not bool"):
+        lf.read_csv(tmp_path / "x.csv").b.sum().compute()
+
+
+@pytest.mark.parametrize("late_value", ["18446744073709551615", "+5", "0b1"])
+def test_a_late_number_that_is_no_int64_is_an_error(late_value: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,2\n" * 120_000 + f"1,{late_value}\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=r"line 120002: column 'b' has '.*', which is not int64"):
+        lf.read_csv(tmp_path / "x.csv").b.max().compute()
+
+
+def test_an_integer_column_that_was_asked_for_has_no_missing_values(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,2\n,3\n")
+    with pytest.raises(lf.errors.CSVTypeError) as caught:
+        lf.read_csv(path, dtype={"a": int}).a.sum().compute()
+    assert str(caught.value) == (
+        f"{path}, line 3: column 'a' has a missing value, which is not int64 (as asked). Pass dtype={{'a': 'Int64'}}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "error", "message"),
+    [
+        ("a,b\r1,2\r", {}, lf.errors.UnsupportedError, "end with a carriage return alone are not supported yet"),
+        ("a,b\n1,2\n", {"usecols": []}, ValueError, "usecols leaves no column"),
+        ("a,b\n1,2\n", {"usecols": "a"}, ValueError, "usecols must be a list or a function"),
+        ("1,2\n", {"names": [1, "1"]}, lf.errors.CSVError, "Columns have names that are the same as text"),
+        (
+            "a,d\n1,2020-01-01\n",
+            {"usecols": ["a"], "parse_dates": ["d"]},
+            ValueError,
+            "names 'd', which usecols leaves",
+        ),
+        ("d\n2020-01-01T10:00:00Z\n", {"parse_dates": ["d"]}, lf.errors.UnsupportedError, "with a time zone"),
+        ("a\n1\n", {"dtype": "float16"}, lf.errors.UnsupportedError, "dtype='float16'"),
+    ],
+)
+def test_refusals(data: str, options: dict[str, Any], error: type, message: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(data.encode())
+    with pytest.raises(error, match=message):
+        lf.read_csv(tmp_path / "x.csv", **options)
+    (tmp_path / "x.csv.xz").write_bytes(b"")
+    with pytest.raises(lf.errors.UnsupportedError, match=r"[.]xz files are not supported yet; unpack the file"):
+        lf.read_csv(tmp_path / "x.csv.xz")
