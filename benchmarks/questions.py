@@ -39,11 +39,11 @@ def pairs(rows: Any) -> Answer:
     return {str(key): float(value) for key, value in rows}
 
 
-def lazyframe(question: str, workers: int | None = None) -> Ask:
+def lazyframe(question: str, scheduler: str = "threads") -> Ask:
     import lazyframe as lf
 
     def ask(pattern: str) -> Answer:
-        lf.config.set(num_workers=workers)
+        lf.config.set(scheduler=scheduler)
         df = lf.read_csv(pattern, parse_dates={"Date": [0, 1, 2]}, dtype=DTYPES)
         flown = df[~df.Cancelled]
         return {
@@ -59,7 +59,7 @@ def lazyframe(question: str, workers: int | None = None) -> Ask:
 
 
 def one_thread(question: str) -> Ask:
-    return lazyframe(question, workers=1)
+    return lazyframe(question, scheduler="sync")
 
 
 def pandas_like(read: Callable[[str], Any], weekday: Callable[[Any], Any]) -> Callable[[str], Ask]:
