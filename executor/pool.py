@@ -91,6 +91,7 @@ class Crew:
         self.calls: SimpleQueue[Call | None] = SimpleQueue()
         self.outcomes: SimpleQueue[Outcome] = SimpleQueue()
         self._at_work: set[int] = set()
+        self._is_interrupted = False
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._work, name=f"worker-{number}") for number in range(size)]
         for thread in self._threads:
@@ -114,6 +115,7 @@ class Crew:
         Not KeyboardInterrupt: should a thread just have left its call, SystemExit ends it without a word.
         """
         with self._lock:
+            self._is_interrupted = True
             for thread in self._at_work:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
@@ -130,7 +132,10 @@ class Crew:
         begin = perf_counter()
         thread = threading.get_ident()
         try:
-            self._at_work.add(thread)
+            with self._lock:
+                if self._is_interrupted:  # after the others were told
+                    raise SystemExit
+                self._at_work.add(thread)
             result = call.func(*call.args)
             with self._lock:
                 self._at_work.discard(thread)

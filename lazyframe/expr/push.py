@@ -70,13 +70,9 @@ def filtered(frame: Expr, scan: Scan, keep: Formula) -> Expr:
         if step.key == scan.key:
             done[step.key] = replace(scan, keep=both(scan.keep, keep))
         else:
-            done[step.key] = step.map_children(lambda child: done.get(child.key, child)) if is_rowwise(step) else step
+            is_rowwise = isinstance(step, ROWWISE)
+            done[step.key] = step.map_children(lambda child: done.get(child.key, child)) if is_rowwise else step
     return done[frame.key]
-
-
-def is_rowwise(step: Expr) -> bool:
-    """Whether each row of a step is made of the same row of its children."""
-    return isinstance(step, ROWWISE)
 
 
 def formula(step: Any, scan: Scan) -> Formula | None:

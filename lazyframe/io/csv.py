@@ -86,9 +86,7 @@ class CSVSource:
                 start,
                 end,
                 form,
-                self._texts_to_dtypes,
-                self._inferred,
-                self._dates,
+                *self._by_text,
                 self.options.nrows,
                 must_pair=len(ranges) > 1 and not opening.has_quotes,
             )
@@ -96,16 +94,10 @@ class CSVSource:
         ]
 
     @cached_property
-    def _texts_to_dtypes(self) -> dict[str, Any]:
-        return {str(name): dtype for name, dtype in self.dtypes.items()}
-
-    @cached_property
-    def _inferred(self) -> frozenset[str]:
-        return frozenset(map(str, self.inferred))
-
-    @cached_property
-    def _dates(self) -> tuple[DateColumn, ...]:
-        return tuple(DateColumn(str(date.name), tuple(map(str, date.sources)), date.how) for date in self.dates)
+    def _by_text(self) -> tuple[dict[str, Any], frozenset[str], tuple[DateColumn, ...]]:
+        """The dtypes, the inferred columns and the dates, by the columns' labels as text: as readers take them."""
+        dates = tuple(DateColumn(str(date.name), tuple(map(str, date.sources)), date.how) for date in self.dates)
+        return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
     def describe(self) -> str:
         """See `io.reader.Source`."""
@@ -115,10 +107,10 @@ class CSVSource:
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """See `io.reader.Source`."""
-        sources = {date.name: date.sources for date in self._dates}
+        dtypes, _, date_columns = self._by_text
+        sources = {date.name: date.sources for date in date_columns}
         wanted = {source for column in columns for source in sources.get(column, (column,))}
-        names = list(self._texts_to_dtypes)
-        in_files = [name for name in names if name not in sources or name in sources[name]]
+        in_files = [name for name in dtypes if name not in sources or name in sources[name]]
         return [name for name in in_files if name in wanted], len(in_files)
 
 
@@ -145,8 +137,7 @@ def csv_source(
     samples = read_samples(openings, checked, [*asked, *(source for _, sources in wanted for source in sources)])
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     dtypes = infer_dtypes([name for name in names if name not in asked], samples)
-    dtypes = {name: with_missing(dtype) if is_absent(name, openings) else dtype for name, dtype in dtypes.items()}
-    dtypes |= asked
+    dtypes = {name: with_absences(name, dtype, openings) for name, dtype in dtypes.items()} | asked
     dtypes |= {date.name: DATES for date in date_columns}
     return CSVSource(
         openings,
@@ -223,25 +214,16 @@ def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[
             same.setdefault(opening.names, []).append(opening)
     return {
         first.file.path: infer.read_sample(
-            first.file.path, b"".join(map(ended, (first, *others))), first.names, options, as_text
+            first.file.path, b"\n".join(one.sample for one in (first, *others)), first.names, options, as_text
         )
         for first, *others in same.values()
     }
 
 
-def ended(opening: Opening) -> bytes:
-    """A sample whose last record ends with a newline."""
-    return opening.sample if opening.sample.endswith(b"\n") or not opening.sample else opening.sample + b"\n"
-
-
-def is_absent(name: Any, openings: tuple[Opening, ...]) -> bool:
-    """Whether some file with columns has not this one, so that its rows miss the value."""
-    return any(opening.names and name not in opening.names for opening in openings)
-
-
-def with_missing(dtype: Any) -> Any:
-    """The dtype that pandas gives to integers with missing values; any other as it is."""
-    return np.dtype(float) if dtype == np.dtype(np.int64) else dtype
+def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:
+    """A column's dtype; of integers float64, as in pandas, if some file lacks the column and so misses values."""
+    is_absent = any(opening.names and name not in opening.names for opening in openings)
+    return np.dtype(float) if is_absent and dtype == np.dtype(np.int64) else dtype
 
 
 def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
@@ -256,15 +238,11 @@ def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any
 
 def asked_dtypes(names: tuple[Any, ...], options: Options) -> dict[Any, Any]:
     """The dtypes that the user gave for columns that are there."""
-    if isinstance(options.dtype, dict):
-        by_position = {names[key]: dtype for key, dtype in options.dtype.items() if is_position(key, names)}
-        return by_position | {name: dtype for name, dtype in options.dtype.items() if name in names}
-    return {} if options.dtype is None else dict.fromkeys(names, options.dtype)
-
-
-def is_position(key: Any, names: tuple[Any, ...]) -> bool:
-    """Whether a key is a column's position and not its label."""
-    return isinstance(key, int) and key not in names and 0 <= key < len(names)
+    if not isinstance(options.dtype, dict):
+        return {} if options.dtype is None else dict.fromkeys(names, options.dtype)
+    positions = {position: name for position, name in enumerate(names) if position not in names}
+    by_label = {name: name for name in names}
+    return {(positions | by_label)[key]: dtype for key, dtype in options.dtype.items() if key in positions | by_label}
 
 
 def date_column(name: Any, sources: tuple[Any, ...], samples: dict[str, pd.DataFrame], options: Options) -> DateColumn:

@@ -98,17 +98,12 @@ def check(options: dict[str, Any]) -> Options:
             raise TypeError(f"read_csv has no option {name!r}.{hint}")
         elif not is_same(value, PANDAS[name]):
             raise UnsupportedError(f"read_csv({name}={value!r}): {REFUSED.get(name, NOT_YET)}.")
-    return Options(**{name: CHECKS.get(name, same)(value) for name, value in given.items()})
+    return Options(**{name: CHECKS.get(name, lambda value: value)(value) for name, value in given.items()})
 
 
 def is_same(value: Any, default: Any) -> bool:
     """Whether an option was given its default."""
     return value is default or (type(value) is type(default) and value == default)
-
-
-def same(value: Any) -> Any:
-    """Any value will do."""
-    return value
 
 
 def check_sep(sep: Any) -> str:
