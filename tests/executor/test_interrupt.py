@@ -38,6 +38,6 @@ def test_ctrl_c(name: str) -> None:
             rest, _ = process.communicate(timeout=10)
         finally:
             process.kill()
-    assert rest.endswith("interrupted\n")
+    assert "interrupted\n" in rest  # the other worker may still say that it is at work
     assert process.returncode == 0
     assert time.monotonic() - begin < 2  # the interpreter's own end is in this
