@@ -3,13 +3,18 @@
 import ctypes
 import threading
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from executor.base import Watcher, blame, watching
 from executor.schedule import Schedule
 from executor.task import Graph, Key
+
+
+LOOK_UP = 0.2
+"""Seconds after which the driving thread looks up from its waiting: a signal does not always interrupt that."""
 
 
 class Call(NamedTuple):
@@ -69,7 +74,7 @@ def drive(schedule: Schedule, crew: "Crew", watchers: Sequence[Watcher]) -> None
             in_flight += 1
         if not in_flight:
             break
-        outcome = crew.outcomes.get()
+        outcome = crew.next_outcome()
         in_flight -= 1
         if outcome.error is not None:
             failed = failed or outcome
@@ -97,10 +102,17 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
+    def next_outcome(self) -> Outcome:
+        """Wait for a worker's report; a Ctrl-C that came just before the waiting began is noticed at the next look."""
+        while True:
+            with suppress(Empty):
+                return self.outcomes.get(timeout=LOOK_UP)
+
     def dismiss(self) -> None:
         """Let every thread end after the call that it is at; calls not yet begun are dropped."""
-        while not self.calls.empty():
-            self.calls.get()
+        with suppress(Empty):  # not `while not empty()`: a worker may take the last call in between
+            while True:
+                self.calls.get_nowait()
         for _ in range(self.size):
             self.calls.put(None)
 
