@@ -12,7 +12,6 @@ from executor.base import Watcher, blame, watching
 from executor.schedule import Schedule
 from executor.task import Graph, Key
 
-
 LOOK_UP = 0.2
 """Seconds after which the driving thread looks up from its waiting: a signal does not always interrupt that."""
 
