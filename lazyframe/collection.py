@@ -1,7 +1,7 @@
 """What every lazy object is: it holds a query, and can run, keep or explain it."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -9,10 +9,9 @@ import executor
 from executor import Executor, Watcher
 from lazyframe import config
 from lazyframe.expr.explain import Plan
-from lazyframe.expr.lower import counts_of
-from lazyframe.expr.node import Expr, graph_of, partition
+from lazyframe.expr.node import Expr, graph_of
 from lazyframe.expr.optimize import PASSES, optimize
-from lazyframe.expr.ordered import Numbered, Together
+from lazyframe.expr.ordered import Together
 from lazyframe.expr.schema import Kind
 from lazyframe.expr.sources import Scan
 from lazyframe.expr.token import token
@@ -62,28 +61,6 @@ class Collection:
         np.int64(6)
         """
         return compute_exprs([self._expr], scheduler, num_workers, watchers)[0]
-
-    def persist(self, scheduler: str | Executor | None = None, num_workers: int | None = None) -> Self:
-        """Run the query and keep its partitions in memory; the result is lazy over these.
-
-        Examples
-        --------
-        >>> import pandas as pd, lazyframe as lf
-        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist()
-        >>> kept.npartitions
-        3
-        """
-        expr = self._expr
-        if expr.is_numbered:
-            expr = Numbered(expr, counts_of(expr))
-        ready = optimize(expr)
-        keys = [partition(ready, number).key for number in range(ready.npartitions)]
-        parts = execute(graph_of(ready), keys, scheduler, num_workers, ())
-        return self._kept(tuple(parts))
-
-    def _kept(self, parts: tuple[Any, ...]) -> Self:
-        """This collection over partitions that are there already."""
-        raise NotImplementedError
 
     def explain(self, stage: str | None = None) -> Plan:
         """The plan as text: what is read, what each task does, how results come together.

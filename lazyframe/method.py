@@ -11,9 +11,7 @@ from lazyframe.collection import Collection, wrap
 from lazyframe.errors import AlignmentError, UnsupportedError
 from lazyframe.expr.node import Expr
 from lazyframe.expr.rowwise import Apply
-from lazyframe.ops.op import Accessor, Elementwise, Unsupported
-
-CONSTANTS = "a constant, or a lazy Series or Scalar"
+from lazyframe.ops.op import Accessor, Elementwise
 
 
 def operand(value: Any) -> Any:
@@ -153,12 +151,3 @@ def accessor(op: Accessor) -> property:
         return apply(op, (self._series,))
 
     return property(method, doc=f"As pandas' `Series.{op.accessor}.{op.name}`, lazily.")
-
-
-def unsupported(op: Unsupported) -> Any:
-    """A method or property that says why it is not there and what to do instead."""
-
-    def method(self: Any) -> Any:
-        raise UnsupportedError(f"{op.name} is not supported: {op.reason}.")
-
-    return property(method, doc=f"Not supported: {op.reason}.")

@@ -6,11 +6,14 @@ from typing import Any, Self
 
 import pandas as pd
 
-from lazyframe.collection import compute_exprs, wrap
+from executor import Executor
+from lazyframe.collection import compute_exprs, execute, wrap
 from lazyframe.display import rows_html, rows_text
 from lazyframe.errors import AlignmentError, UnsupportedError
-from lazyframe.expr.node import Expr, Partitionwise, transform, walk
-from lazyframe.expr.optimize import PASSES
+from lazyframe.expr.lower import counts_of
+from lazyframe.expr.node import Expr, Partitionwise, graph_of, partition, transform, walk
+from lazyframe.expr.optimize import PASSES, optimize
+from lazyframe.expr.ordered import Numbered
 from lazyframe.expr.reduce import Length
 from lazyframe.expr.rowwise import Filter, MapPartitions
 from lazyframe.expr.sources import Scan
@@ -40,6 +43,24 @@ class Rows(Operators, abstract=True):
             How many rows; if negative, all but the last -n.
         """
         return first_rows(self._expr, n)
+
+    def persist(self, scheduler: str | Executor | None = None, num_workers: int | None = None) -> Self:
+        """Run the query and keep its partitions in memory; the result is lazy over these.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist()
+        >>> kept.npartitions
+        3
+        """
+        expr = self._expr
+        if expr.is_numbered:
+            expr = Numbered(expr, counts_of(expr))
+        ready = optimize(expr)
+        keys = [partition(ready, number).key for number in range(ready.npartitions)]
+        parts = execute(graph_of(ready), keys, scheduler, num_workers, ())
+        return self._kept(tuple(parts))
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """A function of each partition, as a new collection.

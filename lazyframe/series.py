@@ -61,9 +61,7 @@ class Series(Rows):
         return reduce_series(self._expr, op, options)
 
     def _kept(self, parts: tuple[pd.Series, ...]) -> Self:
-        label = "values" if self.name is None else self.name
-        query = Take(in_memory(tuple(part.rename(label).to_frame() for part in parts)), label)
-        return type(self)(query)
+        return type(self)(Take(in_memory(tuple(part.to_frame(self.name) for part in parts)), self.name))
 
     abs = elementwise(ops.abs)
     astype = elementwise(ops.astype)

@@ -79,7 +79,7 @@ def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
     """
     if npartitions < 1:
         raise ValueError(f"npartitions must be at least 1, not {npartitions}.")
-    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
     if not frame.columns.is_unique:
         raise ValueError("The columns must have different names.")
     bounds = np.linspace(0, len(frame), npartitions + 1).astype(int)

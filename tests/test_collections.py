@@ -89,6 +89,13 @@ def test_duplicate_labels_in_the_index(df: lf.DataFrame) -> None:
     assert_eq(df[df.x > 1].y - df[df.x > 1].x, FRAME[FRAME.x > 1].y - FRAME[FRAME.x > 1].x)
 
 
+def test_a_series_without_a_name_stays_without(df: lf.DataFrame) -> None:
+    unnamed = pd.Series([1.5, 2.5, None])
+    assert_eq(lf.from_pandas(unnamed, npartitions=2), unnamed)
+    assert_eq(lf.from_pandas(unnamed, npartitions=2).sum(), 4.0)
+    assert_eq((df.x + df.y).persist(), FRAME.x + FRAME.y)
+
+
 def test_scalars(df: lf.DataFrame) -> None:
     assert_eq(df.x.max() - df.x.mean(), FRAME.x.max() - FRAME.x.mean())
     assert_eq(1 / df.x.sum(), 1 / FRAME.x.sum())

@@ -21,6 +21,11 @@ class Plan:
     stage
         "query", or the name of a pass.
 
+    Attributes
+    ----------
+    seconds
+        What each pass took.
+
     Raises
     ------
     ValueError
@@ -28,7 +33,9 @@ class Plan:
     """
 
     def __init__(self, root: Expr, stage: str):
-        found = {name: step for name, step, _ in stages(root)}
+        planned = stages(root)
+        found = {name: step for name, step, _ in planned}
+        self.seconds = {name: seconds for name, _, seconds in planned}
         if stage not in found:
             raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
         self.root = found[stage]

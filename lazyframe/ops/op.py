@@ -42,19 +42,11 @@ class Accessor:
 class Reduction:
     """One value of many: partial aggregates of each partition, merged, and finished.
 
-    `partials` are names of `ops.groupby.PARTIALS`; `finish` computes the result from them (as Series with a row a
-    group), and takes the `params` of pandas' method that are supported.
+    `partials` are names of `ops.groupby.MERGES`, or "m2" or "distinct"; `finish` computes the result from them (as
+    Series with a row a group), and takes the `params` of pandas' method that are supported.
     """
 
     name: str
     partials: tuple[str, ...]
     finish: Callable[..., Any] | None = None
     params: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Unsupported:
-    """What pandas has and lazyframe has not: the reason, and what to do instead."""
-
-    name: str
-    reason: str
