@@ -10,20 +10,23 @@ from executor.task import Graph, Key
 
 
 class SyncExecutor:
-    """Runs everything here and now; the number of workers is always one."""
+    """Runs everything here and now, one task at a time."""
 
-    def __init__(self, workers: int = 1):
-        self.workers = 1
+    workers = 1
 
     def __repr__(self) -> str:
         return "SyncExecutor()"
 
+    def describe(self) -> str:
+        """Kind and number of workers, for people."""
+        return "sync, 1 worker"
+
     def run(self, graph: Graph, outputs: Sequence[Key], watchers: Sequence[Watcher] = ()) -> list[Any]:
         """See `executor.base.Executor.run`."""
         schedule = Schedule(graph, outputs)
-        with watching(watchers, graph):
+        with watching(watchers, graph, schedule.order) as everyone:
             while (key := schedule.next()) is not None:
-                for watcher in watchers:
+                for watcher in everyone:
                     watcher.task_started(key)
                 begin = perf_counter()
                 func, args = schedule.call(key)
@@ -33,8 +36,12 @@ class SyncExecutor:
                     blame(error, key, graph[key])
                     raise
                 del args
-                schedule.done(key, result)
+                dropped = schedule.done(key, result)
                 end = perf_counter()
-                for watcher in watchers:
+                for watcher in everyone:
                     watcher.task_done(key, begin, end)
+                    watcher.result_kept(key, result)
+                    for gone in dropped:
+                        watcher.result_dropped(gone)
+                del result  # or this frame would keep a result that the schedule has dropped
         return schedule.answers()

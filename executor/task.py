@@ -19,11 +19,13 @@ class Task:
     """One call. Its arguments that are a `Ref` are replaced by results; what they contain is not looked into.
 
     `about` says for people what the task works on, such as a file and a range of bytes; errors carry it.
+    `nbytes` is how many bytes it reads from files; bars of progress count them.
     """
 
     func: Callable[..., Any]
     args: tuple[Any, ...] = ()
     about: str = ""
+    nbytes: int = 0
 
     def inputs(self) -> list[Key]:
         """The keys of the tasks whose results this one takes, each once."""
@@ -31,3 +33,8 @@ class Task:
 
 
 Graph = Mapping[Key, Task]
+
+
+def resolved(args: tuple[Any, ...], results: Mapping[Key, Any]) -> tuple[Any, ...]:
+    """Arguments with the results in the place of every `Ref` to one of them; other Refs stay."""
+    return tuple([results[a.key] if type(a) is Ref and a.key in results else a for a in args])

@@ -8,11 +8,28 @@ The layers, each of which knows only those below it:
 - `executor`: runs graphs of tasks; knows nothing of the above.
 """
 
-from lazyframe import config, errors
+from lazyframe import config, diagnostics, errors
+from lazyframe.cluster import Client
+from lazyframe.delayed import Delayed, delayed, from_delayed
 from lazyframe.frame import DataFrame
 from lazyframe.scalar import Scalar
 from lazyframe.series import Series
 from lazyframe.toplevel import compute, from_pandas, read_csv
+from lazyframe.version import __version__
 
-__all__ = ["DataFrame", "Scalar", "Series", "compute", "config", "errors", "from_pandas", "read_csv"]
-__version__ = "0.1.0"
+__all__ = [
+    "Client",
+    "DataFrame",
+    "Delayed",
+    "Scalar",
+    "Series",
+    "__version__",
+    "compute",
+    "config",
+    "delayed",
+    "diagnostics",
+    "errors",
+    "from_delayed",
+    "from_pandas",
+    "read_csv",
+]

@@ -5,20 +5,20 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-import executor
-from executor import Executor, Watcher
-from lazyframe import config
+from executor import Watcher
 from lazyframe.expr.explain import Plan
-from lazyframe.expr.node import Expr, graph_of
-from lazyframe.expr.optimize import PASSES, optimize
+from lazyframe.expr.node import Expr
+from lazyframe.expr.optimize import PASSES
 from lazyframe.expr.ordered import Together
 from lazyframe.expr.schema import Kind
 from lazyframe.expr.sources import Scan
 from lazyframe.expr.token import token
+from lazyframe.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
+from lazyframe.running import compute_exprs, explained
 
 
-class Collection:
+class Collection(DaskCollection):
     """A query whose answer is a pandas object. Nothing runs before `compute` or its like is called."""
 
     kind: ClassVar[Kind]
@@ -38,7 +38,7 @@ class Collection:
 
     def compute(
         self,
-        scheduler: str | Executor | None = None,
+        scheduler: Any = None,
         num_workers: int | None = None,
         watchers: Sequence[Watcher] = (),
     ) -> Any:
@@ -47,12 +47,13 @@ class Collection:
         Parameters
         ----------
         scheduler
-            "threads", "sync" or another name of `executor.EXECUTORS`, or an executor; by default that of
-            `lf.config`, at first threads.
+            "threads", "processes", "sync", "distributed" or another name of `executor.NAMES`; an executor; a
+            `concurrent.futures.Executor`; a `distributed.Client`; a function ``(graph, keys)``. By default that of
+            `lf.config`, else an active client of a cluster, else threads.
         num_workers
             How many tasks run at once; by default as many as there are processors.
         watchers
-            Told of every event of the run.
+            Told of every event of the run; see `lf.diagnostics`.
 
         Examples
         --------
@@ -69,30 +70,14 @@ class Collection:
         ----------
         stage
             "query" for the query as written, or the name of a pass of `lazyframe.expr.optimize.PASSES` for the
-            query after it; by default after the last.
+            query after it; by default after the last, and then the last line says what will run it.
         """
-        return Plan(Together((self._expr,)), stage or list(PASSES)[-1])
+        return Plan(Together((self._expr,)), stage or list(PASSES)[-1], explained if stage is None else None)
 
 
 def wrap(expr: Expr) -> Any:
     """The collection that a query's kind asks for."""
     return Collection._kinds[expr.schema.kind](expr)
-
-
-def compute_exprs(
-    exprs: Sequence[Expr], scheduler: str | Executor | None, workers: int | None, watchers: Sequence[Watcher]
-) -> list[Any]:
-    """The answers of several queries in one run."""
-    root = optimize(Together(tuple(exprs)))
-    return execute(graph_of(root), [(query.key, 0) for query in root.children], scheduler, workers, watchers)
-
-
-def execute(
-    graph: Any, keys: Sequence[Any], scheduler: str | Executor | None, workers: int | None, watchers: Sequence[Watcher]
-) -> list[Any]:
-    """Run tasks on the executor that the arguments or the settings say."""
-    chosen = config.get("scheduler") if scheduler is None else scheduler
-    return executor.find(chosen, config.get("num_workers") if workers is None else workers).run(graph, keys, watchers)
 
 
 def in_memory(parts: tuple[pd.DataFrame, ...], name: str = "memory") -> Scan:

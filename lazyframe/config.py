@@ -1,16 +1,22 @@
 """Settings: from the environment, by `set` until further notice, or by `with set(...)` for a block."""
 
 import os
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from difflib import get_close_matches
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 _DEFAULTS: dict[str, Any] = {
-    "scheduler": "threads",
+    "scheduler": None,
     "num_workers": None,
+    "pool": None,
     "blocksize": "64MiB",
+    "progress": "notebook",
+    "temporary_directory": None,
+    "memory_limit": None,
 }
+_TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _until_further_notice: dict[str, Any] = {}
 _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
 
@@ -23,19 +29,54 @@ def get(key: str) -> Any:
     Examples
     --------
     >>> import lazyframe as lf
-    >>> lf.config.get("scheduler")
-    'threads'
+    >>> lf.config.get("blocksize")
+    '64MiB'
     """
+    return found(key)[0]
+
+
+def found(key: str) -> tuple[Any, str]:
+    """The value of a setting, and where it comes from; the latter is empty for a default."""
     check(key)
     block = _of_this_block.get({})
     if key in block:
-        return block[key]
+        return block[key], "with lf.config.set"
     if key in _until_further_notice:
-        return _until_further_notice[key]
-    from_environment = os.environ.get(f"LAZYFRAME_{key.upper()}")
-    if from_environment is None:
-        return _DEFAULTS[key]
-    return int(from_environment) if key == "num_workers" else from_environment
+        value = _until_further_notice[key]
+        while isinstance(value, While) and not value.holds():
+            value = value.before
+        if value is not NOT_SET:
+            return (value.value, value.origin) if isinstance(value, While) else (value, "lf.config.set")
+    name = f"LAZYFRAME_{key.upper()}"
+    if name in os.environ:
+        return parsed(key, os.environ[name]), name
+    return _DEFAULTS[key], ""
+
+
+def parsed(key: str, text: str) -> Any:
+    """A setting from the environment."""
+    if key == "num_workers":
+        return int(text)
+    return _TRUTH.get(text.lower(), text) if key == "progress" else text
+
+
+class While(NamedTuple):
+    """A value that is in force as long as something holds; what was set before it is then again."""
+
+    value: Any
+    origin: str
+    holds: Callable[[], bool]
+    before: Any
+
+
+NOT_SET = object()
+
+
+def set_while(holds: Callable[[], bool], origin: str, **settings: Any) -> None:
+    """Change settings until further notice, or until `holds()` is false; then what was set before is in force again."""
+    for key, value in settings.items():
+        check(key)
+        _until_further_notice[key] = While(value, origin, holds, _until_further_notice.get(key, NOT_SET))
 
 
 class set:
@@ -46,7 +87,14 @@ class set:
     Parameters
     ----------
     **settings
-        `scheduler`, `num_workers`, `blocksize`.
+        - `scheduler`: which executor runs; see `executor.find`. None: an active client of a cluster, else threads.
+        - `num_workers`: how many tasks run at once; None: as many as there are processors.
+        - `pool`: a `concurrent.futures.Executor` for "threads" and "processes" to run on, instead of their own.
+        - `blocksize`: about how many bytes of a file make a partition.
+        - `progress`: whether a bar shows how far a computation is: True, False, or "notebook" for in notebooks only.
+        - `temporary_directory`: where the workers of `lf.Client()` put what does not fit into memory.
+        - `memory_limit`: bytes, such as "2GB"; while the kept results sum up to more, no further block is read. The
+          workers of a cluster have their own: ``lf.Client(memory_limit=...)``.
 
     Raises
     ------
@@ -59,8 +107,8 @@ class set:
     >>> with lf.config.set(scheduler="sync"):
     ...     lf.config.get("scheduler")
     'sync'
-    >>> lf.config.get("scheduler")
-    'threads'
+    >>> lf.config.get("scheduler") is None
+    True
     """
 
     def __init__(self, **settings: Any):

@@ -25,6 +25,13 @@ class CSVTypeError(CSVError):
     """A value that does not fit its column's type."""
 
 
+class MissingFileError(CSVError, FileNotFoundError):
+    """A file that is not there any more, or not where the task runs."""
+
+    def __str__(self) -> str:  # OSError would show an error number that there is not
+        return str(self.args[0])
+
+
 class UnknownColumnError(LazyframeError, KeyError):
     """A column that is not there."""
 
@@ -38,3 +45,10 @@ def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     near = get_close_matches(str(name), map(str, columns), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {', '.join(map(repr, columns))}."
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
+
+
+def missing_file(path: str) -> MissingFileError:
+    """The error for a file that was there when `read_csv` looked at it."""
+    error = MissingFileError(f"{path} is gone since read_csv looked at it. Call read_csv again.")
+    error.filename = path
+    return error

@@ -1,10 +1,10 @@
 """A lazy DataFrame: the structure by hand, then a line a method."""
 
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
-from lazyframe.collection import Collection, in_memory, wrap
+from lazyframe.collection import Collection, wrap
 from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.expr.node import Expr
 from lazyframe.expr.rowwise import Assign, Project, Take
@@ -107,9 +107,6 @@ class DataFrame(Rows):
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_frame(self._expr, op, options, numeric_only)
-
-    def _kept(self, parts: tuple[pd.DataFrame, ...]) -> Self:
-        return type(self)(in_memory(parts))
 
     abs = elementwise(ops.abs, pd.DataFrame)
     astype = elementwise(ops.astype, pd.DataFrame)

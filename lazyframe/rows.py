@@ -1,24 +1,27 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
 
 import pandas as pd
 
-from executor import Executor
-from lazyframe.collection import compute_exprs, execute, wrap
+from lazyframe.collection import wrap
+from lazyframe.delayed import Delayed, partitions
 from lazyframe.display import rows_html, rows_text
 from lazyframe.errors import AlignmentError, UnsupportedError
-from lazyframe.expr.lower import counts_of
+from lazyframe.expr.lower import numbered
 from lazyframe.expr.node import Expr, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.expr.optimize import PASSES, optimize
-from lazyframe.expr.ordered import Numbered
+from lazyframe.expr.parts import Kept
 from lazyframe.expr.reduce import Length
 from lazyframe.expr.rowwise import Filter, MapPartitions
+from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
 from lazyframe.io.reader import Part
 from lazyframe.operators import Operators
+from lazyframe.running import compute_exprs, start
 
 
 class Rows(Operators, abstract=True):
@@ -26,7 +29,7 @@ class Rows(Operators, abstract=True):
 
     def __len__(self) -> int:
         """The number of rows; runs the query, which for CSV files counts records without parsing them."""
-        return int(compute_exprs([Length(self._expr)], None, None, ())[0])
+        return int(compute_exprs([Length(self._expr)])[0])
 
     @property
     def size(self) -> Any:
@@ -44,8 +47,10 @@ class Rows(Operators, abstract=True):
         """
         return first_rows(self._expr, n)
 
-    def persist(self, scheduler: str | Executor | None = None, num_workers: int | None = None) -> Self:
+    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
         """Run the query and keep its partitions in memory; the result is lazy over these.
+
+        On a cluster they are kept by its workers, and this returns at once, while they are still being computed.
 
         Examples
         --------
@@ -54,13 +59,24 @@ class Rows(Operators, abstract=True):
         >>> kept.npartitions
         3
         """
-        expr = self._expr
-        if expr.is_numbered:
-            expr = Numbered(expr, counts_of(expr))
-        ready = optimize(expr)
+        ready = optimize(numbered(self._expr))
+        if isinstance(ready, Kept):
+            return self
         keys = [partition(ready, number).key for number in range(ready.npartitions)]
-        parts = execute(graph_of(ready), keys, scheduler, num_workers, ())
-        return self._kept(tuple(parts))
+        handles = start(graph_of(ready), keys, scheduler, num_workers)
+        return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._expr.label))
+
+    def to_delayed(self) -> list[Delayed]:
+        """The partitions, each as a delayed object; its result is a DataFrame or a Series.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> parts = lf.from_pandas(pd.Series([1, 2, 6], name="x"), npartitions=3).to_delayed()
+        >>> lf.delayed(sum)([lf.delayed(len)(part) for part in parts]).compute()
+        3
+        """
+        return partitions(numbered(self._expr))
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """A function of each partition, as a new collection.
@@ -113,28 +129,19 @@ class Rows(Operators, abstract=True):
         return rows_html(type(self).__name__, self._expr)
 
 
-def outcome_of(meta: Any) -> Any:
-    """What a function gives, with no rows, from any form of `meta`."""
-    if isinstance(meta, dict):
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in meta.items()})
-    if isinstance(meta, tuple):
-        return pd.Series(name=meta[0], dtype=meta[1])
-    return meta if isinstance(meta, pd.DataFrame | pd.Series) else pd.Series(dtype=meta)
-
-
 def first_rows(expr: Expr, n: int) -> Any:
     """The first rows of a query: of its first partition, then of twice as many partitions each time."""
     scans = [step for step in walk(expr) if isinstance(step, Scan)]
     is_plain = all(isinstance(step, Partitionwise) and not isinstance(step, MapPartitions) for step in walk(expr))
     if n < 0 or not is_plain or len({scan.source.identity for scan in scans}) != 1:
-        return compute_exprs([expr], None, None, ())[0].head(n)
+        return compute_exprs([expr])[0].head(n)
     source = scans[0].source
-    found = [compute_exprs([limited(of_part(expr, 0, 1), n)], None, None, ())[0]]
+    found = [compute_exprs([limited(of_part(expr, 0, 1), n)])[0]]
     records, start, width = 0, 0, 1
     while sum(map(len, found)) < n and start + width < len(source.readers):
-        records += compute_exprs([Length(whole(source, start, start + width))], None, None, ())[0]
+        records += compute_exprs([Length(whole(source, start, start + width))])[0]
         start, width = start + width, min(2 * width, len(source.readers) - start - width)
-        part = compute_exprs([of_part(expr, start, start + width)], None, None, ())[0]
+        part = compute_exprs([of_part(expr, start, start + width)])[0]
         found.append(part.set_axis(part.index + records) if source.is_numbered else part)
     rows = [part for part in found if len(part)] or found[:1]
     return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)

@@ -1,13 +1,12 @@
 """A lazy Series: the structure by hand, then a line a method."""
 
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
 from lazyframe.accessors import DatetimeAccessor
-from lazyframe.collection import Collection, in_memory
+from lazyframe.collection import Collection
 from lazyframe.errors import UnsupportedError
-from lazyframe.expr.rowwise import Take
 from lazyframe.groupby import GroupBy, keys_of
 from lazyframe.method import elementwise
 from lazyframe.ops import elementwise as ops
@@ -59,9 +58,6 @@ class Series(Rows):
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_series(self._expr, op, options)
-
-    def _kept(self, parts: tuple[pd.Series, ...]) -> Self:
-        return type(self)(Take(in_memory(tuple(part.to_frame(self.name) for part in parts)), self.name))
 
     abs = elementwise(ops.abs)
     astype = elementwise(ops.astype)

@@ -8,12 +8,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from executor import Executor, Watcher
+from executor import Watcher
 from lazyframe import config
-from lazyframe.collection import Collection, compute_exprs, in_memory, wrap
+from lazyframe.collection import Collection, in_memory, wrap
 from lazyframe.expr.sources import Scan
 from lazyframe.frame import DataFrame
 from lazyframe.io.csv import csv_source
+from lazyframe.running import compute_exprs
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -90,7 +91,7 @@ def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
 
 def compute(
     *collections: Any,
-    scheduler: str | Executor | None = None,
+    scheduler: Any = None,
     num_workers: int | None = None,
     watchers: Sequence[Watcher] = (),
 ) -> tuple[Any, ...]:

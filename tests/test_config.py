@@ -1,7 +1,11 @@
 """Settings: where they come from and how long they hold."""
 
+import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import lazyframe as lf
@@ -20,7 +24,7 @@ def test_a_block_only() -> None:
             assert lf.config.get("scheduler") == "threads"
             assert lf.config.get("num_workers") == 3
         assert lf.config.get("scheduler") == "sync"
-    assert lf.config.get("scheduler") == "threads"
+    assert lf.config.get("scheduler") is None
     assert lf.config.get("num_workers") is None
 
 
@@ -35,7 +39,7 @@ def test_until_further_notice() -> None:
 def test_a_block_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), lf.config.set(scheduler="sync"):
         raise ZeroDivisionError
-    assert lf.config.get("scheduler") == "threads"
+    assert lf.config.get("scheduler") is None
 
 
 def test_a_block_is_of_its_thread() -> None:
@@ -44,12 +48,49 @@ def test_a_block_is_of_its_thread() -> None:
         thread = threading.Thread(target=lambda: seen.append(lf.config.get("scheduler")))
         thread.start()
         thread.join()
-    assert seen == ["threads"]
+    assert seen == [None]
+
+
+def test_a_block_is_of_its_asyncio_task() -> None:
+    async def inside(scheduler: str) -> Any:
+        with lf.config.set(scheduler=scheduler):
+            await asyncio.sleep(0.01)
+            return lf.config.get("scheduler")
+
+    async def both() -> Any:
+        return await asyncio.gather(inside("sync"), inside("threads"))
+
+    assert asyncio.run(both()) == ["sync", "threads"]
+    assert lf.config.get("scheduler") is None
+
+
+def test_while_something_holds() -> None:
+    holds = {"a": True, "b": True}
+    lf.config.set(scheduler="sync")
+    config.set_while(lambda: holds["a"], "a", scheduler="first")
+    config.set_while(lambda: holds["b"], "b", scheduler="second")
+    assert lf.config.get("scheduler") == "second"
+    holds["a"] = False
+    assert lf.config.get("scheduler") == "second"
+    holds["b"] = False
+    assert lf.config.get("scheduler") == "sync"
+
+
+def test_where_a_setting_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.found("scheduler") == (None, "")
+    monkeypatch.setenv("LAZYFRAME_SCHEDULER", "sync")
+    assert config.found("scheduler") == ("sync", "LAZYFRAME_SCHEDULER")
+    lf.config.set(scheduler="threads")
+    assert config.found("scheduler") == ("threads", "lf.config.set")
+    with lf.config.set(scheduler="processes"):
+        assert config.found("scheduler") == ("processes", "with lf.config.set")
 
 
 def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAZYFRAME_SCHEDULER", "sync")
     monkeypatch.setenv("LAZYFRAME_NUM_WORKERS", "5")
+    monkeypatch.setenv("LAZYFRAME_PROGRESS", "no")
+    assert lf.config.get("progress") is False
     assert lf.config.get("scheduler") == "sync"
     assert lf.config.get("num_workers") == 5
     with lf.config.set(scheduler="threads"):
@@ -59,13 +100,14 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_setting() -> None:
     with pytest.raises(KeyError, match=r"no setting 'schedular'. Did you mean 'scheduler'\?"):
         lf.config.set(schedular="sync")
-    with pytest.raises(KeyError, match="The settings are scheduler, num_workers, blocksize"):
+    with pytest.raises(
+        KeyError,
+        match="The settings are scheduler, num_workers, pool, blocksize, progress, temporary_directory, memory_limit",
+    ):
         lf.config.get("colour")
 
 
 def test_compute_obeys(monkeypatch: pytest.MonkeyPatch) -> None:
-    import pandas as pd
-
     total = lf.from_pandas(pd.Series([1, 2], name="x"), npartitions=2).sum()
     threads: set[str] = set()
     where = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).map_partitions(
@@ -78,3 +120,36 @@ def test_compute_obeys(monkeypatch: pytest.MonkeyPatch) -> None:
     where.compute(scheduler="threads")
     assert threads and "MainThread" not in threads
     assert total.compute() == 3
+
+
+def test_compute_obeys_the_pool_and_the_memory_limit() -> None:
+    total = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).x.sum()
+    names: set[str] = set()
+    lazy = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).map_partitions(
+        lambda part: names.add(threading.current_thread().name) or part, meta={"x": "int64"}
+    )
+    with ThreadPoolExecutor(2, thread_name_prefix="mine") as pool, lf.config.set(pool=pool):
+        lazy.compute()
+        assert {name.partition("_")[0] for name in names} == {"mine"}
+        names.clear()
+        lazy.compute(scheduler="sync")
+        assert names == {"MainThread"}
+    with lf.config.set(memory_limit="1MB"):
+        assert total.compute() == 3
+    with (
+        lf.config.set(memory_limit="lots"),
+        pytest.raises(ValueError, match="memory_limit='lots' is no number of bytes"),
+    ):
+        total.compute()
+
+
+def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    total = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).x.sum()
+    monkeypatch.setattr("lazyframe.running.BAR_AFTER", 0.0)
+    total.compute()
+    assert capsys.readouterr().err == ""
+    with lf.config.set(progress=True):
+        total.compute()
+    assert "3/3" in capsys.readouterr().err
+    with lf.config.set(progress="sometimes"), pytest.raises(ValueError, match="progress='sometimes' is not known"):
+        total.compute()

@@ -1,12 +1,15 @@
 """The plan at any stage, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+from lazyframe.expr.delayed import Call
 from lazyframe.expr.fuse import Fused, OneOf
-from lazyframe.expr.node import Expr, graph_of, walk
+from lazyframe.expr.node import Expr, Partitionwise, graph_of, walk
 from lazyframe.expr.optimize import stages
-from lazyframe.expr.ordered import Together
+from lazyframe.expr.ordered import Collect, Together
 from lazyframe.expr.reduce import Tree
+from lazyframe.expr.rowwise import MapPartitions
 from lazyframe.expr.sources import Reading
 from lazyframe.io.scan import columns_needed
 
@@ -20,6 +23,8 @@ class Plan:
         The query as written.
     stage
         "query", or the name of a pass.
+    explained
+        Gives the last line, from the query at this stage.
 
     Attributes
     ----------
@@ -32,16 +37,17 @@ class Plan:
         For a stage that there is not.
     """
 
-    def __init__(self, root: Expr, stage: str):
+    def __init__(self, root: Expr, stage: str, explained: Callable[[Expr], str] | None = None):
         planned = stages(root)
         found = {name: step for name, step, _ in planned}
         self.seconds = {name: seconds for name, _, seconds in planned}
         if stage not in found:
             raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
         self.root = found[stage]
+        self._last = [explained(self.root)] if explained else []
 
     def __repr__(self) -> str:
-        return "\n".join([*reads(self.root), *lines(self.root), *tasks(self.root)])
+        return "\n".join([*reads(self.root), *lines(self.root), *tasks(self.root), *self._last])
 
 
 def reads(root: Expr) -> Iterator[str]:
@@ -93,3 +99,19 @@ def tasks(root: Expr) -> Iterator[str]:
     """The number of tasks, once there are tasks."""
     if any(isinstance(step, Fused) for step in walk(root)):
         yield f"{len(graph_of(root)):,} tasks"
+
+
+class Work(NamedTuple):
+    """What a query's tasks are made of: what calls a user's Python, whether pandas works, whether rows are given."""
+
+    python: str
+    pandas: bool
+    gives_rows: bool
+
+
+def shape_of_work(root: Expr) -> Work:
+    """What the tasks of a lowered query are made of."""
+    steps = [step for top in walk(root) for step in all_steps(top)]
+    python = next((step.label for step in steps if isinstance(step, MapPartitions | Call)), "")
+    pandas = any(isinstance(step, Partitionwise) and not isinstance(step, Reading) for step in steps)
+    return Work(python, pandas, any(isinstance(step, Collect) for step in steps))

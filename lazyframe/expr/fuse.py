@@ -121,7 +121,9 @@ class Fused(Expr):
         for number in range(self.npartitions):
             own = [column[0 if len(column) == 1 else number] for column in readers]
             args = (*own, *(partition(step, number) for step in self.inputs))
-            graph[self.key, number] = Task(program, args, own[0].about if own else "")
+            graph[self.key, number] = Task(
+                program, args, own[0].about if own else "", sum(reader.nbytes for reader in own)
+            )
         return graph
 
     def describe(self) -> str:

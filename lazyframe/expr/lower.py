@@ -1,5 +1,6 @@
 """Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
 
+from lazyframe.expr.delayed import Call
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.ordered import Collect, Numbered, Together
 from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
@@ -21,17 +22,22 @@ def lowered(step: Expr) -> Expr:
         case Length(frame=frame):
             return Tree(PartitionLengths(frame), "len", total, total, step.schema)
         case MapPartitions(frame=frame) if frame.is_numbered:  # a user's function looks at the index
-            return step.map_children(lambda child: Numbered(child, counts_of(child)))
-        case Together(queries=queries):
-            return Together(tuple(collected(query) for query in queries))
+            return step.map_children(numbered)
+        case Together() | Call():
+            return step.map_children(collected)
     return step
 
 
 def collected(query: Expr) -> Expr:
     """A query's answer in one piece."""
-    if query.schema.kind == "scalar":
+    if query.schema.kind not in ("frame", "series"):
         return query
     return Collect(query, (counts_of(query),) if query.is_numbered else ())
+
+
+def numbered(query: Expr) -> Expr:
+    """A query whose partitions have the row numbers of the whole table."""
+    return Numbered(query, counts_of(query)) if query.is_numbered else query
 
 
 def counts_of(step: Expr) -> Expr:

@@ -68,6 +68,10 @@ class Expr:
         """Which columns of each child (that is a frame) are needed to give these columns."""
         return [frozenset(child.schema.columns) for child in self.children]
 
+    def result(self, number: int) -> Any:
+        """The i-th partition as another task's argument."""
+        return Ref((self.key, number))
+
     def tasks(self) -> Graph:
         """The tasks of this step alone; the result's i-th partition has the key (self.key, i)."""
         raise NotImplementedError(f"{type(self).__name__} must be lowered first")
@@ -142,9 +146,9 @@ def is_same(new: Any, old: Any) -> bool:
     return new is old
 
 
-def partition(step: Expr, number: int) -> Ref:
+def partition(step: Expr, number: int) -> Any:
     """A step's i-th partition as another task's argument; the only one, if it has only one."""
-    return Ref((step.key, 0 if step.npartitions == 1 else number))
+    return step.result(0 if step.npartitions == 1 else number)
 
 
 def walk(root: Expr) -> list[Expr]:

@@ -34,7 +34,8 @@ class Aggregate(Expr):
 
     @property
     def label(self) -> str:
-        return "-".join(dict.fromkeys(output.reduction.name for output in self.plan.outputs))
+        names = dict.fromkeys(output.reduction.name for output in self.plan.outputs)
+        return "-".join(["groupby", *names] if self.plan.keys else names)
 
     @property
     def schema(self) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-Kind = Literal["frame", "series", "scalar", "inner"]
+Kind = Literal["frame", "series", "scalar", "delayed", "inner"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,15 @@ def schema_of(result: Any) -> Schema:
     if pd.api.types.is_scalar(result):
         return Schema("scalar", pd.Series([result]).iloc[:0])
     raise TypeError(f"Expected a DataFrame, a Series or a scalar, not {type(result).__name__}.")
+
+
+def outcome_of(meta: Any) -> Any:
+    """What a function gives, with no rows, from any form of `meta`."""
+    if isinstance(meta, dict):
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in meta.items()})
+    if isinstance(meta, tuple):
+        return pd.Series(name=meta[0], dtype=meta[1])
+    return meta if isinstance(meta, pd.DataFrame | pd.Series) else pd.Series(dtype=meta)
 
 
 def common_dtype(table: pd.DataFrame) -> Any:

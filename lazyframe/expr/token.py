@@ -14,19 +14,21 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 
+from lazyframe.version import __version__
+
 PLAIN = (type(None), bool, int, float, complex, str, bytes, np.generic, np.dtype, pd.Timestamp, pd.Timedelta,
          datetime.date, datetime.time, datetime.timedelta, pd.api.extensions.ExtensionDtype)  # fmt: skip
 
 
 def token(*values: Any) -> str:
-    """A key of 32 hexadecimal digits.
+    """A key of 32 hexadecimal digits; another version of lazyframe, whose tasks may differ, has another.
 
     Examples
     --------
     >>> token({"a": 1, "b": 2}) == token({"b": 2, "a": 1})
     True
     """
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(__version__.encode(), digest_size=16)
     for part in parts(values):
         digest.update(part)
     return digest.hexdigest()

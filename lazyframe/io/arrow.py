@@ -69,6 +69,11 @@ class CSVReader:
     must_pair: bool = False
 
     @property
+    def nbytes(self) -> int:
+        """See `io.reader.PartitionReader`."""
+        return self.file.size if self.file.compression is not None else self.end - self.start
+
+    @property
     def about(self) -> str:
         """See `io.reader.PartitionReader`."""
         if self.file.compression is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lazyframe.errors import CSVError, UnsupportedError
+from lazyframe.errors import CSVError, UnsupportedError, missing_file
 
 UNSUPPORTED_SUFFIXES = (".xz", ".zip", ".tar", ".7z")
 
@@ -74,7 +74,7 @@ def stat(path: str, compression: str | None) -> File:
         if suffix in UNSUPPORTED_SUFFIXES:
             raise UnsupportedError(f"{path}: {suffix} files are not supported yet; unpack the file.")
         compression = SUFFIXES.get(suffix)
-    return File(path, info.st_size, info.st_mtime_ns, compression)
+    return File(os.path.abspath(path), info.st_size, info.st_mtime_ns, compression)
 
 
 def check_unchanged(file: File) -> None:
@@ -87,7 +87,7 @@ def check_unchanged(file: File) -> None:
     try:
         info = os.stat(file.path)
     except FileNotFoundError:
-        raise CSVError(f"{file.path} is gone since read_csv looked at it. Call read_csv again.") from None
+        raise missing_file(file.path) from None
     if (info.st_size, info.st_mtime_ns) != (file.size, file.modified):
         raise CSVError(f"{file.path} has changed since read_csv looked at it. Call read_csv again.")
 

@@ -15,6 +15,7 @@ class MemoryReader:
 
     frame: pd.DataFrame
     about: str = "in memory"
+    nbytes: int = 0
 
     def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""

@@ -222,7 +222,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def parse_bytes(size: int | str | None) -> int | None:
+def parse_bytes(size: int | str | None, name: str = "blocksize") -> int | None:
     """A number of bytes from 64, "64", "32MB" (10**6) or "64MiB" (2**20); None stays None.
 
     Examples
@@ -234,7 +234,7 @@ def parse_bytes(size: int | str | None) -> int | None:
         return None
     match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*([A-Za-z]*)\s*", str(size))
     if not match or match[2].upper() not in UNITS or float(match[1]) * UNITS[match[2].upper()] < 1:
-        raise ValueError(f"blocksize={size!r} is no number of bytes; write 64_000_000, '64MB', '64MiB' or None.")
+        raise ValueError(f"{name}={size!r} is no number of bytes; write 64_000_000, '64MB', '64MiB' or None.")
     return int(float(match[1]) * UNITS[match[2].upper()])
 
 

@@ -16,6 +16,10 @@ class PartitionReader(Protocol):
     def about(self) -> str:
         """What it reads, for messages: a file and a range of bytes."""
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes of a file it reads."""
+
     def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
         """The answers to several requests, in one reading."""
 

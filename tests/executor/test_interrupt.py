@@ -26,7 +26,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("name", ["sync", "threads"])
+@pytest.mark.parametrize("name", ["sync", "threads", "processes"])
 def test_ctrl_c(name: str) -> None:
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, name], stdout=subprocess.PIPE, text=True)
     with process:

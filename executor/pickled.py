@@ -1,0 +1,87 @@
+"""How batches and their reports travel to other processes and back: as bytes made by cloudpickle.
+
+Every failure to pickle becomes the error of one task, with the reason, and never that of a whole pool.
+"""
+
+import traceback
+from collections.abc import Sequence
+
+import cloudpickle
+
+from executor.base import RemoteError, RemoteTraceback, show_key
+from executor.batch import Report, Step, run_batch
+
+
+def pack(steps: Sequence[Step]) -> bytes:
+    """A batch as bytes.
+
+    Raises
+    ------
+    TypeError
+        If a function or an argument doesn't pickle; it says which task's.
+    """
+    try:
+        return bytes(cloudpickle.dumps(list(steps)))
+    except Exception as error:
+        culprit = next((step for step in steps if reason_not_to_pickle(step)), steps[0])
+        raise TypeError(
+            f"Task {show_key(culprit.key)} can't be sent to another process, for its function or an argument doesn't "
+            f'pickle: {error} Run it with scheduler="threads".'
+        ) from error
+
+
+def run_packed(batch: bytes) -> bytes:
+    """Run a batch in another process; the report as bytes."""
+    try:
+        steps = cloudpickle.loads(batch)
+    except Exception as error:
+        return pack_report(Report(error=error))
+    return pack_report(run_batch(steps))
+
+
+def pack_report(report: Report) -> bytes:
+    """A report as bytes; a result that does not pickle becomes the error of its task."""
+    if report.error is not None:
+        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error))))
+    try:
+        return bytes(cloudpickle.dumps((report.times, report.results, None, "")))
+    except Exception:
+        keys = list(report.results)
+        reasons = [reason_not_to_pickle(result) for result in report.results.values()]
+        culprit = next((number for number, reason in enumerate(reasons) if reason), 0)
+        error = TypeError(
+            f"The result of task {show_key(keys[culprit])} can't be sent back from its process, for it doesn't "
+            f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
+        )
+        return bytes(cloudpickle.dumps(([], {}, error, "")))
+
+
+def unpack_report(data: bytes) -> Report:
+    """A report from its bytes; an error has the traceback of its process as its cause."""
+    try:
+        times, results, error, trace = cloudpickle.loads(data)
+    except Exception as failure:
+        return Report(error=TypeError(f"A result pickles, but what was pickled can't be read again: {failure}"))
+    if error is not None and trace:
+        error.__cause__ = RemoteTraceback(trace)
+    return Report(times, results, error)
+
+
+def portable(error: BaseException) -> tuple[BaseException, str]:
+    """An exception that pickles, most often the very one, and its traceback as text."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        if type(cloudpickle.loads(cloudpickle.dumps(error))) is type(error):
+            return error, trace
+    except Exception:  # an exception whose arguments do not pickle, or whose type can't be made from them
+        pass
+    return RemoteError(f"{type(error).__name__}: {error}"), trace
+
+
+def reason_not_to_pickle(value: object) -> str:
+    """Why a value doesn't pickle; empty if it does."""
+    try:
+        cloudpickle.dumps(value)
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return ""

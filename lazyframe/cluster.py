@@ -1,0 +1,63 @@
+"""A cluster as the default executor: the client of dask.distributed."""
+
+from typing import Any
+
+from lazyframe import config
+
+
+def Client(*args: Any, **options: Any) -> Any:
+    """A client of a cluster, which is the default executor from now on, until it is closed.
+
+    Without an address it starts a cluster on this machine. Then a script needs no ``if __name__ == "__main__"``.
+
+    Parameters
+    ----------
+    *args, **options
+        As for `distributed.Client`: an address, ``n_workers=``, ``threads_per_worker=``, ``memory_limit=`` (of a
+        worker), ``processes=False`` (workers are threads of this process), ``scheduler_file=``, ``security=``,
+        ``set_as_default=False`` (it is used only where it is named: ``compute(scheduler=client)``), ...
+
+    Returns
+    -------
+    distributed.Client
+        ``client.cluster``, ``client.dashboard_link``, ``client.close()``; it is also a context manager.
+
+    Raises
+    ------
+    ImportError
+        Without dask.distributed.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> with lf.Client(processes=False, dashboard_address=":0") as client:
+    ...     lf.delayed(sum)([1, 2]).compute()
+    3
+    """
+    try:
+        import dask
+        import distributed
+    except ImportError:
+        raise ImportError('A cluster needs dask.distributed: pip install "lazyframe[distributed]"') from None
+    address = args[0] if args else options.get("address")
+    if address is None and options.get("scheduler_file") is None and dask.config.get("scheduler-address", None) is None:
+        options = local_options() | options
+    client = distributed.Client(*args, **options)
+    if options.get("set_as_default", True):
+        config.set_while(lambda: client.status not in ("closing", "closed"), "lf.Client", scheduler=client)
+    return client
+
+
+def local_options() -> dict[str, Any]:
+    """What the settings say of a cluster on this machine.
+
+    Its processes are started as loky's are: they do not import the script that starts them.
+    """
+    import dask
+    import loky.backend.context  # the start method "loky" is known from now on
+
+    assert loky.backend.context
+    if dask.config.get("distributed.worker.multiprocessing-method") == "spawn":
+        dask.config.set({"distributed.worker.multiprocessing-method": "loky"})
+    chosen = {"local_directory": config.get("temporary_directory"), "n_workers": config.get("num_workers")}
+    return {name: value for name, value in chosen.items() if value is not None}
