@@ -23,6 +23,7 @@ from distributed.scheduler import KilledWorker
 
 from executor.base import ELSEWHERE, Watcher, WorkerDiedError, count, show_key, watching
 from executor.drive import LOOK_UP
+from executor.pickled import reason_not_to_pickle, refusal
 from executor.remote import run_task
 from executor.schedule import Schedule, ranked
 from executor.task import Graph, Key, Ref, Task
@@ -81,14 +82,17 @@ def active_client() -> distributed.Client | None:
         client = distributed.get_client()
     except ValueError:
         return None
-    return client if is_alive(client) else None
+    return None if fault_of(client) else client
 
 
-def is_alive(client: Any) -> bool:
-    """Whether a client can be used; one that a forked process has inherited cannot, for its thread stayed behind."""
+def fault_of(client: Any) -> str:
+    """Why a client can't be used; empty if it can."""
+    if client.status != "running":
+        return "This client was closed."
     loop_thread = getattr(client.loop.asyncio_loop, "_thread_id", None)
-    threads = {thread.ident for thread in threading.enumerate()}
-    return client.status == "running" and (loop_thread is None or loop_thread in threads)
+    if loop_thread is not None and loop_thread not in {thread.ident for thread in threading.enumerate()}:
+        return "This client belongs to the parent of this process: its thread stayed there."
+    return ""
 
 
 @contextmanager
@@ -99,10 +103,8 @@ def usable(client: distributed.Client) -> Iterator[distributed.Client]:
             "This client is asynchronous (asynchronous=True), and compute() waits for its answer. "
             "Make a client without it, or await client.compute(x)."
         )
-    if not is_alive(client):
-        raise RuntimeError(
-            f"This client is {client.status}, or belongs to a parent process. Make another: lf.Client()."
-        )
+    if fault := fault_of(client):
+        raise RuntimeError(f"{fault} Make another: lf.Client().")
     try:
         distributed.get_worker()
     except ValueError:
@@ -121,8 +123,12 @@ def submit(client: Any, graph: Graph, order: Sequence[Key], outputs: Sequence[Ke
         task = graph[key]
         args = dask_args(task, names)
         tasks[names[key]] = DaskTask(names[key], run_task, task.func, key, task.about, topic, *args)
-    futures: list[Any] = client.get(tasks, [names[key] for key in outputs], sync=False)
-    return futures
+    try:
+        return list(client.get(tasks, [names[key] for key in outputs], sync=False))
+    except Exception as error:
+        if any(reason_not_to_pickle(graph[key]) for key in order):
+            raise refusal([(key, graph[key]) for key in order], error) from error
+        raise
 
 
 def dask_graph(graph: Graph) -> dict[Any, DaskTask]:

@@ -10,6 +10,7 @@ import cloudpickle
 
 from executor.base import RemoteError, RemoteTraceback, show_key
 from executor.batch import Report, Step, run_batch
+from executor.task import Key
 
 
 def pack(steps: Sequence[Step]) -> bytes:
@@ -23,11 +24,16 @@ def pack(steps: Sequence[Step]) -> bytes:
     try:
         return bytes(cloudpickle.dumps(list(steps)))
     except Exception as error:
-        culprit = next((step for step in steps if reason_not_to_pickle(step)), steps[0])
-        raise TypeError(
-            f"Task {show_key(culprit.key)} can't be sent to another process, for its function or an argument doesn't "
-            f'pickle: {error} Run it with scheduler="threads".'
-        ) from error
+        raise refusal([(step.key, step) for step in steps], error) from error
+
+
+def refusal(tasks: Sequence[tuple[Key, object]], error: Exception) -> TypeError:
+    """The error for tasks one of which does not pickle."""
+    culprit = next((key for key, task in tasks if reason_not_to_pickle(task)), tasks[0][0])
+    return TypeError(
+        f"Task {show_key(culprit)} can't be sent to another process, for its function or an argument doesn't pickle: "
+        f'{error} Run it with scheduler="threads".'
+    )
 
 
 def run_packed(batch: bytes) -> bytes:

@@ -3,13 +3,13 @@
 loky starts its processes afresh, so that a script needs no ``if __name__ == "__main__"``, and says when one dies.
 """
 
-import atexit
 import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from typing import Any
 
 from loky.process_executor import ProcessPoolExecutor
@@ -67,6 +67,7 @@ class Lease:
         self.runs = 0
         self.is_over = False
         self.pool = new_pool(size)
+        Finalize(self, self.end, exitpriority=100)  # when this process ends, before loky waits for its threads
 
     def renew(self) -> ProcessPoolExecutor:
         """Another pool in the place of one that broke between two runs."""
@@ -127,13 +128,6 @@ def forget_after_fork() -> None:
     global _warm, _lock
     _not_ours.append(_warm)
     _warm, _lock = None, threading.Lock()
-
-
-@atexit.register
-def shut_down() -> None:
-    """At the interpreter's end: end the processes."""
-    if _warm is not None:
-        _warm.end()
 
 
 if hasattr(os, "register_at_fork"):

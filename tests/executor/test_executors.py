@@ -1,6 +1,5 @@
 """What each executor must do with right and wrong graphs."""
 
-import gc
 import operator
 import threading
 import time
@@ -37,12 +36,15 @@ def test_only_what_is_needed_runs(run: Any) -> None:
     assert run(graph, ["wanted"]) == [0]
 
 
-def test_ten_thousand_tasks_and_a_long_chain(run: Any) -> None:
+def test_ten_thousand_tasks(run: Any) -> None:
     wide = {("x", i): Task(operator.neg, (i,)) for i in range(10_000)}
     wide["sum"] = Task(add, tuple(Ref(("x", i)) for i in range(10_000)))
     assert run(wide, ["sum"]) == [-sum(range(10_000))]
-    chain = {0: Task(int)} | {i: Task(add, (Ref(i - 1), 1)) for i in range(1, 5_000)}
-    assert run(chain, [4_999]) == [4_999]
+
+
+def test_a_chain_longer_than_the_stack(run: Any) -> None:
+    chain = {0: Task(int)} | {i: Task(add, (Ref(i - 1), 1)) for i in range(1, 2_000)}
+    assert run(chain, [1_999]) == [1_999]
 
 
 def test_a_missing_task_is_named(run: Any) -> None:
@@ -110,7 +112,7 @@ def test_results_are_dropped_at_their_last_use(here: Any) -> None:
         return result
 
     def use(*results: Result) -> None:
-        gc.collect()
+        pass
 
     def peak_of(leaves: int) -> int:
         peak.clear()
