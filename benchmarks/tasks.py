@@ -24,7 +24,7 @@ import distributed
 import executor
 import lazyframe as lf
 from executor import Ref, Task
-from executor.distributed import dask_graph
+from executor.dask_graph import dask_graph
 
 ROUNDS = 5
 WORKERS = 2

@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from queue import Empty, SimpleQueue
 from time import perf_counter, time
@@ -17,16 +17,16 @@ from weakref import WeakKeyDictionary
 
 import distributed
 from dask._task_spec import Task as DaskTask
-from dask._task_spec import TaskRef
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from executor.base import ELSEWHERE, Watcher, WorkerDiedError, count, show_key, watching
+from executor.dask_graph import dask_args
 from executor.drive import LOOK_UP
 from executor.pickled import reason_not_to_pickle, refusal
 from executor.remote import run_task
 from executor.schedule import Schedule, ranked
-from executor.task import Graph, Key, Ref, Task
+from executor.task import Graph, Key
 
 IDLE = 10.0
 """Seconds without a worker in the cluster after which a waiting run says so."""
@@ -129,17 +129,6 @@ def submit(client: Any, graph: Graph, order: Sequence[Key], outputs: Sequence[Ke
         if any(reason_not_to_pickle(graph[key]) for key in order):
             raise refusal([(key, graph[key]) for key in order], error) from error
         raise
-
-
-def dask_graph(graph: Graph) -> dict[Any, DaskTask]:
-    """A graph in dask's terms, for dask's own schedulers."""
-    names = {key: key for key in graph}
-    return {key: DaskTask(key, task.func, *dask_args(task, names)) for key, task in graph.items()}
-
-
-def dask_args(task: Task, names: Mapping[Key, Any]) -> list[Any]:
-    """A task's arguments in dask's terms."""
-    return [TaskRef(names[arg.key]) if type(arg) is Ref else arg for arg in task.args]
 
 
 def name_of(key: Key, run: str, rank: int) -> Any:

@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from difflib import get_close_matches
+from threading import get_ident
+from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 _DEFAULTS: dict[str, Any] = {
     "scheduler": None,
@@ -17,8 +19,11 @@ _DEFAULTS: dict[str, Any] = {
     "memory_limit": None,
 }
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-_until_further_notice: dict[str, Any] = {}
+_changes: list["Change"] = []
 _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
+
+SETTLES = 0.02
+"""Seconds for which a change made by another thread may yet turn out to be that of a block."""
 
 
 def get(key: str) -> Any:
@@ -41,16 +46,51 @@ def found(key: str) -> tuple[Any, str]:
     block = _of_this_block.get({})
     if key in block:
         return block[key], "with lf.config.set"
-    if key in _until_further_notice:
-        value = _until_further_notice[key]
-        while isinstance(value, While) and not value.holds():
-            value = value.before
-        if value is not NOT_SET:
-            return (value.value, value.origin) if isinstance(value, While) else (value, "lf.config.set")
+    for change in reversed(_changes):
+        if key in change.settings and change.is_in_force():
+            return change.settings[key], change.origin
     name = f"LAZYFRAME_{key.upper()}"
     if name in os.environ:
         return parsed(key, os.environ[name]), name
     return _DEFAULTS[key], ""
+
+
+class Change:
+    """Settings changed until further notice; the latest change that is in force counts.
+
+    Parameters
+    ----------
+    settings
+        The new values.
+    origin
+        What made the change, for people.
+    holds
+        Whether the change is still in force.
+    """
+
+    def __init__(self, settings: dict[str, Any], origin: str, holds: Callable[[], bool]):
+        for key in settings:
+            check(key)
+        self.settings = settings
+        self.origin = origin
+        self.holds = holds
+        self._is_withdrawn = False
+        self._thread = get_ident()
+        self._made = monotonic()
+        _changes.append(self)
+
+    def is_in_force(self) -> bool:
+        """Whether it counts here. Another thread may just be entering a block: that is waited for."""
+        if self._thread != get_ident():
+            while not self._is_withdrawn and monotonic() - self._made < SETTLES:
+                sleep(SETTLES / 10)
+        return not self._is_withdrawn and self.holds()
+
+    def withdraw(self) -> None:
+        """It was never meant for all."""
+        if not self._is_withdrawn:
+            self._is_withdrawn = True
+            _changes.remove(self)
 
 
 def parsed(key: str, text: str) -> Any:
@@ -60,23 +100,9 @@ def parsed(key: str, text: str) -> Any:
     return _TRUTH.get(text.lower(), text) if key == "progress" else text
 
 
-class While(NamedTuple):
-    """A value that is in force as long as something holds; what was set before it is then again."""
-
-    value: Any
-    origin: str
-    holds: Callable[[], bool]
-    before: Any
-
-
-NOT_SET = object()
-
-
 def set_while(holds: Callable[[], bool], origin: str, **settings: Any) -> None:
-    """Change settings until further notice, or until `holds()` is false; then what was set before is in force again."""
-    for key, value in settings.items():
-        check(key)
-        _until_further_notice[key] = While(value, origin, holds, _until_further_notice.get(key, NOT_SET))
+    """Change settings until `holds()` is false; then what was set before is in force again."""
+    Change(settings, origin, holds)
 
 
 class set:
@@ -112,18 +138,12 @@ class set:
     """
 
     def __init__(self, **settings: Any):
-        for key in settings:
-            check(key)
-        self._settings = settings
-        self._before = {key: _until_further_notice[key] for key in settings if key in _until_further_notice}
+        self._change = Change(settings, "lf.config.set", holds=lambda: True)
         self._tokens: list[Token[dict[str, Any]]] = []
-        _until_further_notice.update(settings)
 
     def __enter__(self) -> None:
-        for key in self._settings:
-            _until_further_notice.pop(key, None)
-        _until_further_notice.update(self._before)
-        self._tokens.append(_of_this_block.set(_of_this_block.get({}) | self._settings))
+        self._change.withdraw()
+        self._tokens.append(_of_this_block.set(_of_this_block.get({}) | self._change.settings))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

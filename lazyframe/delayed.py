@@ -3,7 +3,7 @@
 import operator
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 import pandas as pd
@@ -15,14 +15,16 @@ from lazyframe.expr.parts import FromDelayed, OnePartition, same
 from lazyframe.expr.schema import outcome_of, schema_of
 from lazyframe.expr.token import token
 
+NO_VALUE: Any = object()
 
-def delayed(obj: Any, name: str | None = None, pure: bool = False, nout: int | None = None) -> Any:
+
+def delayed(obj: Any = NO_VALUE, name: str | None = None, pure: bool = False, nout: int | None = None) -> Any:
     """A function whose calls are put down and run later; or a value, to be used like their results.
 
     Parameters
     ----------
     obj
-        A function (also as a decorator), a value, or containers with lazy objects in them.
+        A function, a value, or containers with lazy objects in them. Without it, a decorator: ``@lf.delayed(nout=2)``.
     name
         What its tasks are called; by default what the function is called.
     pure
@@ -48,6 +50,8 @@ def delayed(obj: Any, name: str | None = None, pure: bool = False, nout: int | N
     >>> lf.delayed(sum)([inc(1), inc(2), 10]).compute()
     15
     """
+    if obj is NO_VALUE:
+        return partial(delayed, name=name, pure=pure, nout=nout)
     if isinstance(obj, Delayed):
         return obj
     if callable(obj) and not isinstance(obj, Collection):
@@ -142,6 +146,11 @@ class Delayed(Collection):
     def key(self) -> str:
         """The name of its task."""
         return self._expr.key
+
+    @property
+    def dask(self) -> Any:
+        """Its tasks in dask's terms; dask asks every object for this, and attributes are delayed else."""
+        return self.__dask_graph__()
 
     def _put(self, func: Callable[..., Any], *args: Any) -> "Delayed":
         return call(func, args, {}, func.__name__, True, None)

@@ -21,10 +21,11 @@ class DaskCollection:
     """An object that holds a query, to dask."""
 
     _expr: Expr
+    __dask_optimize__ = None  # what dask gets is optimized already
 
     def __dask_graph__(self) -> Any:
         """The tasks of all partitions, in dask's terms."""
-        from executor.distributed import dask_graph
+        from executor.dask_graph import dask_graph
 
         return dask_graph(tasks_of(ready(self._expr)))
 

@@ -11,6 +11,8 @@ import pandas as pd
 from executor import Watcher
 from lazyframe import config
 from lazyframe.collection import Collection, in_memory, wrap
+from lazyframe.expr.delayed import replaced
+from lazyframe.expr.node import Expr
 from lazyframe.expr.sources import Scan
 from lazyframe.frame import DataFrame
 from lazyframe.io.csv import csv_source
@@ -100,7 +102,7 @@ def compute(
     Parameters
     ----------
     *collections
-        Lazy collections; anything else is given back as it is.
+        Lazy collections, also deep in lists, tuples, sets and dicts; anything else is given back as it is.
     scheduler, num_workers, watchers
         As for `Collection.compute`.
 
@@ -111,6 +113,14 @@ def compute(
     >>> lf.compute(x.mean(), x.max())
     (np.float64(3.0), np.int64(6))
     """
-    lazy = [one for one in collections if isinstance(one, Collection)]
-    answers = iter(compute_exprs([one._expr for one in lazy], scheduler, num_workers, watchers) if lazy else ())
-    return tuple(next(answers) if isinstance(one, Collection) else one for one in collections)
+    queries: dict[str, Expr] = {}
+
+    def noted(value: Any) -> Any:
+        if isinstance(value, Collection):
+            queries[value._expr.key] = value._expr
+        return value
+
+    replaced(collections, noted)
+    found = compute_exprs(list(queries.values()), scheduler, num_workers, watchers) if queries else []
+    answers = dict(zip(queries, found, strict=True))
+    return tuple(replaced(collections, lambda one: answers[one._expr.key] if isinstance(one, Collection) else one))

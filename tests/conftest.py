@@ -1,8 +1,12 @@
-"""Data that many tests share: the flights, as files and as pandas reads them."""
+"""What many tests share: the flights, as files and as pandas reads them; a cluster for the session."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
+import distributed
+import loky.backend.context
 import pandas as pd
 import pytest
 
@@ -31,3 +35,18 @@ def flights() -> pd.DataFrame:
 def lazy_flights(request: pytest.FixtureRequest) -> lf.DataFrame:
     """The same, lazily: a partition a file, and several."""
     return lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, blocksize=request.param, **OPTIONS)
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[distributed.Client]:
+    """A cluster of two worker processes, not the default."""
+    with dask_settings():
+        made = distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False)
+        yield made
+        made.close()
+
+
+def dask_settings() -> Any:
+    """Processes that do not import the main module, as lf.Client() has them."""
+    assert loky.backend.context
+    return dask.config.set({"distributed.worker.multiprocessing-method": "loky"})

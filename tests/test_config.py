@@ -14,7 +14,7 @@ from lazyframe import config
 
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "_until_further_notice", {})
+    monkeypatch.setattr(config, "_changes", [])
 
 
 def test_a_block_only() -> None:
@@ -62,6 +62,43 @@ def test_a_block_is_of_its_asyncio_task() -> None:
 
     assert asyncio.run(both()) == ["sync", "threads"]
     assert lf.config.get("scheduler") is None
+
+
+def test_blocks_of_many_threads_do_not_meet() -> None:
+    wrong: list[Any] = []
+    over = threading.Event()
+
+    def enter_and_leave(own: int) -> None:
+        for _ in range(300):
+            with lf.config.set(num_workers=own):
+                if lf.config.get("num_workers") != own:
+                    wrong.append(own)
+
+    def look() -> None:
+        while not over.is_set():
+            if (seen := lf.config.get("num_workers")) is not None:
+                wrong.append(seen)
+
+    watching = threading.Thread(target=look)
+    entering = [threading.Thread(target=enter_and_leave, args=(own,)) for own in (1, 2, 3)]
+    watching.start()
+    for thread in entering:
+        thread.start()
+    for thread in entering:
+        thread.join()
+    over.set()
+    watching.join()
+    assert wrong == []
+    assert lf.config.get("num_workers") is None
+
+
+def test_a_change_is_seen_by_other_threads() -> None:
+    seen = []
+    lf.config.set(num_workers=3)
+    thread = threading.Thread(target=lambda: seen.append(lf.config.get("num_workers")))
+    thread.start()
+    thread.join()
+    assert seen == [3]
 
 
 def test_while_something_holds() -> None:

@@ -7,7 +7,7 @@ all. Pipelines of different stages read for themselves: a column is read twice r
 known, so that memory stays flat. To change what is run together, change `grouped`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -205,17 +205,28 @@ class Fusion:
         self.groups = groups
         self.done: dict[str, Expr] = {}
 
-    def rebuilt(self, step: Expr) -> Expr:
-        """A step with fused pipelines below it. The recursion is as deep as the query has stages."""
-        if step.key not in self.done:
-            is_pipeline = isinstance(step, Partitionwise)
-            self.done[step.key] = self._fused(step) if is_pipeline else step.map_children(self.rebuilt)
-        return self.done[step.key]
+    def rebuilt(self, root: Expr) -> Expr:
+        """A step with fused pipelines below it; a stack of our own, for chains of calls are longer than Python's."""
+        stack = [root]
+        while stack:
+            step = stack[-1]
+            missing = [needed for needed in self._needed(step) if needed.key not in self.done]
+            stack.extend(missing)
+            if not missing:
+                self.done[stack.pop().key] = self._fused(step)
+        return self.done[root.key]
 
-    def _fused(self, pipeline: Expr) -> Expr:
-        group = tuple(self.groups[pipeline.key])
-        fused = Fused(group, tuple(self.rebuilt(step) for step in inputs_of(group)))
-        return fused if len(group) == 1 else OneOf(fused, [one.key for one in group].index(pipeline.key))
+    def _needed(self, step: Expr) -> Sequence[Expr]:
+        """The steps to rebuild before this one."""
+        return inputs_of(self.groups[step.key]) if isinstance(step, Partitionwise) else step.children
+
+    def _fused(self, step: Expr) -> Expr:
+        """A step whose inputs are rebuilt already."""
+        if not isinstance(step, Partitionwise):
+            return step.map_children(lambda child: self.done[child.key])
+        group = tuple(self.groups[step.key])
+        fused = Fused(group, tuple(self.done[needed.key] for needed in self._needed(step)))
+        return fused if len(group) == 1 else OneOf(fused, [one.key for one in group].index(step.key))
 
 
 def partitionwise_below(pipeline: Expr) -> list[Partitionwise]:
@@ -223,7 +234,7 @@ def partitionwise_below(pipeline: Expr) -> list[Partitionwise]:
     return [step for step in walk_pipeline(pipeline) if isinstance(step, Partitionwise)]
 
 
-def inputs_of(pipelines: tuple[Expr, ...]) -> list[Expr]:
+def inputs_of(pipelines: Sequence[Expr]) -> list[Expr]:
     """The steps of other kinds whose results the pipelines take."""
     found = {
         step.key: step

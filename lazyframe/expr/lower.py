@@ -3,6 +3,7 @@
 from lazyframe.expr.delayed import Call
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.ordered import Collect, Numbered, Together
+from lazyframe.expr.parts import Kept, OnePartition
 from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
 from lazyframe.expr.rowwise import MapPartitions
 from lazyframe.expr.sources import CountRows, Scan
@@ -31,7 +32,7 @@ def lowered(step: Expr) -> Expr:
 def collected(query: Expr) -> Expr:
     """A query's answer in one piece."""
     if query.schema.kind not in ("frame", "series"):
-        return query
+        return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
     return Collect(query, (counts_of(query),) if query.is_numbered else ())
 
 

@@ -1,10 +1,9 @@
-"""The executors under test: one fixture over all, one over those of this process, and a cluster for the session."""
+"""The executors under test: one fixture over all, one over those of this process, one over the four kinds."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import distributed
 import pytest
 
 import executor
@@ -12,24 +11,6 @@ from executor import Executor
 
 LOCAL = ["sync", "threads 1", "threads 2", "threads 7", "pool 2"]
 EVERY = [*LOCAL, "processes 2", "distributed"]
-
-
-@pytest.fixture(scope="session")
-def client() -> Iterator[distributed.Client]:
-    """A cluster of two worker processes, not the default."""
-    with dask_settings():
-        made = distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False)
-        yield made
-        made.close()
-
-
-def dask_settings() -> Any:
-    """Processes that do not import the main module, as lf.Client() has them."""
-    import dask
-    import loky.backend.context
-
-    assert loky.backend.context
-    return dask.config.set({"distributed.worker.multiprocessing-method": "loky"})
 
 
 @pytest.fixture(scope="session")
