@@ -23,10 +23,10 @@ from distributed.scheduler import KilledWorker
 from executor.base import ELSEWHERE, Watcher, WorkerDiedError, count, show_key, watching
 from executor.dask_graph import dask_args
 from executor.drive import LOOK_UP
-from executor.pickled import reason_not_to_pickle, refusal
-from executor.remote import run_task
+from executor.pickled import refusal
+from executor.remote import pack_call, run_task
 from executor.schedule import Schedule, ranked
-from executor.task import Graph, Key
+from executor.task import Graph, Key, Ref, Task
 
 IDLE = 10.0
 """Seconds without a worker in the cluster after which a waiting run says so."""
@@ -120,15 +120,25 @@ def submit(client: Any, graph: Graph, order: Sequence[Key], outputs: Sequence[Ke
     names = {key: name_of(key, run, rank) for rank, key in enumerate(order)}
     tasks = {}
     for key in order:
-        task = graph[key]
-        args = dask_args(task, names)
-        tasks[names[key]] = DaskTask(names[key], run_task, task.func, key, task.about, topic, *args)
+        call, inputs = packed(key, graph[key])
+        args = dask_args(inputs, names)
+        tasks[names[key]] = DaskTask(names[key], run_task, call, key, graph[key].about, topic, *args)
+    return list(client.get(tasks, [names[key] for key in outputs], sync=False))
+
+
+def packed(key: Key, task: Task) -> tuple[bytes, list[Any]]:
+    """A task's call as bytes, and what the scheduler must know of its arguments: results of tasks, and futures."""
+    inputs: list[Any] = []
+    args: list[Any] = []
+    for arg in task.args:
+        is_input = isinstance(arg, Ref | distributed.Future)
+        args.append(Ref(len(inputs)) if is_input else arg)
+        if is_input:
+            inputs.append(arg)
     try:
-        return list(client.get(tasks, [names[key] for key in outputs], sync=False))
+        return pack_call(task.func, tuple(args)), inputs
     except Exception as error:
-        if any(reason_not_to_pickle(graph[key]) for key in order):
-            raise refusal([(key, graph[key]) for key in order], error) from error
-        raise
+        raise refusal(key, error) from error
 
 
 def name_of(key: Key, run: str, rank: int) -> Any:

@@ -24,14 +24,14 @@ def pack(steps: Sequence[Step]) -> bytes:
     try:
         return bytes(cloudpickle.dumps(list(steps)))
     except Exception as error:
-        raise refusal([(step.key, step) for step in steps], error) from error
+        culprit = next((step for step in steps if reason_not_to_pickle(step)), steps[0])
+        raise refusal(culprit.key, error) from error
 
 
-def refusal(tasks: Sequence[tuple[Key, object]], error: Exception) -> TypeError:
-    """The error for tasks one of which does not pickle."""
-    culprit = next((key for key, task in tasks if reason_not_to_pickle(task)), tasks[0][0])
+def refusal(key: Key, error: Exception) -> TypeError:
+    """The error for a task that does not pickle."""
     return TypeError(
-        f"Task {show_key(culprit)} can't be sent to another process, for its function or an argument doesn't pickle: "
+        f"Task {show_key(key)} can't be sent to another process, for its function or an argument doesn't pickle: "
         f'{error} Run it with scheduler="threads".'
     )
 

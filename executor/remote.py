@@ -1,32 +1,50 @@
-"""What runs a task on a worker of a cluster; it travels there with the task's own function."""
+"""What runs a task on a worker of a cluster, and in which form the task travels there.
+
+Function and arguments travel as bytes that are read only where errors can be told: a worker that fails to read a
+message of its scheduler drops the connection, and its tasks start on the next worker.
+"""
 
 from collections.abc import Callable
 from time import time
 from typing import Any
 
+import cloudpickle
+
 from executor.base import show_key
+from executor.pickled import portable
+from executor.task import resolved
 
 
-def run_task(func: Callable[..., Any], key: Any, about: str, topic: str, *args: Any) -> Any:
-    """Call a function; errors say which task they come from, and if there is a `topic`, its times are logged there."""
+def pack_call(func: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
+    """A call as bytes; `args` hold a `Ref` to its number for each result of another task."""
+    return bytes(cloudpickle.dumps((func, args)))
+
+
+def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any:
+    """Run a call; errors say which task they come from, and if there is a `topic`, its times are logged there."""
     begin = time()
     try:
-        result = func(*args)
-    except FileNotFoundError as error:
-        missing = FileNotFoundError(
-            f"Worker {address()} can't see the file {error.filename or error}. A cluster's workers read files "
-            "themselves: the path must exist on each of them, on a shared disk or as a URL."
-        )
-        missing.add_note(f"raised in task {described(key, about)}")
-        raise missing from error
+        func, args = cloudpickle.loads(call)
+        result = func(*resolved(args, dict(enumerate(inputs))))
     except BaseException as error:
-        error.add_note(f"raised in task {described(key, about)}")
-        raise
+        raised = explained(error)
+        raised.add_note(f"raised in task {described(key, about)}")
+        raise raised from (None if raised is not error else error.__cause__)
     if topic:
         from distributed import get_worker
 
         get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time()})
     return result
+
+
+def explained(error: BaseException) -> BaseException:
+    """The error itself, if it can travel and is understood elsewhere too; else what stands for it."""
+    if isinstance(error, FileNotFoundError):
+        return FileNotFoundError(
+            f"Worker {address()} can't see the file {error.filename or error}. A cluster's workers read files "
+            "themselves: the path must exist on each of them, on a shared disk or as a URL."
+        ).with_traceback(error.__traceback__)
+    return portable(error)[0].with_traceback(error.__traceback__)
 
 
 def described(key: Any, about: str) -> str:

@@ -1,5 +1,7 @@
 """A cluster as the default executor: the client of dask.distributed."""
 
+import os
+import signal
 from typing import Any
 
 from lazyframe import config
@@ -49,15 +51,26 @@ def Client(*args: Any, **options: Any) -> Any:
 
 
 def local_options() -> dict[str, Any]:
-    """What the settings say of a cluster on this machine.
-
-    Its processes are started as loky's are: they do not import the script that starts them.
-    """
-    import dask
-    import loky.backend.context  # the start method "loky" is known from now on
-
-    assert loky.backend.context
-    if dask.config.get("distributed.worker.multiprocessing-method") == "spawn":
-        dask.config.set({"distributed.worker.multiprocessing-method": "loky"})
+    """What the settings say of a cluster on this machine."""
+    start_workers_afresh()
     chosen = {"local_directory": config.get("temporary_directory"), "n_workers": config.get("num_workers")}
     return {name: value for name, value in chosen.items() if value is not None}
+
+
+def start_workers_afresh() -> None:
+    """Have distributed start processes as loky does: they do not import the script that starts them."""
+    import dask
+    import loky.backend.context  # the start method "loky" is known from now on
+    from loky.backend.popen_loky_posix import Popen
+
+    assert loky.backend.context
+    if not hasattr(Popen, "kill"):  # multiprocessing's have it; distributed ends by it workers that do not answer
+        Popen.kill = kill
+    if dask.config.get("distributed.worker.multiprocessing-method") == "spawn":
+        dask.config.set({"distributed.worker.multiprocessing-method": "loky"})
+
+
+def kill(process: Any) -> None:
+    """End a process at once, unless it has ended."""
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGKILL)

@@ -31,6 +31,9 @@ class MissingFileError(CSVError, FileNotFoundError):
     def __str__(self) -> str:  # OSError would show an error number that there is not
         return str(self.args[0])
 
+    def __reduce__(self) -> Any:
+        return missing_file, (self.filename,)
+
 
 class UnknownColumnError(LazyframeError, KeyError):
     """A column that is not there."""

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import dask
 import distributed
-import loky.backend.context
 import pandas as pd
 import pytest
 
@@ -40,13 +38,5 @@ def lazy_flights(request: pytest.FixtureRequest) -> lf.DataFrame:
 @pytest.fixture(scope="session")
 def client() -> Iterator[distributed.Client]:
     """A cluster of two worker processes, not the default."""
-    with dask_settings():
-        made = distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False)
+    with lf.Client(n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False) as made:
         yield made
-        made.close()
-
-
-def dask_settings() -> Any:
-    """Processes that do not import the main module, as lf.Client() has them."""
-    assert loky.backend.context
-    return dask.config.set({"distributed.worker.multiprocessing-method": "loky"})

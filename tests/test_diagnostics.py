@@ -1,0 +1,165 @@
+"""Bars and profilers, on all four executors."""
+
+import io
+import re
+import sys
+import time
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
+
+FOUR = ["sync", "threads", "processes", "distributed"]
+
+
+def on(name: str, client: Any) -> Any:
+    """What `scheduler=` takes for a name; the session's cluster is not the default."""
+    return client if name == "distributed" else name
+
+
+@pytest.fixture
+def mean(lazy_flights: lf.DataFrame) -> Any:
+    return lazy_flights[~lazy_flights.Cancelled].groupby("Origin").DepDelay.mean()
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_bar_counts_the_bytes_read(name: str, mean: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
+    out = io.StringIO()
+    with ProgressBar(file=out, mininterval=0, miniters=1, desc="flights") as bar:
+        mean.compute(scheduler=on(name, client))
+    text = out.getvalue()
+    assert text.count("\r") > 3  # it moved
+    assert re.search(r"flights: 100%\|.*\| 1\.6\dM/1\.6\dM \[00:0\d<00:00, +[\d.]+[kM]?B/s\]", text), text
+    total = sum(reader.nbytes for reader in lazy_flights._expr.source.readers)
+    assert sum(bar._sizes.values()) == total
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_bar_counts_tasks_where_nothing_is_read(name: str, client: Any) -> None:
+    out = io.StringIO()
+    total = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).x.sum()
+    with ProgressBar(file=out, mininterval=0):
+        total.compute(scheduler=on(name, client))
+    assert "3/3" in out.getvalue()
+    assert "tasks/s" in out.getvalue() or "s/ tasks" in out.getvalue()
+
+
+def test_a_bar_of_a_failed_run_stays_where_it_was() -> None:
+    out = io.StringIO()
+    df = lf.from_pandas(pd.DataFrame({"x": [1, 0]}), npartitions=2)
+    bad = df.map_partitions(lambda part: 1 / 0, meta={"x": "int64"})
+    with ProgressBar(file=out, mininterval=0), pytest.raises(ZeroDivisionError):
+        bad.compute()
+    assert "100%" not in out.getvalue()
+
+
+def test_no_bar_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with pytest.raises(ImportError, match=r'A progress bar needs tqdm: pip install "lazyframe\[diagnostics\]"'):
+        ProgressBar()
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_profile_has_every_task_and_its_times(name: str, mean: Any, client: Any) -> None:
+    begin = time.perf_counter()
+    with Profiler() as profile:
+        mean.compute(scheduler=on(name, client))
+    end = time.perf_counter()
+    labels = [one.key[0].rpartition("-")[0] for one in profile.results]
+    assert labels.count("read-nycflights") == mean._expr.children[0].npartitions
+    assert "groupby-mean" in {label.rpartition("-")[0] or label for label in labels} | set(labels)
+    assert all(begin - 0.1 < one.start_time <= one.end_time < end + 0.1 for one in profile.results)
+    assert any("bytes" in one.task.about for one in profile.results)
+    before = len(profile.results)
+    mean.compute(scheduler=on(name, client))
+    assert len(profile.results) == before  # the block is over
+    profile.clear()
+    assert profile.results == []
+
+
+def test_registered_profilers_see_every_computation(mean: Any) -> None:
+    profile = Profiler()
+    profile.register()
+    try:
+        mean.compute()
+        once = len(profile.results)
+        mean.compute()
+        assert len(profile.results) == 2 * once > 0
+    finally:
+        profile.unregister()
+    mean.compute()
+    assert len(profile.results) == 2 * once
+
+
+def test_watchers_can_be_handed_over(mean: Any) -> None:
+    first, second = Profiler(), Profiler()
+    mean.compute(watchers=[first, first])
+    lf.compute(mean, mean, watchers=[second])
+    assert len(first.results) == len(second.results) > 0
+
+
+def nap(part: pd.DataFrame) -> pd.DataFrame:
+    time.sleep(0.2)
+    return part
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_resources_of_this_process_and_its_children(name: str, client: Any) -> None:
+    lazy = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).map_partitions(nap, meta={"x": "int64"})
+    with ResourceProfiler(dt=0.05) as resources:
+        lazy.compute(scheduler=on(name, client))
+    assert len(resources.results) >= 3
+    assert all(one.mem > 10 and one.cpu >= 0 for one in resources.results)
+    times = [one.time for one in resources.results]
+    assert times == sorted(times)
+
+
+def test_no_resources_without_psutil(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    with pytest.raises(ImportError, match=r'ResourceProfiler needs psutil: pip install "lazyframe\[diagnostics\]"'):
+        ResourceProfiler()
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_how_long_results_are_kept(name: str, mean: Any, client: Any) -> None:
+    with CacheProfiler() as cache:
+        mean.compute(scheduler=on(name, client))
+    assert cache.results
+    assert all(one.cache_time <= one.free_time and one.metric == 1.0 for one in cache.results)
+
+
+def test_the_size_of_kept_results(mean: Any, client: Any) -> None:
+    with CacheProfiler(metric=sys.getsizeof) as cache:
+        mean.compute(scheduler="threads")
+    assert all(one.metric > 10 for one in cache.results)
+    with (
+        CacheProfiler(metric=sys.getsizeof),
+        pytest.raises(ValueError, match=r"CacheProfiler\(metric=...\) measures results, and a cluster's stay there"),
+    ):
+        mean.compute(scheduler=client)
+
+
+def test_peak_of_kept_results_does_not_grow_with_partitions() -> None:
+    """Of a real query: a tree of merges over 8 partitions, and over 512."""
+
+    class Peak(lf.diagnostics.Watcher):
+        def __init__(self) -> None:
+            self.now = self.peak = 0
+
+        def result_kept(self, key: Any, result: Any) -> None:
+            self.now += 1
+            self.peak = max(self.peak, self.now)
+
+        def result_dropped(self, key: Any) -> None:
+            self.now -= 1
+
+    peaks = {}
+    for parts in (64, 1024):
+        df = lf.from_pandas(pd.DataFrame({"x": range(2048), "y": 1.0}), npartitions=parts)
+        peak = Peak()
+        df.groupby("x").y.mean().compute(scheduler="threads", num_workers=2, watchers=[peak])
+        peaks[parts] = peak.peak
+    assert peaks[1024] <= peaks[64] + 16  # a level of the tree more
