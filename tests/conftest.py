@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import distributed
 import pandas as pd
 import pytest
 
@@ -36,7 +35,7 @@ def lazy_flights(request: pytest.FixtureRequest) -> lf.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[distributed.Client]:
+def client() -> Iterator[Any]:
     """A cluster of two worker processes, not the default."""
     with lf.Client(n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False) as made:
         yield made

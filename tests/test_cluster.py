@@ -23,8 +23,9 @@ from tests.conftest import FLIGHTS
 @pytest.fixture
 def small() -> Iterator[Any]:
     """A cluster in this process, started by lf.Client()."""
-    with lf.Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=":0") as client:
-        yield client
+    client = lf.Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=":0")
+    yield client
+    client.close()
 
 
 def where(part: pd.DataFrame) -> pd.DataFrame:

@@ -70,7 +70,7 @@ class Fused(Expr):
     @property
     def label(self) -> str:
         names = dict.fromkeys(step.source.name for step in self.steps if isinstance(step, Reading))
-        return "-".join(["read" if names else "compute", *names])
+        return "-".join(["read", *names]) if names else self.pipelines[0].label
 
     @cached_property
     def children(self) -> tuple[Expr, ...]:
@@ -136,6 +136,10 @@ class OneOf(Expr):
 
     fused: Fused
     number: int
+
+    @property
+    def label(self) -> str:
+        return f"pick-{self.fused.pipelines[self.number].label}"
 
     @property
     def schema(self) -> Schema:
