@@ -5,7 +5,7 @@ from typing import Any
 
 from executor.base import Watcher, watching
 from executor.schedule import ranked
-from executor.task import Graph, Key
+from executor.task import Graph, Key, Task
 
 
 class CallableExecutor:
@@ -23,4 +23,12 @@ class CallableExecutor:
     def run(self, graph: Graph, outputs: Sequence[Key], watchers: Sequence[Watcher] = ()) -> list[Any]:
         """See `executor.base.Executor.run`."""
         with watching(watchers, graph, ranked(graph, outputs)):
-            return list(self.func(graph, outputs))
+            results = self.func(graph, outputs)
+        if not isinstance(results, Sequence) or len(results) != len(outputs):
+            raise TypeError(f"{self!r}: the function must give a list of {len(outputs)} results, not {type(results)}.")
+        if any(isinstance(result, Task) for result in results):
+            raise TypeError(
+                f"{self!r}: the function gave tasks back instead of their results. A `get` of dask's takes graphs of "
+                "another kind: use dask.compute(x, scheduler=get)."
+            )
+        return list(results)

@@ -84,7 +84,7 @@ class ResourceProfiler(Watcher):
         try:
             import psutil
         except ImportError:
-            raise ImportError('ResourceProfiler needs psutil: pip install "lazyframe[diagnostics]"') from None
+            raise ImportError("ResourceProfiler needs psutil: pip install psutil") from None
         self.dt = dt
         self.results: list[ResourceData] = []
         self._process = psutil.Process()

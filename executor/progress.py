@@ -65,5 +65,5 @@ def import_tqdm() -> Any:
             warnings.simplefilter("ignore")  # that there are no widgets is no news for who sees the text
             from tqdm.auto import tqdm
     except ImportError:
-        raise ImportError('A progress bar needs tqdm: pip install "lazyframe[diagnostics]"') from None
+        raise ImportError("A progress bar needs tqdm: pip install tqdm") from None
     return tqdm

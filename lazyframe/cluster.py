@@ -40,7 +40,7 @@ def Client(*args: Any, **options: Any) -> Any:
         import dask
         import distributed
     except ImportError:
-        raise ImportError('A cluster needs dask.distributed: pip install "lazyframe[distributed]"') from None
+        raise ImportError('A cluster needs dask.distributed: pip install "distributed>=2026.8" "bokeh>=3.1"') from None
     address = args[0] if args else options.get("address")
     if address is None and options.get("scheduler_file") is None and dask.config.get("scheduler-address", None) is None:
         options = local_options() | options

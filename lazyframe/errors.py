@@ -13,6 +13,10 @@ class UnsupportedError(LazyframeError, NotImplementedError):
     """Something that pandas has and lazyframe has not, with what to do instead."""
 
 
+class UnsupportedAttributeError(UnsupportedError, AttributeError):
+    """A method or attribute that pandas has and lazyframe has not."""
+
+
 class AlignmentError(LazyframeError, ValueError):
     """Two collections with different rows were combined."""
 
@@ -35,6 +39,38 @@ class MissingFileError(CSVError, FileNotFoundError):
         return missing_file, (self.filename,)
 
 
+class Revision(LazyframeError):
+    """What a reader found makes the plan wrong: it is made again, with what is known now, and run once more.
+
+    Parameters
+    ----------
+    message
+        What to tell where nobody can plan again.
+    change
+        For the source's `revised`: what is to change, the file that shows it, and a column.
+    """
+
+    def __init__(self, message: str, change: tuple[str, str, str]):
+        super().__init__(message, change)
+
+    @property
+    def change(self) -> tuple[str, str, str]:
+        """What is known now."""
+        change: tuple[str, str, str] = self.args[1]
+        return change
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class BadLinesWarning(UserWarning):
+    """Records were left out, as asked by `on_bad_lines="skip"`."""
+
+
+class MissingColumnsWarning(UserWarning):
+    """Some files lack columns that others have."""
+
+
 class UnknownColumnError(LazyframeError, KeyError):
     """A column that is not there."""
 
@@ -55,3 +91,17 @@ def missing_file(path: str) -> MissingFileError:
     error = MissingFileError(f"{path} is gone since read_csv looked at it. Call read_csv again.")
     error.filename = path
     return error
+
+
+def refuse_pandas_attribute(of: type, name: str) -> None:
+    """Say of what pandas has and lazyframe has not that it is so, and what to do.
+
+    Raises
+    ------
+    UnsupportedAttributeError
+    """
+    if not name.startswith("_") and hasattr(of, name):
+        raise UnsupportedAttributeError(
+            f"{of.__name__}.{name} is not supported yet. Use it on the result of .compute() or .head(), or on each "
+            "partition with .map_partitions()."
+        )

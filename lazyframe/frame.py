@@ -1,13 +1,15 @@
 """A lazy DataFrame: the structure by hand, then a line a method."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from lazyframe.collection import Collection, wrap
-from lazyframe.errors import UnsupportedError, unknown_column
-from lazyframe.expr.node import Expr
+from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_column
+from lazyframe.expr.node import Expr, walk
 from lazyframe.expr.rowwise import Assign, Project, Take
+from lazyframe.expr.sources import BadRecords, Reading
 from lazyframe.groupby import GroupBy, keys_of
 from lazyframe.method import check_rows, elementwise, operand
 from lazyframe.ops import elementwise as ops
@@ -58,9 +60,19 @@ class DataFrame(Rows):
         self._expr = assigned(self._expr, name, value)
 
     def __getattr__(self, name: str) -> Series:
-        if name.startswith("_") or name not in self.columns:
+        if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
+            raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
+        if name not in self.columns:
+            refuse_pandas_attribute(pd.DataFrame, name)
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
         return self[name]
+
+    def __contains__(self, name: Any) -> bool:
+        return name in self.columns
+
+    def __iter__(self) -> Iterator[Any]:
+        """The names of the columns, as in pandas."""
+        return iter(self.columns)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
@@ -81,7 +93,7 @@ class DataFrame(Rows):
         **columns
             A lazy Series with the same rows, a Scalar, a constant, or a function of the frame that gives such.
         """
-        result = self
+        result = self.copy()
         for name, value in columns.items():
             value = value(result) if callable(value) and not isinstance(value, Collection) else value
             result = DataFrame(assigned(result._expr, name, value))
@@ -100,6 +112,55 @@ class DataFrame(Rows):
             Whether rows with a missing key are dropped.
         """
         return GroupBy(self._expr, keys_of(by, self._expr), None, sort, dropna)
+
+    def bad_lines(self) -> "DataFrame":
+        """The lines of the files that were left out, with `on_bad_lines="collect"`: file, line, text and reason.
+
+        Raises
+        ------
+        UnsupportedError
+            For a frame that no CSV files with ``on_bad_lines="collect"`` (or "skip") are read for.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/nycflights/*.csv", on_bad_lines="collect")
+        >>> len(df.bad_lines())
+        0
+        """
+        source = self._csv_source()
+        if source.options.on_bad_lines == "error":
+            raise UnsupportedError('Bad lines are errors here. Read with on_bad_lines="collect".')
+        return DataFrame(BadRecords(source))
+
+    def schema_report(self) -> pd.DataFrame:
+        """What each file's samples show of each column, and how that differs from the folder's schema.
+
+        It reads nothing but the samples that `read_csv` has read: what stands between them is not in it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a file and column: the dtype `found` ("absent" or "nothing" if there is none), the number of `missing`
+            values in the sample, the dtype of the `folder`, and the `drift` between the two, empty where they agree.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> report = lf.read_csv("data/nycflights/*.csv").schema_report()
+        >>> int((report.drift != "").sum())
+        0
+        """
+        report: pd.DataFrame = self._csv_source().schema_report()
+        return report
+
+    def _csv_source(self) -> Any:
+        """The CSV files that this is read from."""
+        sources = {step.source.identity: step.source for step in walk(self._expr) if isinstance(step, Reading)}
+        found = [source for source in sources.values() if hasattr(source, "schema_report")]
+        if len(found) != 1:
+            raise UnsupportedError("This is of a frame that is read from CSV files.")
+        return found[0]
 
     def _check_column(self, name: Any) -> None:
         if name not in self.columns:

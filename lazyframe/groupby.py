@@ -13,7 +13,7 @@ from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
 from lazyframe.method import check_rows
 from lazyframe.ops import reductions
-from lazyframe.ops.groupby import FinishGroups, Output, Plan
+from lazyframe.ops.groupby import FinishGroups, Plan, output
 from lazyframe.reducing import Options, reduction, refuse_as_pandas
 
 
@@ -66,7 +66,11 @@ class GroupBy:
         >>> df.groupby("key").agg(low=("x", "min"), high=("x", "max")).compute().loc["a"].tolist()
         [1, 3]
         """
+        named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}
         check_names(func, named)
+        for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
+            if self._query.schema.kind == "frame" and name not in self._query.schema.columns:
+                raise unknown_column(name, self._query.schema.columns)
         like = self._of_nothing().agg(func, **named)
         return self._answer(like, [(name, reductions.BY_NAME[op], ()) for name, op in self._pairs(func, named)])
 
@@ -116,7 +120,12 @@ class GroupBy:
         """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
         names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
         values = tuple(self._value(name) for name in names)
-        outputs = tuple(Output(op, options, names.index(name) if values else 0) for name, op, options in wanted)
+        places = [names.index(name) if values else 0 for name, _, _ in wanted]
+        dtypes = [values[place].schema.empty.dtype if values else None for place in places]
+        outputs = tuple(
+            output(op, options, place, None if op is reductions.size else dtype, is_grouped=True)
+            for (_, op, options), place, dtype in zip(wanted, places, dtypes, strict=True)
+        )
         plan = Plan(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)
         columns = pd.Index([like.name]) if is_series else like.columns

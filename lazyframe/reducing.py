@@ -12,7 +12,7 @@ from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
 from lazyframe.method import arguments, documented
-from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Output, Plan
+from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Plan, output
 from lazyframe.ops.op import Reduction
 
 Options = tuple[tuple[str, Any], ...]
@@ -35,7 +35,7 @@ def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
     """A Series' reduction, as a Scalar."""
     empty = series.schema.empty
     refuse_as_pandas(empty, op, options)
-    plan = Plan((Output(op, options, 0),), keys=0)
+    plan = Plan((output(op, options, 0, empty.dtype, is_grouped=False),), keys=0)
     return wrap(aggregate((series,), plan, FinishScalar(plan, empty)))
 
 
@@ -46,7 +46,8 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
         empty = empty.select_dtypes(include=["number", "bool"])
     refuse_as_pandas(empty, op, options)
     columns = list(empty.columns)
-    plan = Plan(tuple(Output(op, options, i) for i in range(len(columns))), keys=0)
+    outputs = tuple(output(op, options, i, empty[name].dtype, is_grouped=False) for i, name in enumerate(columns))
+    plan = Plan(outputs, keys=0)
     return wrap(aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
 
 

@@ -1,16 +1,17 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.collection import wrap
 from lazyframe.delayed import Delayed, partitions
 from lazyframe.display import rows_html, rows_text
-from lazyframe.errors import AlignmentError, UnsupportedError
+from lazyframe.errors import AlignmentError
 from lazyframe.expr.lower import numbered
 from lazyframe.expr.node import Expr, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.expr.optimize import PASSES, optimize
@@ -21,7 +22,7 @@ from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
 from lazyframe.io.reader import Part
 from lazyframe.operators import Operators
-from lazyframe.running import compute_exprs, start
+from lazyframe.running import compute_exprs, start, with_revisions
 
 
 class Rows(Operators, abstract=True):
@@ -59,12 +60,16 @@ class Rows(Operators, abstract=True):
         >>> kept.npartitions
         3
         """
-        ready = optimize(numbered(self._expr))
-        if isinstance(ready, Kept):
-            return self
-        keys = [partition(ready, number).key for number in range(ready.npartitions)]
-        handles = start(graph_of(ready), keys, scheduler, num_workers)
-        return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._expr.label))
+
+        def kept(exprs: Sequence[Expr]) -> Any:
+            ready = optimize(numbered(exprs[0]))
+            if isinstance(ready, Kept):
+                return self
+            keys = [partition(ready, number).key for number in range(ready.npartitions)]
+            handles = start(graph_of(ready), keys, scheduler, num_workers)
+            return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._expr.label))
+
+        return with_revisions([self._expr], kept)
 
     def to_delayed(self) -> list[Delayed]:
         """The partitions, each as a delayed object; its result is a DataFrame or a Series.
@@ -119,8 +124,15 @@ class Rows(Operators, abstract=True):
             )
         return wrap(Filter(self._expr, test._expr))
 
-    def __iter__(self) -> Any:
-        raise UnsupportedError("A lazy collection can't be iterated over; use .compute() or .head().")
+    __array_ufunc__ = None  # numpy's functions would compute at once: np.sqrt(x) is an error, 2 * x is ours
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The rows, computed."""
+        return np.asarray(self.compute(), dtype=dtype)
+
+    def copy(self) -> Self:
+        """Another object for the same query: setting a column of one leaves the other as it is."""
+        return type(self)(self._expr)
 
     def __repr__(self) -> str:
         return rows_text(type(self).__name__, self._expr)

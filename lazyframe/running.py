@@ -1,7 +1,9 @@
 """Running a query: on which executor, with which bar, and what that choice means."""
 
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -9,11 +11,15 @@ import executor
 from executor import Executor, Graph, Key, Task, Watcher
 from executor.progress import ProgressBar
 from lazyframe import config
+from lazyframe.errors import BadLinesWarning, Revision
 from lazyframe.expr.explain import shape_of_work
-from lazyframe.expr.node import Expr, graph_of
+from lazyframe.expr.node import Expr, graph_of, transform, walk
 from lazyframe.expr.optimize import optimize
 from lazyframe.expr.ordered import Together
+from lazyframe.expr.reduce import Length
+from lazyframe.expr.sources import BadRecords, Reading, Scan
 from lazyframe.io.options import parse_bytes
+from lazyframe.io.reader import Source
 
 BAR_AFTER = 0.5
 """Seconds that a computation takes before a bar is shown for it."""
@@ -22,9 +28,70 @@ BAR_AFTER = 0.5
 def compute_exprs(
     exprs: Sequence[Expr], scheduler: Any = None, num_workers: int | None = None, watchers: Sequence[Watcher] = ()
 ) -> list[Any]:
-    """The answers of several queries in one run."""
-    root = optimize(Together(tuple(exprs)))
-    return execute(graph_of(root), [(query.key, 0) for query in root.children], scheduler, num_workers, watchers)
+    """The answers of several queries in one run; a warning says how many bad lines were left out, if that was asked."""
+
+    def run(exprs: Sequence[Expr]) -> list[Any]:
+        leaving_out = [source for source in sources_of(exprs) if source.skips_bad_lines]
+        root = optimize(Together((*exprs, *(Length(BadRecords(source)) for source in leaving_out))))
+        keys = [(query.key, 0) for query in root.children]
+        answers = execute(graph_of(root), keys, scheduler, num_workers, watchers)
+        for source, count in zip(leaving_out, answers[len(exprs) :], strict=True):
+            if count:
+                warnings.warn(
+                    f"{count:,} bad lines were left out of {source.name}. Pass on_bad_lines='collect' and look at "
+                    "df.bad_lines().",
+                    BadLinesWarning,
+                    stacklevel=5,
+                )
+        return answers[: len(exprs)]
+
+    return with_revisions(exprs, run)
+
+
+def sources_of(exprs: Sequence[Expr]) -> list[Source]:
+    """The sources whose rows some queries read to their end."""
+    scans = [step for expr in exprs for step in walk(expr) if isinstance(step, Scan) and step.limit is None]
+    return list({scan.source.identity: scan.source for scan in scans}.values())
+
+
+_learned: dict[str, Source] = {}
+"""What stands for a source, by its identity, since a reader found that plans made with it are wrong."""
+
+
+def with_revisions(exprs: Sequence[Expr], run: Callable[[Sequence[Expr]], Any]) -> Any:
+    """Run some queries; where a reader finds that the plan was wrong, plan them again with what is known then."""
+    while True:
+        known = [with_known_sources(expr) for expr in exprs]
+        try:
+            return run(known)
+        except Revision as revision:
+            if not learn(known, revision):
+                raise
+
+
+def learn(exprs: Sequence[Expr], revision: Revision) -> bool:
+    """Remember what a revision says of the queries' sources; whether that is news."""
+    is_news = False
+    for step in [step for expr in exprs for step in walk(expr) if isinstance(step, Reading)]:
+        revised = step.source.revised(revision.change)
+        if revised is not step.source:
+            _learned[step.source.identity] = revised
+            is_news = True
+    return is_news
+
+
+def with_known_sources(expr: Expr) -> Expr:
+    """A query over the sources as they are known now."""
+
+    def rule(step: Expr) -> Expr:
+        if not isinstance(step, Reading):
+            return step
+        source = step.source
+        while source.identity in _learned:
+            source = _learned[source.identity]
+        return step if source is step.source else replace(step, source=source)
+
+    return transform(expr, rule) if _learned else expr
 
 
 def execute(

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lazyframe.accessors import DatetimeAccessor
 from lazyframe.collection import Collection
-from lazyframe.errors import UnsupportedError
+from lazyframe.errors import UnsupportedError, refuse_pandas_attribute
 from lazyframe.groupby import GroupBy, keys_of
 from lazyframe.method import elementwise
 from lazyframe.ops import elementwise as ops
@@ -41,6 +41,15 @@ class Series(Rows):
         if not isinstance(test, Series):
             raise UnsupportedError("A lazy Series is indexed by a lazy Series of bool; use .head() or .compute().")
         return self._filtered(test)
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            getattr(self._expr.schema.empty, name)  # pandas' own error, if there is no such attribute
+            refuse_pandas_attribute(pd.Series, name)
+        raise AttributeError(f"A lazy Series has no attribute {name!r}.")
+
+    def __iter__(self) -> Any:
+        raise UnsupportedError("A lazy Series can't be iterated over; use .compute() or .head().")
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
         """Groups of rows; as pandas' `Series.groupby`, lazily.

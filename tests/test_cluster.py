@@ -296,5 +296,7 @@ def test_settings_reach_a_local_cluster(tmp_path: Path) -> None:
 
 def test_without_distributed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ImportError, match=r'A cluster needs dask.distributed: pip install "lazyframe\[distributed\]"'):
+    with pytest.raises(
+        ImportError, match=r'A cluster needs dask.distributed: pip install "distributed>=2026.8" "bokeh'
+    ):
         lf.Client()

@@ -58,7 +58,8 @@ def reads(root: Expr) -> Iterator[str]:
         parsed, count = source.parsed(set().union(*map(columns_needed, requests)))
         names = f": {', '.join(parsed)}" if parsed else ""
         yield f"reads {source.describe()} in {len(source.readers)} partitions"
-        yield f"      {len(parsed)} of {count} columns{names}"
+        way = f", by {source.how_read()}" if source.how_read() else ""
+        yield f"      {len(parsed)} of {count} columns{names}{way}"
 
 
 def all_steps(step: Expr) -> list[Expr]:

@@ -6,7 +6,7 @@ from lazyframe.expr.ordered import Collect, Numbered, Together
 from lazyframe.expr.parts import Kept, OnePartition
 from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
 from lazyframe.expr.rowwise import MapPartitions
-from lazyframe.expr.sources import CountRows, Scan
+from lazyframe.expr.sources import BadRecords, CountRows, Scan
 from lazyframe.ops.groupby import MergeStates
 
 
@@ -33,14 +33,20 @@ def collected(query: Expr) -> Expr:
     """A query's answer in one piece."""
     if query.schema.kind not in ("frame", "series"):
         return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
-    return Collect(query, (counts_of(query),) if query.is_numbered else ())
+    is_shifted = query.is_numbered and query.npartitions > 1  # the first partition's numbers are right as they are
+    return Collect(query, (counts_of(query),) if is_shifted else ())
 
 
 def numbered(query: Expr) -> Expr:
     """A query whose partitions have the row numbers of the whole table."""
-    return Numbered(query, counts_of(query)) if query.is_numbered else query
+    return Numbered(query, counts_of(query)) if query.is_numbered and query.npartitions > 1 else query
 
 
 def counts_of(step: Expr) -> Expr:
-    """The records of each partition of the source that a step's rows come from."""
-    return next(CountRows(below.source) for below in walk(step) if isinstance(below, Scan) and below.is_numbered)
+    """The number of rows in each partition of what a step's rows are numbered by."""
+    for below in walk(step):
+        if isinstance(below, Scan) and below.is_numbered:
+            return CountRows(below.source)
+        if isinstance(below, BadRecords):
+            return PartitionLengths(below)
+    raise TypeError(f"The rows of {step.describe()} are not numbered.")

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from lazyframe.expr.node import Partitionwise
 from lazyframe.expr.schema import Schema
 from lazyframe.io.reader import Source
-from lazyframe.io.scan import Count, Formula, Partial, Reduce, Request, Rows
+from lazyframe.io.scan import BadLines, Count, Formula, Partial, Reduce, Request, Rows
 from lazyframe.ops.groupby import State
 
 
@@ -93,6 +96,28 @@ class ReduceRows(Reading):
     @property
     def kernel(self) -> Callable[..., Any]:
         return State
+
+
+@dataclass(frozen=True, eq=False)
+class BadRecords(Reading):
+    """The records of the source that were left out, a row each: file, line, text, reason."""
+
+    @property
+    def request(self) -> BadLines:
+        return BadLines()
+
+    @cached_property
+    def schema(self) -> Schema:
+        table = pd.DataFrame({name: pd.Series(dtype="str") for name in ("file", "line", "text", "reason")})
+        return Schema("frame", table.astype({"line": np.int64}))
+
+    @property
+    def rows(self) -> str:
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        return True
 
 
 def same(answer: Any) -> Any:

@@ -1,9 +1,10 @@
 """A folder of CSV files as a source: files and options in, one schema and a reader a block out."""
 
-import io
 import os
+import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -11,35 +12,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError, UnsupportedError
+from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unknown_column
 from lazyframe.io import dates, infer
-from lazyframe.io.arrow import CSVReader, Format
+from lazyframe.io.block import NULLABLE, CSVReader
 from lazyframe.io.dates import DateColumn
-from lazyframe.io.files import File, find, head
-from lazyframe.io.options import Options, check, null_texts, parse_bytes
-from lazyframe.io.split import blocks, record_end
+from lazyframe.io.files import find
+from lazyframe.io.opening import Opening, opened
+from lazyframe.io.options import Options, check, parse_bytes
+from lazyframe.io.split import count_blocks
+from lazyframe.io.types import TEXT
 
 DATES = np.dtype("M8[us]")
 """The dtype in which pandas 3 reads dates."""
 
-BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What the start of a file tells: its columns and format, where its records start, and a sample of them."""
-
-    file: File
-    names: tuple[Any, ...]
-    format: Format
-    start: int
-    sample: bytes
-    has_quotes: bool
-
 
 @dataclass(frozen=True, eq=False)
 class CSVSource:
-    """Files with one schema, in blocks."""
+    """Files with one schema, in blocks.
+
+    `careful` holds the files whose cuts must heed quotes though no sample had any.
+    """
 
     openings: tuple[Opening, ...]
     options: Options
@@ -48,22 +40,25 @@ class CSVSource:
     inferred: frozenset[Any]
     dates: tuple[DateColumn, ...]
     columns: tuple[Any, ...]
+    careful: frozenset[str] = field(default=frozenset())
     is_numbered = True
     can_compute = True
 
     @property
     def name(self) -> str:
         """See `io.reader.Source`."""
-        folder = os.path.basename(os.path.dirname(os.path.abspath(self.openings[0].file.path)))
-        return folder if len(self.openings) > 1 else os.path.basename(self.openings[0].file.path).split(".")[0]
+        path = self.openings[0].file.path
+        folder, _, own = path.rpartition("/" if "://" in path else os.sep)
+        return folder.rpartition("/" if "://" in path else os.sep)[2] if len(self.openings) > 1 else own.split(".")[0]
 
     @cached_property
     def identity(self) -> str:
         """See `io.reader.Source`."""
         dtypes = [(name, str(dtype)) for name, dtype in self.dtypes.items()]
-        files = [(opening.file, opening.start, opening.format) for opening in self.openings]
-        plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns)
-        return blake2b(repr((plain, self.options.nrows, self.blocksize)).encode(), digest_size=16).hexdigest()
+        files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
+        plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, sorted(self.careful))
+        rest = (self.options.nrows, self.options.include_path_column, self.blocksize)
+        return blake2b(repr((plain, rest)).encode(), digest_size=16).hexdigest()
 
     @cached_property
     def schema(self) -> pd.DataFrame:
@@ -71,26 +66,33 @@ class CSVSource:
         empty = {name: pd.Series(dtype=self.dtypes[name]) for name in self.columns}
         return pd.DataFrame(empty, index=pd.RangeIndex(0), columns=pd.Index(self.columns))
 
+    @property
+    def skips_bad_lines(self) -> bool:
+        """See `io.reader.Source`."""
+        return self.options.on_bad_lines == "skip"
+
     @cached_property
     def readers(self) -> list[CSVReader]:
         """See `io.reader.Source`."""
-        return [reader for opening in self.openings for reader in self._readers_of(opening)]
-
-    def _readers_of(self, opening: Opening) -> list[CSVReader]:
-        blocksize = self.blocksize if self.options.nrows is None else None  # nrows counts from the file's start
-        form = opening.format
-        ranges = blocks(opening.file, opening.start, blocksize, form.quote, form.sep, opening.has_quotes)
+        dtypes, inferred, date_columns = self._by_text
         return [
             CSVReader(
                 opening.file,
-                start,
-                end,
-                form,
-                *self._by_text,
+                opening.start,
+                opening.end,
+                blocksize,
+                number,
+                opening.format,
+                opening.has_quotes or opening.file.path in self.careful,
+                dtypes,
+                inferred,
+                date_columns,
                 self.options.nrows,
-                must_pair=len(ranges) > 1 and not opening.has_quotes,
+                self.options.include_path_column,
             )
-            for start, end in ranges
+            for opening in self.openings
+            for blocksize in [None if opening.file.is_stream or self.options.nrows is not None else self.blocksize]
+            for number in range(count_blocks(opening.file, opening.start, opening.end, blocksize))
         ]
 
     @cached_property
@@ -99,11 +101,34 @@ class CSVSource:
         dates = tuple(DateColumn(str(date.name), tuple(map(str, date.sources)), date.how) for date in self.dates)
         return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
+    def revised(self, change: tuple[str, str, str]) -> "CSVSource":
+        """See `io.reader.Source`: a column of floats instead of integers, or a file to cut with care."""
+        kind, path, column = change
+        if path not in {opening.file.path for opening in self.openings}:
+            return self
+        if kind == "quotes":
+            return self if path in self.careful else replace(self, careful=self.careful | {path})
+        label = {str(name): name for name in self.dtypes}[column]
+        is_known = self.dtypes[label] == np.dtype(float)
+        return self if is_known else replace(self, dtypes={**self.dtypes, label: np.dtype(float)})
+
     def describe(self) -> str:
         """See `io.reader.Source`."""
         count = len(self.openings)
         size = sum(opening.file.size for opening in self.openings)
-        return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB"
+        return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB{self._about_rows()}"
+
+    def _about_rows(self) -> str:
+        """About how many rows there are, from the length of the records in the samples."""
+        if any(opening.file.is_stream for opening in self.openings):
+            return ""
+        rows = sum((one.end - one.start) / one.bytes_a_record for one in self.openings if one.bytes_a_record)
+        return f", about {float(f'{rows:.2g}'):,.0f} rows"
+
+    def how_read(self) -> str:
+        """See `io.reader.Source`."""
+        ways = dict.fromkeys(opening.format.reader for opening in self.openings)
+        return " and ".join(ways)
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """See `io.reader.Source`."""
@@ -111,7 +136,33 @@ class CSVSource:
         sources = {date.name: date.sources for date in date_columns}
         wanted = {source for column in columns for source in sources.get(column, (column,))}
         in_files = [name for name in dtypes if name not in sources or name in sources[name]]
+        in_files = [name for name in in_files if name != self.options.include_path_column]
         return [name for name in in_files if name in wanted], len(in_files)
+
+    def schema_report(self) -> pd.DataFrame:
+        """What the samples say of each column in each file; see `DataFrame.schema_report`."""
+        rows = []
+        for opening in self.openings:
+            own = read_samples((opening,), self.options, [])
+            types = {name: infer.dtype_seen(sample[name]) for sample in own.values() for name in sample.columns}
+            missing = {name: int(sample[name].isna().sum()) for sample in own.values() for name in sample.columns}
+            for name in [
+                name for name in self.dtypes if name not in {date.name for date in self.dates if date.is_combined}
+            ]:
+                if name == self.options.include_path_column:
+                    continue
+                found = "absent" if opening.names and name not in opening.names else types.get(name, "nothing")
+                folder = str(self.dtypes[name])
+                drift = (
+                    "" if found in (folder, "nothing") or name in self._sources_of_dates else f"{found}, not {folder}"
+                )
+                rows.append((opening.file.path, str(name), found, missing.get(name, 0), folder, drift))
+        names = ["file", "column", "found", "missing", "folder", "drift"]
+        return pd.DataFrame(rows, columns=names).set_index(["file", "column"])
+
+    @property
+    def _sources_of_dates(self) -> set[Any]:
+        return {source for date in self.dates for source in date.sources}
 
 
 def csv_source(
@@ -125,11 +176,11 @@ def csv_source(
         As `io.files`, `io.options` and `io.infer` say.
     """
     checked = check(options)
-    formats: dict[bytes, tuple[Any, ...]] = {}
-    files = find(paths, checked.compression)
-    size = infer.sample_size(len(files))
-    openings = tuple(opened(file, size, checked, formats) for file in files)
-    names = tuple(dict.fromkeys(name for opening in openings for name in opening.names))
+    headers: dict[bytes, tuple[Any, ...]] = {}
+    files = find(paths, checked.compression, checked.recode, checked.storage_options)
+    size = checked.sample or infer.sample_size(len(files))
+    openings = tuple(opened(file, size, checked, headers) for file in files)
+    names = folder_names(openings, checked)
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
@@ -137,73 +188,52 @@ def csv_source(
     samples = read_samples(openings, checked, [*asked, *(source for _, sources in wanted for source in sources)])
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     dtypes = infer_dtypes([name for name in names if name not in asked], samples)
-    dtypes = {name: with_absences(name, dtype, openings) for name, dtype in dtypes.items()} | asked
-    dtypes |= {date.name: DATES for date in date_columns}
+    if checked.assume_missing:
+        dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
+    dtypes = {name: with_absences(name, dtype, openings) for name, dtype in (dtypes | asked).items()}
+    dtypes |= kept_sources(date_columns, samples, checked) | {date.name: DATES for date in date_columns}
+    columns = table_columns(names, date_columns, checked)
+    if checked.include_path_column:
+        dtypes[checked.include_path_column] = TEXT
+        columns = (*columns, checked.include_path_column)
     return CSVSource(
-        openings,
-        checked,
-        parse_bytes(blocksize),
-        dtypes,
-        frozenset(names) - set(asked),
-        date_columns,
-        table_columns(names, date_columns, checked),
+        openings, checked, parse_bytes(blocksize), dtypes, frozenset(names) - set(asked), date_columns, columns
     )
 
 
-def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any, ...]]) -> Opening:
-    """A file's header and records from its first `size` bytes; `seen` holds the names of headers met before."""
-    data = head(file, size)
-    quote = options.quotechar.encode()
-    if b"\r" in data and b"\n" not in data:
-        raise UnsupportedError(f"{file.path}: lines that end with a carriage return alone are not supported yet.")
-    start = header_start = after_blank_lines(data, len(BOM) if data.startswith(BOM) else 0)
-    for _ in range(0 if options.header is None else options.header + 1):
-        header_start = start
-        start = after_blank_lines(data, start + (record_end(data[start:], quote) or len(data) - start))
-    header = data[header_start:start] if options.header is not None else data[start:][: record_end(data[start:], quote)]
-    if header not in seen:
-        seen[header] = header_names(file, header, options)
-    form = Format(
-        tuple(map(str, seen[header])),
-        options.sep,
-        options.quotechar,
-        options.encoding,
-        tuple(null_texts(options)),
-        ("true", "True", "TRUE", *options.true_values),
-        ("false", "False", "FALSE", *options.false_values),
-    )
-    sample = whole_records(data[start:], quote) if len(data) == size else data[start:]
-    return Opening(file, seen[header], form, start, sample, quote in data)
+def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, ...]:
+    """The columns of the folder, by the option `columns`; files without a header have no say.
 
-
-def after_blank_lines(data: bytes, start: int) -> int:
-    """Where the first line that is not blank starts."""
-    rest = data[start:]
-    return len(data) - len(rest.lstrip(b"\r\n"))
-
-
-def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
-    """The names of the columns in a header (or, where there is none, for a first record)."""
-    if not line.strip():
-        return ()
-    has_header = options.header is not None
-    fields = pd.read_csv(
-        io.BytesIO(line), header=0 if has_header else None, nrows=0 if has_header else 1, encoding=options.encoding,
-        sep=options.sep, quotechar=options.quotechar,
-    ).columns  # fmt: skip
-    if options.names is None:
-        return tuple(fields)
-    if len(options.names) != len(fields):
-        raise CSVError(f"{file.path}: names= has {len(options.names)} names, the file {len(fields)} columns.")
-    return options.names
-
-
-def whole_records(data: bytes, quote: bytes) -> bytes:
-    """A sample without the record that its end cuts in two."""
-    end = data.rfind(b"\n") + 1
-    while end and data.count(quote, 0, end) % 2:
-        end = data.rfind(b"\n", 0, end - 1) + 1
-    return data[:end]
+    Raises
+    ------
+    CSVError
+        If "strict" is asked for and files differ.
+    """
+    with_header = [opening for opening in openings if opening.names]
+    union = tuple(dict.fromkeys(name for opening in with_header for name in opening.names))
+    first = with_header[0].names if with_header else ()
+    for opening in with_header if options.columns == "strict" else ():
+        if set(opening.names) != set(first):
+            more, less = set(opening.names) - set(first), set(first) - set(opening.names)
+            differs = [f"has {list(more)} more" if more else "", f"lacks {list(less)}" if less else ""]
+            raise CSVError(
+                f"{opening.file.path} {' and '.join(filter(None, differs))}, compared with {with_header[0].file.path}. "
+                "Pass columns='union' to take all columns, or columns='first' to take those of the first file."
+            )
+    names = first if options.columns == "first" else union
+    lacking = {opening.file.path: [n for n in names if n not in opening.names] for opening in with_header}
+    lacking = {path: missing for path, missing in lacking.items() if missing}
+    if lacking:
+        shown = "; ".join(
+            f"{os.path.basename(path)}: {', '.join(map(str, one))}" for path, one in list(lacking.items())[:10]
+        )
+        more = f"; and {len(lacking) - 10} more files" if len(lacking) > 10 else ""
+        warnings.warn(
+            f"{len(lacking)} of {len(with_header)} files lack columns, which are missing values there: {shown}{more}.",
+            MissingColumnsWarning,
+            stacklevel=4,
+        )
+    return names
 
 
 def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[Any]) -> dict[str, pd.DataFrame]:
@@ -211,19 +241,36 @@ def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[
     same: dict[tuple[Any, ...], list[Opening]] = {}
     for opening in map(openings.__getitem__, infer.spread(len(openings))):
         if opening.names:
-            same.setdefault(opening.names, []).append(opening)
+            same.setdefault((opening.names, opening.format), []).append(opening)
+    newline = options.lineterminator.encode() or b"\n"
     return {
-        first.file.path: infer.read_sample(
-            first.file.path, b"\n".join(one.sample for one in (first, *others)), first.names, options, as_text
+        group[0].file.path: infer.read_sample(
+            group[0].file.path,
+            b"".join(with_end(sample, newline) for one in group for sample in one.samples),
+            group[0].names,
+            options,
+            as_text,
         )
-        for first, *others in same.values()
+        for group in same.values()
     }
+
+
+def with_end(sample: bytes, newline: bytes) -> bytes:
+    """A sample whose last line has an end."""
+    return sample if not sample or sample.endswith((newline, b"\r")) else sample + newline
 
 
 def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:
     """A column's dtype; of integers float64, as in pandas, if some file lacks the column and so misses values."""
-    is_absent = any(opening.names and name not in opening.names for opening in openings)
-    return np.dtype(float) if is_absent and dtype == np.dtype(np.int64) else dtype
+    absent = next((opening for opening in openings if opening.names and name not in opening.names), None)
+    if absent is None:
+        return dtype
+    if dtype == np.dtype(bool):
+        raise CSVTypeError(
+            f"{absent.file.path} has no column {name!r}, which is bool and so can't miss values. "
+            f"Pass dtype={{{name!r}: {NULLABLE['bool']!r}}}."
+        )
+    return np.dtype(float) if dtype == np.dtype(np.int64) else dtype
 
 
 def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
@@ -242,20 +289,36 @@ def asked_dtypes(names: tuple[Any, ...], options: Options) -> dict[Any, Any]:
         return {} if options.dtype is None else dict.fromkeys(names, options.dtype)
     positions = {position: name for position, name in enumerate(names) if position not in names}
     by_label = {name: name for name in names}
-    return {(positions | by_label)[key]: dtype for key, dtype in options.dtype.items() if key in positions | by_label}
+    found = {(positions | by_label)[key]: dtype for key, dtype in options.dtype.items() if key in positions | by_label}
+    if isinstance(options.dtype, defaultdict):
+        return {name: found.get(name, options.dtype[name]) for name in names}
+    return found
 
 
 def date_column(name: Any, sources: tuple[Any, ...], samples: dict[str, pd.DataFrame], options: Options) -> DateColumn:
     """A date column, read as the samples show that its dates are written."""
     texts = pd.concat([sample.reindex(columns=list(sources)) for sample in samples.values()], ignore_index=True)
-    return DateColumn(name, sources, dates.how_to_read(name, texts, options.date_format))
+    return DateColumn(name, sources, dates.how_to_read(name, texts, options.date_format, options.dayfirst))
+
+
+def kept_sources(
+    date_columns: tuple[DateColumn, ...], samples: dict[str, pd.DataFrame], options: Options
+) -> dict[Any, Any]:
+    """The dtypes of sources of dates that stay columns: they are parsed once, in the type that the dates need."""
+    if not options.keep_date_col:
+        return {}
+    kept = [date for date in date_columns if date.is_combined]
+    return {
+        source: np.dtype(np.int64) if date.how == dates.INTEGERS else TEXT for date in kept for source in date.sources
+    }
 
 
 def table_columns(names: tuple[Any, ...], date_columns: tuple[DateColumn, ...], options: Options) -> tuple[Any, ...]:
     """The columns of the table in order: combined dates first, their sources left out, then those of `usecols`."""
     combined = [date for date in date_columns if date.is_combined]
-    dropped = {source for date in combined for source in date.sources}
-    kept = [name for name in names if name not in dropped and is_used(name, names, options.usecols)]
+    dropped = {source for date in combined for source in date.sources} if not options.keep_date_col else set()
+    used = names_used(names, options.usecols)
+    kept = [name for name in names if name not in dropped and name in used]
     for missing in [d.name for d in date_columns if not d.is_combined and d.name not in kept]:
         raise ValueError(f"read_csv: parse_dates names {missing!r}, which usecols leaves out.")
     if names and not kept and not combined:
@@ -263,8 +326,13 @@ def table_columns(names: tuple[Any, ...], date_columns: tuple[DateColumn, ...], 
     return (*(date.name for date in combined), *kept)
 
 
-def is_used(name: Any, names: tuple[Any, ...], usecols: Any) -> bool:
-    """Whether `usecols` takes a column."""
+def names_used(names: tuple[Any, ...], usecols: Any) -> set[Any]:
+    """The columns that `usecols` takes."""
     if usecols is None:
-        return True
-    return bool(usecols(name)) if callable(usecols) else name in dates.resolve(list(usecols), names)
+        return set(names)
+    if callable(usecols):
+        return {name for name in names if usecols(name)}
+    for column in usecols:
+        if column not in names and not (isinstance(column, int) and 0 <= column < len(names)):
+            raise unknown_column(column, names)
+    return set(dates.resolve(list(usecols), names))

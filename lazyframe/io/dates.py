@@ -53,28 +53,37 @@ class DateColumn:
 
         Raises
         ------
-        CSVTypeError
+        NotADate
             For a text or numbers that are no date.
         """
         columns = [batch[source] for source in self.sources]
         if self.how == "iso":
             return columns[0]
         if self.how == INTEGERS:
-            return dates_of_integers(self.name, *columns)
+            return dates_of_integers(*columns)
         texts = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
         return self._dates_of_texts(texts)
 
     def _dates_of_texts(self, texts: pa.Array) -> pa.Array:
-        try:
-            return pa.Array.from_pandas(pd.to_datetime(pd.Series(texts.to_pylist(), dtype=object), format=self.how))
-        except ValueError as error:
-            raise CSVTypeError(
-                f"column {self.name!r}: {str(error).splitlines()[0]} Pass date_format= with the right format, "
-                f"or leave the column out of parse_dates."
-            ) from None
+        values = pd.Series(texts.to_pylist(), dtype=object)
+        dates = pd.to_datetime(values, format=self.how, errors="coerce")
+        is_wrong = dates.isna() & values.notna()
+        if is_wrong.any():
+            row = int(is_wrong.to_numpy().argmax())
+            raise NotADate(row, f"{values[row]!r}, which is not a date like {self.how!r}. Pass date_format=")
+        return pa.Array.from_pandas(dates)
 
 
-def dates_of_integers(name: Any, years: pa.Array, months: pa.Array, days: pa.Array) -> pa.Array:
+class NotADate(ValueError):
+    """A row of a batch (counted from 0) has a text or numbers that are no date."""
+
+    def __init__(self, row: int, found: str):
+        super().__init__(row, found)
+        self.row = row
+        self.found = found
+
+
+def dates_of_integers(years: pa.Array, months: pa.Array, days: pa.Array) -> pa.Array:
     """Dates of numbers, missing where one of the three is; the days before a month come from a table of months."""
     is_missing = np.logical_or.reduce([part.is_null().to_numpy(zero_copy_only=False) for part in (years, months, days)])
     year, month, day = (pc.fill_null(part, 1).to_numpy() for part in (years, months, days))
@@ -89,9 +98,8 @@ def dates_of_integers(name: Any, years: pa.Array, months: pa.Array, days: pa.Arr
     is_right &= day <= starts[index + 1] - starts[index]
     if not is_right.all():
         wrong = int(np.argmin(is_right))
-        raise CSVTypeError(
-            f"column {name!r}: year {year[wrong]}, month {month[wrong]}, day {day[wrong]} is no date. "
-            f"Mend the row, or leave the columns out of parse_dates."
+        raise NotADate(
+            wrong, f"year {year[wrong]}, month {month[wrong]}, day {day[wrong]}, which is not a date. Mend the line"
         )
     microseconds = (starts[index] + day - 1) * 86_400_000_000
     return pa.array(microseconds, pa.int64(), mask=is_missing).cast(TIMESTAMP)
@@ -138,7 +146,7 @@ def resolve(entry: Any, names: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any) -> str:
+def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any, dayfirst: bool = False) -> str:
     """How the dates in a sample are written; `texts` has the sources' texts as columns.
 
     Raises
@@ -158,7 +166,7 @@ def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any) -> str:
     if texts.shape[1] == 3 and is_year_month_day(present):
         return INTEGERS
     first = " ".join(present.iloc[0])
-    guess = guess_datetime_format(first)
+    guess = guess_datetime_format(first, dayfirst=dayfirst)
     if guess is not None and "%z" in guess:
         raise UnsupportedError(f"column {name!r}: dates with a time zone ({first!r}) are not supported yet.")
     if guess is None:

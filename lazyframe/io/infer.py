@@ -23,8 +23,8 @@ ONE_SAMPLE = (1 << 14, 1 << 18)
 
 BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
 
-LADDER = [None, np.dtype(bool), np.dtype(np.int64), np.dtype(np.float64)]
-"""Each dtype holds the values of those before it; None is the dtype of a column without values."""
+LADDER = ["bool", "int64", "float64"]
+"""The names of the dtypes each of which holds the values of those before it."""
 
 
 def spread(count: int, most: int = MOST_FILES) -> list[int]:
@@ -42,25 +42,22 @@ def read_sample(path: str, data: bytes, names: Sequence[Any], options: Options, 
     """Whole records (no header) as pandas types them; the columns `as_text` stay texts."""
     if not data.strip():
         return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+    converted = options.converters or {}
     try:
-        sample = pd.read_csv(
+        return pd.read_csv(
             io.BytesIO(data),
             header=None,
             names=list(names),
-            dtype=dict.fromkeys(as_text, object),
-            encoding=options.encoding,
+            index_col=False,
+            dtype={name: object for name in as_text if name not in converted},
             **options.for_pandas(),
         )
-    except pd.errors.ParserError as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise CSVError(f"{path}: {reason} (lines counted from the first record). Mend the file.") from None
-    if not isinstance(sample.index, pd.RangeIndex):
-        raise CSVError(f"{path}: the first record has more fields than the header's {len(names)}. Mend the header.")
-    return sample
+    except UnicodeDecodeError as error:
+        raise CSVError(f"{path}: {error}. Pass the right encoding=.") from None
 
 
 def dtype_of(path: str, values: pd.Series) -> Any:
-    """The dtype that a sample speaks for: one of LADDER, an unsigned or a text dtype."""
+    """The dtype that a sample speaks for: None, one of LADDER, an unsigned or a text dtype."""
     if values.isna().all():
         return None
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
@@ -77,9 +74,19 @@ def dtype_of(path: str, values: pd.Series) -> Any:
 
 
 def join(first: Any, second: Any) -> Any:
-    """The dtype that holds both."""
+    """The dtype that holds both; None is that of a column without values (numpy takes it for float64: ask by `is`)."""
+    if first is None or second is None:
+        return second if first is None else first
     if first == second:
         return first
-    if first in LADDER and second in LADDER:
-        return LADDER[max(LADDER.index(first), LADDER.index(second))]
-    return first if second is None else second if first is None else TEXT
+    names = str(first), str(second)
+    if all(name in LADDER for name in names):
+        return np.dtype(max(names, key=LADDER.index))
+    return TEXT
+
+
+def dtype_seen(values: pd.Series) -> str:
+    """The dtype that a sample of one file shows, for people."""
+    if values.isna().all():
+        return "nothing"
+    return str(values.dtype) if not isinstance(values.dtype, pd.StringDtype) else str(TEXT)

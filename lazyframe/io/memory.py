@@ -39,6 +39,7 @@ class MemorySource:
     name: str = "memory"
     is_numbered = False
     can_compute = False
+    skips_bad_lines = False
 
     @property
     def schema(self) -> pd.DataFrame:
@@ -49,6 +50,14 @@ class MemorySource:
     def readers(self) -> list[MemoryReader]:
         """See `io.reader.Source`."""
         return [MemoryReader(frame, f"rows in memory, part {number}") for number, frame in enumerate(self.frames)]
+
+    def revised(self, change: tuple[str, str, str]) -> "MemorySource":
+        """See `io.reader.Source`: there is nothing to learn from rows that are there."""
+        return self
+
+    def how_read(self) -> str:
+        """See `io.reader.Source`."""
+        return ""
 
     def describe(self) -> str:
         """See `io.reader.Source`."""

@@ -1,12 +1,14 @@
 """Every read_csv option, checked: what is supported, and what to do about the rest."""
 
 import codecs
+import csv
 import inspect
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ import pyarrow as pa
 from pandas.api.types import pandas_dtype
 
 from lazyframe.errors import UnsupportedError
+from lazyframe.io.format import Format
 from lazyframe.io.types import arrow_type
 
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -24,13 +27,23 @@ NULL_TEXTS = (
 )  # fmt: skip
 """What pandas takes for a missing value by default."""
 
-NOT_YET = "it is not supported yet"
 REFUSED = {
-    "iterator": "use df.partitions or df.head() instead",
+    "iterator": "use df.to_delayed() or df.head() instead",
     "chunksize": "use blocksize= instead",
-    "index_col": "use df.compute().set_index(...) on a result",
+    "engine": "lazyframe chooses the reader of each block, and explain() says which",
+    "skip_blank_lines": "blank lines are always skipped",
+    "encoding_errors": "a text that can't be decoded is an error; give the right encoding=",
+    "dialect": "give sep=, quotechar=, escapechar= and so on",
+    "float_precision": "numbers are always read correctly rounded, as with 'round_trip'",
+    "dtype_backend": "give dtype= for the columns",
 }
-"""Options with a reason of their own; any other of pandas' options that is not supported is NOT_YET."""
+"""Options of pandas' that are not supported, and why or what to do instead; each may be given its default."""
+
+NO_EFFECT = ("low_memory", "memory_map", "cache_dates")
+"""Options of pandas' that change no answer."""
+
+OURS = ("columns", "include_path_column", "assume_missing", "sample", "keep_date_col")
+"""Options that pandas' read_csv does not have (or has no more)."""
 
 PANDAS = {
     name: parameter.default
@@ -42,33 +55,105 @@ PANDAS = {
 
 @dataclass(frozen=True)
 class Options:
-    """What read_csv was asked, checked. The fields are pandas' options of the same names."""
+    """What read_csv was asked, checked. The fields are pandas' options of the same names, then those of `OURS`."""
 
     sep: str = ","
     header: int | None = 0
     names: tuple[Any, ...] | None = None
+    index_col: Literal[False] | None = None
     usecols: Callable[[Any], bool] | tuple[Any, ...] | None = None
     dtype: Any = None
-    na_values: tuple[str, ...] = ()
-    keep_default_na: bool = True
-    parse_dates: Any = None
-    date_format: Any = None
-    encoding: str = "utf-8"
-    quotechar: str = '"'
+    converters: dict[Any, Callable[[str], Any]] | None = None
     true_values: tuple[str, ...] = ()
     false_values: tuple[str, ...] = ()
+    skipinitialspace: bool = False
+    skiprows: int = 0
+    skipfooter: int = 0
     nrows: int | None = None
+    na_values: tuple[str, ...] | dict[Any, tuple[str, ...]] = ()
+    keep_default_na: bool = True
+    na_filter: bool = True
+    parse_dates: Any = None
+    date_format: Any = None
+    dayfirst: bool = False
     compression: str | None = "infer"
+    thousands: str = ""
+    decimal: str = "."
+    lineterminator: str = ""
+    quotechar: str = '"'
+    quoting: int = csv.QUOTE_MINIMAL
+    doublequote: bool = True
+    escapechar: str = ""
+    comment: str = ""
+    encoding: str = "utf-8"
+    on_bad_lines: str = "error"
+    storage_options: Any = None
+    columns: str = "union"
+    include_path_column: str = ""
+    assume_missing: bool = False
+    sample: int | None = None
+    keep_date_col: bool = False
+
+    @property
+    def quote(self) -> str:
+        """The quote; empty if a quote is a character like any other."""
+        return "" if self.quoting == csv.QUOTE_NONE else self.quotechar
+
+    @property
+    def text_encoding(self) -> str:
+        """The encoding of what readers see."""
+        return "utf-8" if self.recode else self.encoding
+
+    @property
+    def recode(self) -> str | None:
+        """The encoding, if bytes below 128 do not stand for themselves in it: then the text is made UTF-8 first."""
+        ascii_texts = bytes(range(128))
+        is_plain = ascii_texts.decode(self.encoding, errors="replace") == ascii_texts.decode("ascii")
+        return None if is_plain else self.encoding
+
+    def format(self, names: tuple[str, ...], drops_last: bool = False) -> Format:
+        """How readers are to read text with these columns."""
+        by_pandas = {"converters": self.converters, "na_values": self.na_values}
+        return Format(
+            names,
+            self.sep,
+            self.quote,
+            self.doublequote,
+            self.escapechar,
+            self.comment,
+            self.lineterminator,
+            self.skipinitialspace,
+            self.decimal,
+            self.thousands,
+            self.text_encoding,
+            tuple(null_texts(self)),
+            ("true", "True", "TRUE", *self.true_values),
+            ("false", "False", "FALSE", *self.false_values),
+            self.on_bad_lines,
+            drops_last,
+            tuple((name, tuple(value.items())) for name, value in by_pandas.items() if isinstance(value, dict)),
+        )
 
     def for_pandas(self) -> dict[str, Any]:
-        """The options that decide how pandas itself types a sample."""
+        """The options that decide how pandas itself types a text."""
         return {
             "sep": self.sep,
             "quotechar": self.quotechar,
-            "na_values": list(self.na_values),
+            "quoting": self.quoting,
+            "doublequote": self.doublequote,
+            "escapechar": self.escapechar or None,
+            "comment": self.comment or None,
+            "lineterminator": self.lineterminator or None,
+            "skipinitialspace": self.skipinitialspace,
+            "thousands": self.thousands or None,
+            "decimal": self.decimal,
+            "encoding": self.text_encoding,
+            "na_values": self.na_values if isinstance(self.na_values, dict) else list(self.na_values),
             "keep_default_na": self.keep_default_na,
+            "na_filter": self.na_filter,
             "true_values": list(self.true_values) or None,
             "false_values": list(self.false_values) or None,
+            "converters": self.converters,
         }
 
 
@@ -90,15 +175,44 @@ def check(options: dict[str, Any]) -> Options:
     for name, value in options.items():
         if name in Options.__dataclass_fields__:
             given[name] = value
-        elif name == "delimiter" and value is not None:
-            given["sep"] = value
+        elif name == "delimiter":
+            given |= {} if value is None else {"sep": value}
         elif name not in PANDAS:
-            near = get_close_matches(name, PANDAS, n=1)
+            near = get_close_matches(name, [*PANDAS, *OURS, "blocksize"], n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise TypeError(f"read_csv has no option {name!r}.{hint}")
-        elif not is_same(value, PANDAS[name]):
-            raise UnsupportedError(f"read_csv({name}={value!r}): {REFUSED.get(name, NOT_YET)}.")
-    return Options(**{name: CHECKS.get(name, lambda value: value)(value) for name, value in given.items()})
+        elif name not in NO_EFFECT and not is_same(value, PANDAS[name]) and (name, value) not in SAME:
+            raise UnsupportedError(f"read_csv({name}={value!r}): {REFUSED[name]}.")
+    checked = Options(**{name: CHECKS[name](value) for name, value in given.items() if not is_default(name, value)})
+    check_marks(checked)
+    return checked
+
+
+SAME = (("float_precision", "round_trip"), ("engine", "c"), ("engine", "python"), ("engine", "pyarrow"))
+"""Values of refused options that ask for what is done anyway; answers do not depend on the engine."""
+
+
+def is_default(name: str, value: Any) -> bool:
+    """Whether an option was given pandas' default, whatever that stands for."""
+    return name in PANDAS and is_same(value, PANDAS[name]) and name not in ("header", "quotechar", "decimal")
+
+
+def check_marks(options: Options) -> None:
+    """The characters that mean something must differ."""
+    marks = {
+        "sep": options.sep,
+        "quotechar": options.quote,
+        "escapechar": options.escapechar,
+        "comment": options.comment,
+        "lineterminator": options.lineterminator,
+    }
+    seen: dict[str, str] = {}
+    for name, mark in marks.items():
+        if mark and mark in seen:
+            raise ValueError(f"read_csv: {seen[mark]} and {name} are both {mark!r}; they must differ.")
+        seen[mark] = name
+    if options.skipfooter and options.nrows is not None:
+        raise ValueError("read_csv: skipfooter does not go with nrows.")
 
 
 def is_same(value: Any, default: Any) -> bool:
@@ -107,15 +221,91 @@ def is_same(value: Any, default: Any) -> bool:
 
 
 def check_sep(sep: Any) -> str:
+    if sep is PANDAS["sep"]:
+        return ","
     if not isinstance(sep, str) or len(sep.encode()) != 1:
         raise UnsupportedError(f"read_csv(sep={sep!r}): sep must be one ASCII character.")
     return sep
 
 
-def check_quotechar(quotechar: Any) -> str:
-    if not isinstance(quotechar, str) or len(quotechar.encode()) != 1:
-        raise ValueError(f"read_csv(quotechar={quotechar!r}): quotechar must be one ASCII character.")
-    return quotechar
+def mark(name: str) -> Callable[[Any], str]:
+    """A check of an option that is one character, or None."""
+
+    def check(value: Any) -> str:
+        if value is None and name != "quotechar":
+            return ""
+        if not isinstance(value, str) or len(value.encode()) != 1:
+            raise ValueError(f"read_csv({name}={value!r}): {name} must be one ASCII character.")
+        return value
+
+    return check
+
+
+def flag(name: str) -> Callable[[Any], bool]:
+    """A check of an option that is True or False."""
+
+    def check(value: Any) -> bool:
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"read_csv({name}={value!r}): {name} must be True or False.")
+        return bool(value)
+
+    return check
+
+
+def whole_number(name: str) -> Callable[[Any], int]:
+    """A check of an option that is a number from 0 on."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+            raise UnsupportedError(f"read_csv({name}={value!r}): {name} must be a whole number from 0 on.")
+        return int(value)
+
+    return check
+
+
+def one_of(name: str, *known: str) -> Callable[[Any], str]:
+    """A check of an option that is one of some words."""
+
+    def check(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"read_csv({name}={value!r}): {name} must be one of {', '.join(map(repr, known))}.")
+        return str(value)
+
+    return check
+
+
+def check_index_col(index_col: Any) -> Literal[False] | None:
+    if index_col is None or index_col is False:
+        return index_col
+    raise UnsupportedError(f"read_csv(index_col={index_col!r}): use df.compute().set_index(...) on a result.")
+
+
+def check_quoting(quoting: Any) -> int:
+    if quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE):
+        return int(quoting)
+    raise UnsupportedError(
+        f"read_csv(quoting={quoting!r}): known are csv.QUOTE_MINIMAL, QUOTE_ALL and QUOTE_NONE; give dtype=."
+    )
+
+
+def check_converters(converters: Any) -> dict[Any, Callable[[str], Any]] | None:
+    if not isinstance(converters, dict) or not all(map(callable, converters.values())):
+        raise TypeError(f"read_csv(converters={converters!r}): give a dict of columns and functions.")
+    return converters or None
+
+
+def check_on_bad_lines(value: Any) -> str:
+    if callable(value):
+        raise UnsupportedError("read_csv(on_bad_lines=function): use 'collect', and df.bad_lines().")
+    return one_of("on_bad_lines", "error", "skip", "warn", "collect")(value).replace("warn", "skip")
+
+
+def check_path_column(value: Any) -> str:
+    return {True: "path", False: ""}[value] if isinstance(value, bool) else str(value)
+
+
+def check_sample(value: Any) -> int | None:
+    return parse_bytes(value, "sample")
 
 
 def check_header(header: Any) -> int | None:
@@ -132,11 +322,11 @@ def check_usecols(usecols: Any) -> Any:
     return usecols if usecols is None or callable(usecols) else tuple(usecols)
 
 
-def check_na_values(values: Any) -> tuple[str, ...]:
+def check_na_values(values: Any) -> Any:
     if values is None:
         return ()
     if isinstance(values, dict):
-        raise UnsupportedError("read_csv(na_values={...}): values per column are not supported yet; give one list.")
+        return {column: check_na_values(own) for column, own in values.items()}
     return tuple(text for value in ([values] if np.isscalar(values) else values) for text in null_forms(value))
 
 
@@ -154,7 +344,11 @@ def check_dtype(dtype: Any) -> Any:
         return None
     if not isinstance(dtype, dict):
         return check_column_dtype(dtype)
-    return {column: check_column_dtype(one) for column, one in dtype.items()}
+    checked = {column: check_column_dtype(one) for column, one in dtype.items()}
+    if isinstance(dtype, defaultdict):  # as in pandas: the dtype of all other columns
+        own = check_column_dtype(dtype.default_factory())
+        return defaultdict(lambda: own, checked)
+    return checked
 
 
 def check_column_dtype(dtype: Any) -> Any:
@@ -167,7 +361,7 @@ def check_column_dtype(dtype: Any) -> Any:
             raise TypeError("pyarrow does not read float16")
     except (TypeError, NotImplementedError):
         raise UnsupportedError(
-            f"read_csv(dtype={dtype!r}): {NOT_YET}; read the column as text or numbers and convert a result."
+            f"read_csv(dtype={dtype!r}): it is not supported; read the column as text or numbers and convert a result."
         ) from None
     return checked
 
@@ -192,34 +386,59 @@ def check_nrows(nrows: Any) -> int | None:
 
 
 def check_encoding(encoding: Any) -> str:
-    encoding = "utf-8" if encoding is None else codecs.lookup(encoding).name
-    ascii_texts = bytes(range(128))
-    if ascii_texts.decode(encoding, errors="replace") != ascii_texts.decode("ascii"):
-        raise UnsupportedError(f"read_csv(encoding={encoding!r}): {NOT_YET}; convert the files to UTF-8.")
+    try:
+        encoding = "utf-8" if encoding is None else codecs.lookup(encoding).name
+    except LookupError:
+        raise ValueError(f"read_csv(encoding={encoding!r}): there is no such encoding.") from None
     return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
 def check_compression(compression: Any) -> str | None:
-    known = ("infer", None, "gzip", "bz2", "zstd", "lz4")
+    known = ("infer", None, "gzip", "bz2", "xz", "zstd", "lz4")
     if compression not in known:
-        raise UnsupportedError(f"read_csv(compression={compression!r}): {NOT_YET}; known are {known}.")
+        raise UnsupportedError(f"read_csv(compression={compression!r}): known are {', '.join(map(repr, known))}.")
     return compression
 
 
 CHECKS: dict[str, Callable[[Any], Any]] = {
-    "sep": lambda sep: "," if sep is PANDAS["sep"] else check_sep(sep),
+    "sep": check_sep,
     "header": check_header,
     "names": check_names,
+    "index_col": check_index_col,
     "usecols": check_usecols,
     "dtype": check_dtype,
-    "na_values": check_na_values,
-    "quotechar": check_quotechar,
+    "converters": check_converters,
     "true_values": check_texts,
     "false_values": check_texts,
+    "skipinitialspace": flag("skipinitialspace"),
+    "skiprows": lambda rows: 0 if rows is None else whole_number("skiprows")(rows),
+    "skipfooter": whole_number("skipfooter"),
     "nrows": check_nrows,
-    "encoding": check_encoding,
+    "na_values": check_na_values,
+    "keep_default_na": flag("keep_default_na"),
+    "na_filter": flag("na_filter"),
+    "parse_dates": lambda wanted: wanted,
+    "date_format": lambda form: form,
+    "dayfirst": flag("dayfirst"),
     "compression": check_compression,
+    "thousands": mark("thousands"),
+    "decimal": mark("decimal"),
+    "lineterminator": mark("lineterminator"),
+    "quotechar": mark("quotechar"),
+    "quoting": check_quoting,
+    "doublequote": flag("doublequote"),
+    "escapechar": mark("escapechar"),
+    "comment": mark("comment"),
+    "encoding": check_encoding,
+    "on_bad_lines": check_on_bad_lines,
+    "storage_options": lambda options: options,
+    "columns": one_of("columns", "union", "first", "strict"),
+    "include_path_column": check_path_column,
+    "assume_missing": flag("assume_missing"),
+    "sample": check_sample,
+    "keep_date_col": flag("keep_date_col"),
 }
+"""A check for every option that is supported."""
 
 
 def parse_bytes(size: int | str | None, name: str = "blocksize") -> int | None:
@@ -239,5 +458,12 @@ def parse_bytes(size: int | str | None, name: str = "blocksize") -> int | None:
 
 
 def null_texts(options: Options) -> Sequence[str]:
-    """The texts that stand for a missing value."""
-    return sorted({*(NULL_TEXTS if options.keep_default_na else ()), *options.na_values})
+    """The texts that stand for a missing value in every column."""
+    if not options.na_filter:
+        return []
+    return sorted(
+        {
+            *(NULL_TEXTS if options.keep_default_na else ()),
+            *(() if isinstance(options.na_values, dict) else options.na_values),
+        }
+    )

@@ -51,8 +51,18 @@ class Source(Protocol):
     def readers(self) -> Sequence[PartitionReader]:
         """One a partition, in order."""
 
+    @property
+    def skips_bad_lines(self) -> bool:
+        """Whether records with another number of fields are left out, and a warning is to say how many."""
+
+    def revised(self, change: tuple[str, str, str]) -> "Source":
+        """The source as it is to be planned with, after what a reader's `Revision` said; itself if that is no news."""
+
     def describe(self) -> str:
-        """One line: how many files, how many bytes."""
+        """One line: how many files, how many bytes, about how many rows."""
+
+    def how_read(self) -> str:
+        """What reads the text of the partitions, and why; empty if there is none to read."""
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """The columns of the files that are parsed to give these columns of the table, and how many files have."""
@@ -95,6 +105,20 @@ class Part:
     def readers(self) -> Sequence[PartitionReader]:
         """See `Source`."""
         return self.whole.readers[self.start : self.stop]
+
+    @property
+    def skips_bad_lines(self) -> bool:
+        """See `Source`."""
+        return self.whole.skips_bad_lines
+
+    def revised(self, change: tuple[str, str, str]) -> "Part":
+        """See `Source`."""
+        whole = self.whole.revised(change)
+        return self if whole is self.whole else Part(whole, self.start, self.stop)
+
+    def how_read(self) -> str:
+        """See `Source`."""
+        return self.whole.how_read()
 
     def describe(self) -> str:
         """See `Source`."""

@@ -101,7 +101,15 @@ class Reduce:
         return f"{shown(values)}{by}{where(self.keep)}"
 
 
-Request = Rows | Count | Reduce
+@dataclass(frozen=True, slots=True)
+class BadLines:
+    """Wanted: the records that were left out, as a DataFrame of file, line, text and reason."""
+
+    def __str__(self) -> str:
+        return "bad lines"
+
+
+Request = Rows | Count | Reduce | BadLines
 
 
 def where(keep: Formula | None) -> str:
@@ -128,6 +136,8 @@ def columns_of(formula: Formula | None) -> set[str]:
 
 def columns_needed(request: Request) -> set[str]:
     """The columns that a request makes a reader parse."""
+    if isinstance(request, BadLines):
+        return set()
     needed = columns_of(request.keep)
     match request:
         case Rows(columns=columns):

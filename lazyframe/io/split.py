@@ -1,85 +1,174 @@
-"""Byte ranges that start and end at records, quotes respected.
+"""Byte ranges that start and end at records, whatever fields hold: quoted newlines, escapes, comments.
 
-A newline ends a record where the number of quotes before it is even. That holds if every quote that opens a field
-stands at the field's start; a file in which one does not (5" pipe) is left in one piece. For a file whose head has no
-quotes, the first newline after a block's nominal end is taken, and the reader of the block verifies its quotes: if
-every block's pair up, every cut was at a record's end, by induction from the file's start. For a file with quotes they
-are looked at before the cut, which reads the file once more. To change where blocks end, change `next_record`.
+Block i is the records that start in the i-th part of the file, so the number of blocks is known at once, and where they
+begin is found when they are read: nothing is read to plan. A newline ends a record where the number of quotes before it
+is even, if every quote that opens a field stands at the field's start. So a block with quotes looks at the quotes of
+those before it (once a process), and where one stands elsewhere (5" pipe), or there are escapes or comments, walks
+record by record. In a file whose samples have no quotes the first newline behind a part is taken, and the reader of
+each block makes sure that its quotes pair up: if those of all do, every cut was right, by induction from the start.
+To change where blocks end, change `Cuts._next`.
 """
 
-from itertools import pairwise
+import threading
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from lazyframe.io.files import File
+from lazyframe.io.files import File, open_file
+from lazyframe.io.format import Format
+from lazyframe.io.records import pattern_of
 
 WINDOW = 1 << 20
 """Bytes looked at in one go."""
 
+AHEAD = 1 << 16
+"""Bytes looked at in one go for the end of a record."""
 
-def blocks(
-    file: File, start: int, blocksize: int | None, quote: str, sep: str, has_quotes: bool
-) -> list[tuple[int, int]]:
-    """The ranges of a file's records from `start` on, each about `blocksize` bytes; at least one, perhaps empty."""
-    if blocksize is None or file.compression is not None or file.size - start <= blocksize:
-        return [(start, file.size)]
-    cuts = [start]
-    with open(file.path, "rb", buffering=0) as stream:
-        while file.size - cuts[-1] > blocksize:
-            middle = cuts[-1] + blocksize
-            quotes, is_clean = look_at_quotes(stream, cuts[-1], middle, quote, sep) if has_quotes else (0, True)
-            if not is_clean:
-                return [(start, file.size)]
-            cuts.append(next_record(stream, middle, file.size, quote.encode() if has_quotes else b"", quotes % 2 == 1))
-        if has_quotes and not look_at_quotes(stream, cuts[-1], file.size, quote, sep)[1]:
-            return [(start, file.size)]
-    if cuts[-1] < file.size:
-        cuts.append(file.size)
-    return list(pairwise(cuts))
+NEWLINES = "\n\r"
+"""What ends a line, where no option says otherwise."""
 
 
-def look_at_quotes(stream: Any, start: int, end: int, quote: str, sep: str) -> tuple[int, bool]:
+def count_blocks(file: File, start: int, end: int, blocksize: int | None) -> int:
+    """How many blocks a file's records from byte `start` to byte `end` make; at least one."""
+    if blocksize is None or file.is_stream or end - start <= blocksize:
+        return 1
+    return -(-(end - start) // blocksize)
+
+
+@lru_cache(maxsize=256)
+def cuts_of(file: File, start: int, end: int, blocksize: int | None, form: Format, has_quotes: bool) -> "Cuts":
+    """The cuts of a file, which this process finds once."""
+    return Cuts(file, start, end, blocksize, form, has_quotes)
+
+
+class Cuts:
+    """Where the blocks of a file begin and end; found as far as they are asked for.
+
+    Parameters
+    ----------
+    file, start, end, blocksize
+        As for `count_blocks`.
+    form
+    has_quotes
+        Whether fields may hold newlines; else any newline ends a record.
+    """
+
+    def __init__(self, file: File, start: int, end: int, blocksize: int | None, form: Format, has_quotes: bool):
+        self.count = count_blocks(file, start, end, blocksize)
+        self._file = file
+        self._form = form
+        self._start = start
+        self._end = end
+        self._size = blocksize or end
+        self._depends = has_quotes or bool(form.escape or form.comment)
+        self._newline = (form.terminator or "\n").encode()
+        self._found = [start]
+        self._lock = threading.Lock()
+
+    def block(self, number: int) -> tuple[int, int]:
+        """The first byte of a block, and the one behind its last."""
+        if self.count == 1:
+            return self._start, self._end
+        with open_file(self._file) as stream:
+            if not self._depends:
+                return self._after(stream, number), self._after(stream, number + 1)
+            with self._lock:
+                while len(self._found) <= number + 1:
+                    self._found.append(self._next(stream, self._found[-1], len(self._found)))
+                return self._found[number], self._found[number + 1]
+
+    def _after(self, stream: Any, number: int) -> int:
+        """Where the first record that starts in or behind a part starts, if every newline ends a record."""
+        part = self._start + number * self._size
+        if number == 0 or part >= self._end:
+            return min(part, self._end)
+        return next_record(stream, part - 1, self._end, b"", False, self._newline)
+
+    def _next(self, stream: Any, begin: int, number: int) -> int:
+        """The same, if the block before, which begins at `begin`, may hold quotes."""
+        part = self._start + number * self._size
+        if part >= self._end:
+            return self._end
+        if begin >= part:
+            return begin
+        form = self._form
+        if not (form.escape or form.comment):
+            is_inside = look_at_quotes(stream, begin, part - 1, form)[0] % 2 == 1
+            cut = next_record(stream, part - 1, self._end, form.quote.encode(), is_inside, self._newline)
+            quotes, is_clean = look_at_quotes(stream, begin, cut, form)
+            if is_clean and (quotes % 2 == 0 or cut == self._end):
+                return cut
+        return walk(stream, begin, part, self._end, form)
+
+
+def walk(stream: Any, begin: int, part: int, end: int, form: Format) -> int:
+    """Where the first record that starts in or behind a part starts, found record by record from `begin` on."""
+    record = pattern_of(form).record
+    ahead = WINDOW
+    while True:
+        stream.seek(begin)
+        data = stream.read(min(part + ahead, end) - begin)
+        position = 0
+        while begin + position < part:
+            match = record.match(data, position)
+            if match is None or match.end() == len(data):  # it may go on behind what was read
+                break
+            position = match.end()
+        if begin + position >= part:
+            return begin + position
+        if begin + len(data) >= end:
+            return end
+        ahead *= 4
+
+
+def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int, bool]:
     """How many quotes there are in a range that starts at a record, and whether each opens only at a field's start."""
-    mark = quote.encode()[0]
-    before_a_field = np.frombuffer(f"{sep}\n\r{quote}".encode(), np.uint8)
+    mark = form.quote.encode()
+    before_a_field = np.frombuffer(f"{form.sep}{form.terminator or NEWLINES}{form.quote}".encode(), np.uint8)
     last = np.uint8(10)
     total = 0
     stream.seek(start)
     while start < end:
-        window = np.frombuffer(stream.read(min(WINDOW, end - start)), np.uint8)
-        if not len(window):
+        data = stream.read(min(WINDOW, end - start))
+        if not data:
             break
-        places = np.flatnonzero(window == mark)
-        opening = places[total % 2 :: 2]
-        if not np.isin(np.where(opening > 0, window[opening - 1], last), before_a_field).all():
-            return total, False
-        total += len(places)
-        last = window[-1]
-        start += len(window)
+        if mark in data:
+            window = np.frombuffer(data, np.uint8)
+            places = np.flatnonzero(window == mark[0])
+            opening = places[total % 2 :: 2]
+            if not np.isin(np.where(opening > 0, window[opening - 1], last), before_a_field).all():
+                return total, False
+            total += len(places)
+        last = np.uint8(data[-1])
+        start += len(data)
     return total, True
 
 
-def next_record(stream, position: int, end: int, quote: bytes, is_inside: bool) -> int:
-    """Where the first record after `position` starts; `is_inside` says whether `position` is within quotes."""
+def next_record(stream: Any, position: int, end: int, quote: bytes, is_inside: bool, newline: bytes = b"\n") -> int:
+    """Where the first record behind `position` starts; `is_inside` says whether `position` is within quotes."""
     stream.seek(position)
     while position < end:
-        window = stream.read(WINDOW)
+        window = stream.read(AHEAD)
         if not window:
             break
-        local = record_end(window, quote, is_inside)
+        local = record_end(window, quote, is_inside, newline)
         if local is not None:
-            return position + local
+            return min(position + local, end)
         is_inside ^= bool(quote) and window.count(quote) % 2 == 1
         position += len(window)
     return end
 
 
-def record_end(window: bytes, quote: bytes, is_inside: bool = False) -> int | None:
+def record_end(window: bytes, quote: bytes, is_inside: bool = False, newline: bytes = b"\n") -> int | None:
     """The offset behind the first newline that is not within quotes."""
-    newline = window.find(b"\n")
-    while newline >= 0:
-        if not quote or (window.count(quote, 0, newline) + is_inside) % 2 == 0:
-            return newline + 1
-        newline = window.find(b"\n", newline + 1)
+    place = window.find(newline)
+    counted = 0
+    while place >= 0:
+        if quote:
+            is_inside ^= window.count(quote, counted, place) % 2 == 1
+            counted = place
+        if not is_inside:
+            return place + 1
+        place = window.find(newline, place + 1)
     return None

@@ -37,11 +37,23 @@ class State(NamedTuple):
 
 
 class Output(NamedTuple):
-    """One column of the answer: a reduction of the `value`-th value."""
+    """One column of the answer: a reduction of the `value`-th value, if given in the `dtype` that pandas has for it."""
 
     reduction: Reduction
     options: tuple[tuple[str, Any], ...]
     value: int
+    dtype: Any = None
+
+
+def output(
+    reduction: Reduction, options: tuple[tuple[str, Any], ...], value: int, dtype: Any, is_grouped: bool
+) -> Output:
+    """An output for values of a dtype. Of numbers with less than 64 bits pandas' answers have dtypes of their own."""
+    if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
+        return Output(reduction, options, value)
+    one = pd.Series(np.ones(2, dtype))
+    answer = getattr(one.groupby([0, 0]) if is_grouped else one, reduction.name)(**dict(options))
+    return Output(reduction, options, value, np.asarray(answer).dtype)
 
 
 @dataclass(frozen=True)
@@ -170,9 +182,10 @@ class FinishColumns:
             return count_distinct(distinct, state.table.index, self.plan)
         place = self.plan.partials.index
         columns = [state.table[place(Partial(name, output.value))] for name in output.reduction.partials]
-        return (
-            columns[0] if output.reduction.finish is None else output.reduction.finish(*columns, **dict(output.options))
-        )
+        finish = output.reduction.finish
+        column = columns[0] if finish is None else finish(*columns, **dict(output.options))
+        is_other = output.dtype is not None and column.dtype != output.dtype and column.dtype.kind == output.dtype.kind
+        return column.astype(output.dtype) if is_other else column
 
 
 def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:

@@ -187,8 +187,8 @@ def test_explain(df: lf.DataFrame) -> None:
         "    Apply invert(.) (as above)",
     ]
     assert repr(queries(df)["mean"].explain()).splitlines() == [
-        "reads 12 CSV files, 1.6 MB in 12 partitions",
-        "      3 of 23 columns: DepDelay, Origin, Cancelled",
+        "reads 12 CSV files, 1.6 MB, about 20,000 rows in 12 partitions",
+        "      3 of 23 columns: DepDelay, Origin, Cancelled, by pyarrow",
         "all partitions as one",
         "  groupby-mean: a tree of merges over 12 partitions",
         "    read-nycflights: one task a partition, 12 in all",

@@ -3,6 +3,7 @@
 import io
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -35,18 +36,40 @@ def test_blocks_cover_the_file(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(1000)))
     for blocksize in [1, 7, 100, 5_000]:
-        readers = lf.read_csv(path, blocksize=blocksize)._expr.source.readers  # type: ignore[attr-defined]
-        assert readers[0].start == 4
-        assert readers[-1].end == path.stat().st_size
-        assert all(first.end == second.start for first, second in pairwise(readers))
-        assert all(path.read_bytes()[reader.end - 1 : reader.end] == b"\n" for reader in readers)
+        bounds = [reader.bounds() for reader in lf.read_csv(path, blocksize=blocksize)._expr.source.readers]
+        assert len(bounds) == -(-(path.stat().st_size - 4) // blocksize)
+        assert bounds[0][0] == 4
+        assert bounds[-1][1] == path.stat().st_size
+        assert all(first[1] == second[0] for first, second in pairwise(bounds))
+        assert all(path.read_bytes()[end - 1 : end] == b"\n" for _, end in bounds)
 
 
-def test_quotes_behind_the_sample_are_found(tmp_path: Path) -> None:
-    """A cut within a quoted field that the sample did not announce is an error, not a wrong answer."""
+def test_planning_reads_no_more_than_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.csv"
-    path.write_text("a,b\n" + "1,x\n" * 100_000 + '2,"' + "y\n" * 50_000 + '"\n')
+    path.write_text("a,b\n" + '1,"x\ny"\n' * 500_000)
+    read = []
+
+    class Spy(io.FileIO):
+        def __init__(self, file: Any):
+            super().__init__(file.path)
+
+        def read(self, size: int = -1) -> bytes:
+            read.append(size)
+            return super().read(size)
+
+    monkeypatch.setattr("lazyframe.io.split.open_file", Spy)
     lazy = lf.read_csv(path, blocksize="100kB")
-    with pytest.raises(lf.errors.CSVError, match=r"the quotes in this range don't pair up.* Pass blocksize=None"):
-        lazy.a.sum().compute()
-    assert lf.read_csv(path, blocksize=None).a.sum().compute() == 100_002
+    assert lazy.npartitions == 40
+    assert len(lazy._expr.source.readers) == 40
+    assert read == []
+    lazy._expr.source.readers[2].bounds()
+    assert 0 < sum(read) < 1_000_000  # the blocks before, twice, and a window behind each; not the file
+
+
+def test_a_cut_within_a_quoted_field_that_no_sample_showed(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" + "1,x\n" * 100_000 + '2,"' + "y\n" * 50_000 + '"\n' + "3,z\n" * 200_000)
+    for blocksize in ["100kB", "433kB", None]:
+        lazy = lf.read_csv(path, blocksize=blocksize)
+        assert lazy.a.sum().compute() == 700_002
+        assert len(lazy) == 300_001

@@ -1,0 +1,115 @@
+"""Record batches of a CSV text by pandas, for the options that pyarrow lacks: slower, with the GIL, the same answer."""
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.io.arrow import Misfit
+from lazyframe.io.format import Format
+
+ROWS = 50_000
+"""Records converted at a time."""
+
+
+def batches(
+    data: bytes, form: Format, types: Mapping[str, pa.DataType], zero_is_false: bool
+) -> Iterator[pa.RecordBatch]:
+    """The records of a text without a header, in batches; as `lazyframe.io.arrow.batches`, but without bad records.
+
+    Raises
+    ------
+    Misfit
+        For a text that does not fit its type.
+    """
+    present = [name for name in types if name in form.names]
+    converted = by_column(form).get("converters", {})
+    as_text = [name for name in present if is_text(types[name]) and name not in converted]
+    for table in pd.read_csv(
+        io.BytesIO(data),
+        header=None,
+        names=list(form.names),
+        index_col=False,
+        usecols=present or [form.names[0]],
+        dtype=dict.fromkeys(as_text, object),
+        chunksize=ROWS,
+        **pandas_options(form),
+    ):
+        columns = {
+            name: arrow_column(table, name, kind, form, zero_is_false)
+            if name in present
+            else pa.nulls(len(table), kind)
+            for name, kind in types.items()
+        }
+        yield pa.RecordBatch.from_pydict(columns)
+
+
+def pandas_options(form: Format) -> dict[str, Any]:
+    """The options of pandas' reader."""
+    return {
+        "sep": form.sep,
+        "quotechar": form.quote or '"',
+        "quoting": 0 if form.quote else 3,
+        "doublequote": form.doublequote,
+        "escapechar": form.escape or None,
+        "comment": form.comment or None,
+        "lineterminator": form.terminator or None,
+        "skipinitialspace": form.skip_spaces,
+        "thousands": form.thousands or None,
+        "decimal": form.decimal,
+        "encoding": form.encoding,
+        "keep_default_na": False,
+        "na_values": list(form.null_texts),
+        "true_values": list(form.true_texts),
+        "false_values": list(form.false_texts),
+        **by_column(form),
+    }
+
+
+def by_column(form: Format) -> dict[str, dict[str, Any]]:
+    """The options that only pandas has; a column's own texts for missing values join those of all columns."""
+    own = {option: {str(name): value for name, value in items} for option, items in form.pandas}
+    if "na_values" in own:
+        own["na_values"] = {name: [*form.null_texts, *own["na_values"].get(name, ())] for name in form.names}
+    return own
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether pandas must leave a column's texts as they are."""
+    return bool(pa.types.is_string(kind) or pa.types.is_timestamp(kind))
+
+
+def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format, zero_is_false: bool) -> pa.Array:
+    """A column as pandas read it, in the type that it is to have."""
+    values = table[name]
+    if pa.types.is_boolean(kind) and values.dtype != bool:
+        values = bools(values, form, zero_is_false)
+    elif pa.types.is_integer(kind) and values.dtype.kind == "f":
+        fractions = values[values % 1 != 0].dropna()
+        if len(fractions) or values.notna().all():  # "1.0", if nothing else
+            raise Misfit(name, repr(float([*fractions, *values][0])))
+    try:
+        return pa.Array.from_pandas(values).cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        raise Misfit(name, str(first_misfit(values, kind))) from None
+
+
+def bools(values: pd.Series, form: Format, zero_is_false: bool) -> pd.Series:
+    """True and false from words, and from 0 and 1 if these count; anything else is left as it is."""
+    meanings = dict.fromkeys(form.true_texts, True) | dict.fromkeys(form.false_texts, False)
+    if zero_is_false:
+        meanings |= {"1": True, "0": False, 1: True, 0: False}
+    return values.map(lambda value: meanings.get(value, value)).astype(object)
+
+
+def first_misfit(values: pd.Series, kind: pa.DataType) -> Any:
+    """The first value that does not fit a type."""
+    for value in values.dropna():
+        try:
+            pa.array([value]).cast(kind)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            return value
+    return np.nan

@@ -1,0 +1,47 @@
+"""How the text of a file is to be read, and which reader can do that."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The dialect of a file's text. An empty text stands for "none"; a `terminator` for LF, CRLF and CR.
+
+    `names` are the columns' labels as texts. `pandas` holds options of pandas' read_csv that no other reader has, each
+    with its items, by column.
+    """
+
+    names: tuple[str, ...]
+    sep: str = ","
+    quote: str = '"'
+    doublequote: bool = True
+    escape: str = ""
+    comment: str = ""
+    terminator: str = ""
+    skip_spaces: bool = False
+    decimal: str = "."
+    thousands: str = ""
+    encoding: str = "utf-8"
+    null_texts: tuple[str, ...] = ("",)
+    true_texts: tuple[str, ...] = ()
+    false_texts: tuple[str, ...] = ()
+    on_bad_lines: str = "error"
+    drops_last: bool = False
+    pandas: tuple[tuple[str, tuple[tuple[Any, Any], ...]], ...] = ()
+
+    @property
+    def why_pandas(self) -> str:
+        """The options for which pandas must read the text, because pyarrow can't; empty if it can."""
+        asked = {
+            "comment": self.comment,
+            "lineterminator": self.terminator,
+            "skipinitialspace": self.skip_spaces,
+            "thousands": self.thousands,
+        }
+        return ", ".join([*(name for name, value in asked.items() if value), *(name for name, _ in self.pandas)])
+
+    @property
+    def reader(self) -> str:
+        """What reads the text: "pyarrow" or "pandas", with the reason."""
+        return f"pandas (for {self.why_pandas})" if self.why_pandas else "pyarrow"

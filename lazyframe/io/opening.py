@@ -1,0 +1,178 @@
+"""What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.errors import CSVError, UnsupportedError
+from lazyframe.io.files import File, head, open_file
+from lazyframe.io.format import Format
+from lazyframe.io.options import Options
+from lazyframe.io.records import pattern_of, records, regular_part
+
+BOM = b"\xef\xbb\xbf"
+
+LONGEST_HEADER = 1 << 27
+"""Bytes of a file in which its header must end."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the look at a file found.
+
+    The records stand from byte `start` to byte `end`. `samples` are from the start, the middle and the end of the file,
+    where they could be cut at records. `has_quotes` says whether any has a quote: then fields may hold newlines.
+    """
+
+    file: File
+    names: tuple[Any, ...]
+    format: Format
+    start: int
+    end: int
+    samples: tuple[bytes, ...]
+    has_quotes: bool
+
+    @property
+    def bytes_a_record(self) -> float:
+        """About how long a record is; 0 if there is none."""
+        lines = sum(sample.count(b"\n") or sample.count(b"\r") for sample in self.samples)
+        return sum(map(len, self.samples)) / lines if lines else 0.0
+
+
+def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any, ...]]) -> Opening:
+    """Look at `size` bytes of a file; `seen` holds the names of headers met before."""
+    data = head(file, size)
+    while True:
+        is_whole = len(data) < size
+        header, start = header_of(data, options)
+        if is_whole or start < len(data) or size > LONGEST_HEADER:
+            break
+        size *= 8
+        data = head(file, size)
+    if header not in seen:
+        seen[header] = header_names(file, header, options)
+    names = seen[header]
+    form = options.format(tuple(map(str, names)))
+    if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
+        form = options.format((*map(str, names), "\0"), drops_last=True)
+    end = file.size if not options.skipfooter else before_footer(file, start, options)
+    text = data[start:] if file.is_stream else data[start : max(end, start)]
+    if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
+        text += b"\n"
+    samples = [regular_part(text, form) if names else b""]
+    if not file.is_stream and end - start > size:
+        samples += samples_behind(file, start, end, size // 2, form)
+    quote = options.quote.encode()
+    return Opening(
+        file, names, form, start, end, tuple(samples), bool(quote) and any(quote in one for one in (data, *samples))
+    )
+
+
+def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
+    """A file's header (or, where there is none, its first record), and where its records start."""
+    start = len(BOM) if data.startswith(BOM) else 0
+    form = options.format(())
+    for _ in range(options.skiprows):
+        skipped = pattern_of(form).record.match(data, start)  # a quoted newline ends no line here either
+        start = skipped.end() if skipped else len(data)
+    found = records(data[start:], form)
+    for number, record in enumerate(found):
+        if number == (options.header or 0):
+            text = data[start + record.start : start + record.end]
+            return text, start + (record.start if options.header is None else record.end)
+    return b"", len(data)
+
+
+def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
+    """The names of the columns in a header (or, where there is none, for a first record)."""
+    if not line.strip():
+        return ()
+    has_header = options.header is not None
+    kept = ("sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding")
+    kept = (*kept, "lineterminator")
+    try:
+        fields = pd.read_csv(
+            io.BytesIO(line),
+            header=0 if has_header else None,
+            nrows=0 if has_header else 1,
+            index_col=False,
+            **{name: value for name, value in options.for_pandas().items() if name in kept},
+        ).columns
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None
+    if options.names is None:
+        return tuple(fields)
+    if len(options.names) != len(fields):
+        raise CSVError(f"{file.path}: names= has {len(options.names)} names, the file {len(fields)} columns.")
+    return options.names
+
+
+def first_fields(data: bytes, form: Format) -> int:
+    """The number of fields of the first record."""
+    return next((record.fields for record in records(data, form)), 0)
+
+
+def before_footer(file: File, start: int, options: Options) -> int:
+    """Where the last lines of a file begin, which `skipfooter` leaves out."""
+    if file.is_stream:
+        raise UnsupportedError(
+            f"{file.path}: skipfooter needs a file that can be read from its end. Unpack it, or make it UTF-8."
+        )
+    newline = options.lineterminator.encode() or b"\n"
+    size = 1 << 16
+    with open_file(file) as stream:
+        while True:
+            begin = max(start, file.size - size)
+            stream.seek(begin)
+            tail = stream.read(file.size - begin)
+            tail = tail.removesuffix(newline)
+            place = len(tail)
+            for _ in range(options.skipfooter):
+                place = tail.rfind(newline, 0, max(place, 0))
+                if place < 0:
+                    break
+            if place >= 0:
+                return begin + place + 1
+            if begin == start:
+                return start
+            size *= 8
+
+
+def samples_behind(file: File, start: int, end: int, size: int, form: Format) -> list[bytes]:
+    """Samples from the middle and the end of a file, if they can be cut at records."""
+    found = []
+    with open_file(file) as stream:
+        for begin in (start + (end - start) // 2, end - size):
+            stream.seek(begin)
+            found.append(aligned(stream.read(min(size, end - begin)), form))
+    return found
+
+
+def aligned(data: bytes, form: Format) -> bytes:
+    """The whole records of a text that begins and ends anywhere; nothing if they can't be told.
+
+    If there are quotes, the text may begin within a field. Only one of the two assumptions gives records of the right
+    length, most often; if both do, or none does, nothing is said.
+    """
+    guesses = [data]
+    if form.quote and form.quote.encode() in data:
+        guesses.append(data[data.index(form.quote.encode()) + 1 :])
+    found = [part for part in map(until_cut(form), guesses) if part]
+    return found[0] if len(found) == 1 else b""
+
+
+def until_cut(form: Format) -> Callable[[bytes], bytes]:
+    """From the first end of a line on, all but the last record; nothing if another record is bad."""
+    newline = form.terminator.encode() or b"\n"
+
+    def part(data: bytes) -> bytes:
+        text = data[data.find(newline) + 1 :]
+        regular = regular_part(text, form)
+        rest = text[len(regular) :]
+        is_cut = form.quote.encode() in rest if form.quote else False
+        return regular if newline not in rest or is_cut else b""
+
+    return part

@@ -1,0 +1,85 @@
+"""The table of messy folders: each by every reader that can, at several block sizes, here and on processes."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.io.format import Format
+from tests.assertions import assert_same
+from tests.io.cases import CASES, Case
+
+OWN = ("columns", "keep_date_col", "on_bad_lines", "include_path_column")
+
+
+def write(case: Case, folder: Path) -> None:
+    for name, data in case.files.items():
+        (folder / name).write_bytes(data)
+
+
+def by_pandas(case: Case, folder: Path) -> pd.DataFrame:
+    """What pandas gives for the files one by one, concatenated."""
+    parts = []
+    for name in sorted(case.files):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that skipfooter needs the python engine
+            parts.append(pd.read_csv(folder / name, **case.options))
+    return pd.concat(parts, ignore_index=True)
+
+
+def read(case: Case, folder: Path, blocksize: Any) -> lf.DataFrame:
+    if case.warning:
+        with pytest.warns(lf.errors.MissingColumnsWarning, match=case.warning):
+            return lf.read_csv(folder, blocksize=blocksize, **case.options)
+    return lf.read_csv(folder, blocksize=blocksize, **case.options)
+
+
+@pytest.fixture(params=["pyarrow", "pandas"])
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Which reader reads; pandas can read everything."""
+    if request.param == "pandas":
+        monkeypatch.setattr(Format, "why_pandas", property(lambda self: "this test"))
+    return str(request.param)
+
+
+@pytest.mark.parametrize("blocksize", [1, 7, 64, None])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) -> None:
+    write(case, tmp_path)
+    longest = max(map(len, case.files.values()))
+    if blocksize is not None and longest > 5_000:
+        blocksize *= 50_000
+    if case.error:
+        with pytest.raises(lf.errors.CSVError) as caught:
+            read(case, tmp_path, blocksize).compute(scheduler="sync")
+        assert str(caught.value) == case.expected.replace("PATH", str(tmp_path))
+        return
+    lazy = read(case, tmp_path, blocksize)
+    expected = by_pandas(case, tmp_path) if isinstance(case.expected, str) else case.expected
+    assert_same(lazy.compute(scheduler="sync"), expected)
+    assert len(lazy) == len(expected)
+    for column in expected.columns:
+        assert_same(lazy[column].count().compute(scheduler="sync"), expected[column].count())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case_on_processes(case: Case, tmp_path: Path) -> None:
+    write(case, tmp_path)
+    blocksize = 7 if max(map(len, case.files.values())) < 5_000 else None
+    if "converters" in case.options:
+        pytest.skip("that reader is tested with the others; str.upper travels as they do")
+    if case.error:
+        with pytest.raises(lf.errors.CSVError) as caught:
+            read(case, tmp_path, blocksize).compute(scheduler="processes", num_workers=1)
+        assert str(caught.value) == case.expected.replace("PATH", str(tmp_path))
+        return
+    expected = by_pandas(case, tmp_path) if isinstance(case.expected, str) else case.expected
+    assert_same(read(case, tmp_path, blocksize).compute(scheduler="processes", num_workers=1), expected)
+
+
+def test_there_are_enough_cases() -> None:
+    names = [case.name for case in CASES]
+    assert len(names) == len(set(names)) >= 60
