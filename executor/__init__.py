@@ -11,6 +11,7 @@ import os
 import sys
 from difflib import get_close_matches
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from executor.base import ELSEWHERE, Executor, RemoteError, Watcher, WorkerDiedError, listening
@@ -81,10 +82,13 @@ def find(
     Raises
     ------
     ValueError
-        For anything else; the message lists what is accepted and suggests the nearest name.
+        For anything else; the message lists what is accepted and suggests the nearest name. For a number of workers
+        below 1.
     RuntimeError
         For "distributed" without an active client.
     """
+    if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
+        raise ValueError(f"num_workers must be a whole number from 1 on, not {workers!r}.")
     if isinstance(scheduler, str):
         return named(scheduler, workers, pool, memory_limit)
     if scheduler is None:
@@ -94,7 +98,7 @@ def find(
         return of_client(scheduler)
     if isinstance(scheduler, concurrent.futures.Executor):
         return on_pool(scheduler, workers, memory_limit)
-    if isinstance(scheduler, Executor) and not isinstance(scheduler, type):
+    if isinstance(scheduler, Executor) and not isinstance(scheduler, type | ModuleType):
         return scheduler
     if callable(scheduler) and not isinstance(scheduler, type):
         return CallableExecutor(scheduler)

@@ -1,6 +1,5 @@
 """What an executor is, and what may watch it at work."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -110,14 +109,34 @@ def watching(watchers: Sequence[Watcher], graph: Graph, keys: Sequence[Key]) -> 
     """Tell the watchers when a run starts, and that it is over however it ends; gives all who watch."""
     everyone = tuple(dict.fromkeys((*watchers, *listening())))
     within = _is_within_a_run.set(True)
+    started: list[Watcher] = []
+    ended: BaseException | None = None
     try:
         for watcher in everyone:
             watcher.start(graph, keys)
+            started.append(watcher)
         yield everyone
+    except BaseException as error:
+        ended = error
+        raise
     finally:
         _is_within_a_run.reset(within)
-        for watcher in everyone:
-            watcher.finish(sys.exception())
+        try:
+            finish(started, ended)
+        finally:
+            del ended  # the error's traceback holds this frame
+
+
+def finish(watchers: Sequence[Watcher], error: BaseException | None) -> None:
+    """Tell all watchers that a run is over; what one of them raises does not hide what ended the run."""
+    own: list[BaseException] = []
+    for watcher in watchers:
+        try:
+            watcher.finish(error)
+        except BaseException as wrong:
+            own.append(wrong)
+    if own and error is None:
+        raise own[0]
 
 
 def listening() -> Sequence[Watcher]:
@@ -127,12 +146,12 @@ def listening() -> Sequence[Watcher]:
 
 def blame(error: BaseException, key: Key, task: Task) -> None:
     """Note on an exception which task raised it, and what that task works on."""
-    error.add_note(f"raised in task {show_task(key, task)}")
+    error.add_note(f"raised in task {show_task(key, task.about)}")
 
 
-def show_task(key: Key, task: Task) -> str:
+def show_task(key: Key, about: str) -> str:
     """A task as people read it: its key, and what it works on."""
-    return f"{show_key(key)}, {task.about}" if task.about else show_key(key)
+    return f"{show_key(key)}, {about}" if about else show_key(key)
 
 
 def show_key(key: Key) -> str:

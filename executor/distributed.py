@@ -24,12 +24,15 @@ from executor.base import ELSEWHERE, Watcher, WorkerDiedError, count, show_key, 
 from executor.dask_graph import dask_args
 from executor.drive import LOOK_UP
 from executor.pickled import refusal
-from executor.remote import pack_call, run_task
+from executor.remote import Carried, pack_call, run_task
 from executor.schedule import Schedule, ranked
 from executor.task import Graph, Key, Ref, Task
 
 IDLE = 10.0
 """Seconds without a worker in the cluster after which a waiting run says so."""
+
+GONE = "This was kept on a cluster whose client is closed, or which is another. Keep it again, with persist()."
+"""What to say of results that are in no reach."""
 
 TOKEN = re.compile(r"-[0-9a-f]{32}(-\w+)?$")
 """How the name of a key ends that stands for what it computes, and so may be shared between runs and clients."""
@@ -132,6 +135,8 @@ def packed(key: Key, task: Task) -> tuple[bytes, list[Any]]:
     args: list[Any] = []
     for arg in task.args:
         is_input = isinstance(arg, Ref | distributed.Future)
+        if isinstance(arg, distributed.Future) and arg.status in ("cancelled", "lost"):
+            raise RuntimeError(GONE)
         args.append(Ref(len(inputs)) if is_input else arg)
         if is_input:
             inputs.append(arg)
@@ -170,7 +175,7 @@ def gathered(client: Any, futures: Sequence[Any], times: "Times | None") -> list
                 raise_failure(client, item)
             elif times:
                 times.take(item)
-        return list(client.gather(list(futures)))
+        return fetched(client, futures)
     except FutureCancelledError as error:
         raise RuntimeError(cancelled(client)) from error
     finally:
@@ -178,10 +183,31 @@ def gathered(client: Any, futures: Sequence[Any], times: "Times | None") -> list
             future.release()
 
 
+def fetched(client: Any, futures: Sequence[Any]) -> list[Any]:
+    """The results of futures that are finished."""
+    try:
+        return list(client.gather(list(futures)))
+    except TypeError as error:
+        if "serialize" not in str(error):
+            raise
+        for future in futures:
+            try:
+                future.result()
+            except TypeError:
+                key = future.key[0].rpartition("-")[0] if isinstance(future.key, tuple) else future.key
+                raise TypeError(
+                    f"The result of task {key} can't be sent back from its worker, for it doesn't pickle. "
+                    'Run it with scheduler="threads".'
+                ) from error
+        raise
+
+
 def raise_failure(client: Any, future: Any) -> None:
     """Raise what a future ended with, unless that is a result."""
     if future.status == "error":
         error = future.exception()
+        if isinstance(error, Carried):
+            raise error.unpacked()
         if isinstance(error, KilledWorker):
             raise WorkerDiedError(
                 f"The workers that ran task {show_key(error.task)} died, one after another. A worker is ended when its "
@@ -189,11 +215,14 @@ def raise_failure(client: Any, future: Any) -> None:
                 "(threads_per_worker), or smaller blocks (blocksize)."
             ) from error
         if isinstance(error, ModuleNotFoundError) and error.name:
-            raise ModuleNotFoundError(
+            missing = ModuleNotFoundError(
                 f"The cluster has no module {error.name!r}. What tasks are made of must be installed where they run: "
                 "install it on every worker, with the version that this process has.",
                 name=error.name,
-            ) from error
+            )
+            for note in getattr(error, "__notes__", ()):
+                missing.add_note(note)
+            raise missing from error
         raise error.with_traceback(future.traceback())
     if future.status != "finished":
         raise RuntimeError(cancelled(client))
@@ -231,7 +260,7 @@ class Times:
     """What watchers are told of a run on a cluster: its workers log the times of every task, by their own clocks."""
 
     def __init__(self, client: Any, watchers: Sequence[Watcher], schedule: Schedule):
-        self.topic = f"executor-{uuid.uuid4().hex}"
+        self.topic = "executor-tasks"  # one for all runs: two that share a task are both told of it
         self.news: SimpleQueue[Any] = SimpleQueue()
         self._client = client
         self._watchers = watchers
@@ -264,18 +293,22 @@ class Times:
                 watcher.result_dropped(gone)
 
 
-_checked: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+DISTRIBUTION = "lazyframe"
+"""What this package is installed with."""
+
+_checked: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
 def check(client: Any, graph: Graph) -> None:
     """Refuse a cluster that lacks the packages that the tasks come from, or has them in another version."""
     seen = _checked.setdefault(client, set())
-    workers = set(client.nthreads())
-    if workers <= seen:
+    wanted = packages_of(graph) | {DISTRIBUTION}
+    looked_at = {(worker, package) for worker in client.nthreads() for package in wanted}
+    if looked_at <= seen:
         return
-    versions = client.get_versions(packages=sorted(packages_of(graph)))
+    versions = client.get_versions(packages=sorted(wanted))
     own = versions["client"]["packages"]
-    packages = [name for name in packages_of(graph) if own.get(name)]
+    packages = [name for name in sorted(wanted) if own.get(name)]
     places = {f"Worker {address}": found for address, found in versions["workers"].items()}
     for place, found in {"The scheduler": versions["scheduler"], **places}.items():
         for package in packages:
@@ -290,7 +323,7 @@ def check(client: Any, graph: Graph) -> None:
                     f"{place} has {package} {theirs}, and this process {own[package]}. Install the same version on "
                     f"both: pip install {package}=={own[package]}."
                 )
-    seen |= workers
+    seen |= looked_at
 
 
 def packages_of(graph: Graph) -> set[str]:

@@ -60,10 +60,18 @@ def drive(schedule: Schedule, crew: Crew, watchers: Sequence[Watcher]) -> list[A
     except KeyboardInterrupt:
         crew.interrupt()
         raise
+    except BaseException:  # of a watcher: what runs is waited for
+        for _ in range(in_flight):
+            crew.next_report()
+        raise
     finally:
         crew.dismiss()
     if failed is not None:
-        raise failed
+        schedule.results.clear()  # or whoever holds the error holds them
+        try:
+            raise failed
+        finally:
+            del failed
     return schedule.answers()
 
 

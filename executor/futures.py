@@ -33,8 +33,6 @@ class FuturesExecutor:
     """
 
     def __init__(self, pool: Pool, workers: int, memory_limit: int | None = None):
-        if workers < 1:
-            raise ValueError(f"num_workers must be at least 1, not {workers}.")
         self.pool = pool
         self.workers = workers
         self.memory_limit = memory_limit
@@ -140,7 +138,7 @@ class Futures:
         try:
             report = future.result()
         except BrokenExecutor as error:
-            return Report(error=self._died(error))
+            return Report(error=error if self._is_here else self._died(error))
         except BaseException as error:
             return Report(error=error)
         return report if self._is_here else unpack_report(report)
@@ -148,7 +146,9 @@ class Futures:
     def _died(self, error: BrokenExecutor) -> BaseException:
         """What to tell when a worker is gone."""
         self._end()
-        running = [show_task(step.key, self._graph[step.key]) for steps in self._in_flight.values() for step in steps]
+        running = [
+            show_task(step.key, self._graph[step.key].about) for steps in self._in_flight.values() for step in steps
+        ]
         died = WorkerDiedError(
             f"A worker process died while it ran {' or '.join(running)}. The operating system kills processes when "
             "memory runs out: try fewer workers (num_workers) or smaller blocks (blocksize)."

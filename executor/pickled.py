@@ -41,11 +41,11 @@ def run_packed(batch: bytes) -> bytes:
     try:
         steps = cloudpickle.loads(batch)
     except Exception as error:
-        return pack_report(Report(error=error))
-    return pack_report(run_batch(steps))
+        return pack_report(Report(error=error), ())
+    return pack_report(run_batch(steps), steps)
 
 
-def pack_report(report: Report) -> bytes:
+def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
     if report.error is not None:
         return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error))))
@@ -59,7 +59,8 @@ def pack_report(report: Report) -> bytes:
             f"The result of task {show_key(keys[culprit])} can't be sent back from its process, for it doesn't "
             f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
         )
-        return bytes(cloudpickle.dumps(([], {}, error, "")))
+        before = [step.key for step in steps].index(keys[culprit])
+        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "")))
 
 
 def unpack_report(data: bytes) -> Report:

@@ -3,6 +3,7 @@
 loky starts its processes afresh, so that a script needs no ``if __name__ == "__main__"``, and says when one dies.
 """
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -37,8 +38,6 @@ class ProcessExecutor:
     """
 
     def __init__(self, workers: int = 2, memory_limit: int | None = None):
-        if workers < 1:
-            raise ValueError(f"num_workers must be at least 1, not {workers}.")
         self.workers = workers
         self.memory_limit = memory_limit
 
@@ -51,7 +50,7 @@ class ProcessExecutor:
 
     def run(self, graph: Graph, outputs: Sequence[Key], watchers: Sequence[Watcher] = ()) -> list[Any]:
         """See `executor.base.Executor.run`. A run that a task starts stays in that task's process."""
-        if _is_worker:
+        if _is_worker or multiprocessing.current_process().daemon:  # a daemon may start no processes
             return SyncExecutor().run(graph, outputs, watchers)
         schedule = Schedule(graph, outputs, self.memory_limit)
         with watching(watchers, graph, schedule.order) as everyone, leased(self.workers) as lease:

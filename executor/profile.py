@@ -38,15 +38,15 @@ class Profiler(Watcher):
 
     def __init__(self) -> None:
         self.results: list[TaskData] = []
-        self._graph: Graph = {}
+        self._tasks: dict[Key, Task] = {}  # of all runs: several may be watched at once
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
-        self._graph = graph
+        self._tasks.update((key, graph[key]) for key in keys)
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """See `Watcher`."""
-        self.results.append(TaskData(key, self._graph[key], begin, end))
+        self.results.append(TaskData(key, self._tasks[key], begin, end))
 
     def clear(self) -> None:
         """Forget all results."""
@@ -92,9 +92,13 @@ class ResourceProfiler(Watcher):
         self._seen: dict[int, Any] = {}
         self._over = threading.Event()
         self._thread = threading.Thread()
+        self._runs = 0
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
+        self._runs += 1
+        if self._runs > 1:  # it looks already, for another run
+            return
         self._over.clear()
         self._look()  # processor use is that since the last look
         self._thread = threading.Thread(target=self._watch, name="resource-profiler", daemon=True)
@@ -102,6 +106,9 @@ class ResourceProfiler(Watcher):
 
     def finish(self, error: BaseException | None) -> None:
         """See `Watcher`."""
+        self._runs -= 1
+        if self._runs:
+            return
         self._over.set()
         self._thread.join()
         self.results.append(self._look())
@@ -156,13 +163,14 @@ class CacheProfiler(Watcher):
     def __init__(self, metric: Callable[[Any], float] | None = None):
         self.results: list[CacheData] = []
         self._metric = metric
-        self._graph: Graph = {}
+        self._tasks: dict[Key, Task] = {}
         self._kept: dict[Key, tuple[float, float]] = {}
+        self._runs = 0
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
-        self._graph = graph
-        self._kept = {}
+        self._runs += 1
+        self._tasks.update((key, graph[key]) for key in keys)
 
     def result_kept(self, key: Key, result: Any) -> None:
         """See `Watcher`."""
@@ -172,13 +180,14 @@ class CacheProfiler(Watcher):
 
     def result_dropped(self, key: Key) -> None:
         """See `Watcher`; a result that never left its worker is of no interest."""
-        if key in self._kept:
-            metric, since = self._kept.pop(key)
-            self.results.append(CacheData(key, self._graph[key], metric, since, perf_counter()))
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self.results.append(CacheData(key, self._tasks[key], *kept, perf_counter()))
 
     def finish(self, error: BaseException | None) -> None:
         """See `Watcher`; what is kept still are the answers, which go to the caller now."""
-        for key in list(self._kept):
+        self._runs -= 1
+        for key in list(self._kept) if not self._runs else ():
             self.result_dropped(key)
 
     def clear(self) -> None:

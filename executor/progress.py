@@ -1,5 +1,6 @@
 """A watcher that shows how far a run is: bytes read, how many a second, how long it will take still."""
 
+import threading
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -36,26 +37,41 @@ class ProgressBar(Watcher):
         self._options = {"delay": delay, "dynamic_ncols": True} | options
         self._sizes: dict[Key, int] = {}
         self._bar: Any = None
+        self._runs = 0
+        self._lock = threading.Lock()
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
-        """See `Watcher`."""
-        self._sizes = {key: graph[key].nbytes for key in keys}
+        """See `Watcher`; runs at the same time share one bar."""
+        sizes = {key: graph[key].nbytes for key in keys}
         unit: dict[str, Any] = {"unit": "B", "unit_scale": True}
-        if not any(self._sizes.values()):
-            self._sizes = dict.fromkeys(keys, 1)
-            unit = {"unit": " tasks"}
-        self._bar = self._tqdm(total=sum(self._sizes.values()), **(unit | self._options))
+        if not any(sizes.values()):
+            sizes, unit = dict.fromkeys(keys, 1), {"unit": " tasks"}
+        with self._lock:
+            self._runs += 1
+            if self._runs == 1:
+                self._sizes = sizes
+                self._bar = self._tqdm(total=sum(sizes.values()), **(unit | self._options))
+            else:
+                self._sizes |= sizes
+                self._bar.total += sum(sizes.values())
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """See `Watcher`."""
-        if self._sizes[key]:
-            self._bar.update(self._sizes[key])
+        size = self._sizes.get(key, 0)
+        with self._lock:
+            if size:
+                self._bar.update(size)
 
     def finish(self, error: BaseException | None) -> None:
-        """See `Watcher`."""
-        if error is None:
-            self._bar.refresh()
-        self._bar.close()
+        """See `Watcher`; tasks whose results a cluster had already are not told of, and are done all the same."""
+        with self._lock:
+            self._runs -= 1
+            if self._runs:
+                return
+            if error is None:
+                self._bar.update(self._bar.total - self._bar.n)
+                self._bar.refresh()
+            self._bar.close()
 
 
 def import_tqdm() -> Any:

@@ -10,9 +10,21 @@ from typing import Any
 
 import cloudpickle
 
-from executor.base import show_key
+from executor.base import show_task
 from executor.pickled import portable
 from executor.task import resolved
+
+
+class Carried(Exception):
+    """Carries what is no `Exception`, such as SystemExit, from a worker to the caller: type, arguments and notes."""
+
+    def unpacked(self) -> BaseException:
+        """What is carried."""
+        kind, args, notes = self.args
+        error: BaseException = kind(*args)
+        for note in notes:
+            error.add_note(note)
+        return error
 
 
 def pack_call(func: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
@@ -28,7 +40,9 @@ def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any
         result = func(*resolved(args, dict(enumerate(inputs))))
     except BaseException as error:
         raised = explained(error)
-        raised.add_note(f"raised in task {described(key, about)}")
+        raised.add_note(f"raised in task {show_task(key, about)}")
+        if not isinstance(raised, Exception):  # SystemExit would end the worker
+            raise Carried(type(raised), raised.args, raised.__notes__) from None
         raise raised from (None if raised is not error else error.__cause__)
     if topic:
         from distributed import get_worker
@@ -45,11 +59,6 @@ def explained(error: BaseException) -> BaseException:
             "themselves: the path must exist on each of them, on a shared disk or as a URL."
         ).with_traceback(error.__traceback__)
     return portable(error)[0].with_traceback(error.__traceback__)
-
-
-def described(key: Any, about: str) -> str:
-    """A task as people read it."""
-    return f"{show_key(key)}, {about}" if about else show_key(key)
 
 
 def address() -> str:

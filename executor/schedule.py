@@ -108,7 +108,7 @@ class Schedule:
         for needed in self._inputs[rank]:
             self._uses[needed] -= 1
             if not self._uses[needed]:
-                del self.results[needed]
+                self.results.pop(needed, None)  # a cluster may have it from another run, and not have told
                 self._sizes.pop(needed, None)
                 dropped.append(needed)
         for user in self._users[key]:

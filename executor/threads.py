@@ -27,8 +27,6 @@ class ThreadExecutor:
     """
 
     def __init__(self, workers: int = 2, memory_limit: int | None = None):
-        if workers < 1:
-            raise ValueError(f"num_workers must be at least 1, not {workers}.")
         self.workers = workers
         self.memory_limit = memory_limit
 
@@ -57,11 +55,16 @@ class Threads:
         self._is_interrupted = False
         self._lock = threading.Lock()
         self._threads = [
-            threading.Thread(target=copy_context().run, args=(self._work,), name=f"worker-{number}")
+            threading.Thread(target=copy_context().run, args=(self._work,), name=f"worker-{number}", daemon=True)
             for number in range(size)
-        ]
-        for thread in self._threads:
-            thread.start()
+        ]  # daemons: an interrupted one may be in a call that takes long, and does not keep the interpreter from ending
+        try:
+            for thread in self._threads:
+                thread.start()
+        except RuntimeError:  # there can't be more: those that started end
+            self._threads = [thread for thread in self._threads if thread.ident is not None]
+            self.dismiss()
+            raise
 
     def put(self, steps: Sequence[Step]) -> None:
         """See `drive.Crew`."""

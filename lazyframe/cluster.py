@@ -43,17 +43,22 @@ def Client(*args: Any, **options: Any) -> Any:
         raise ImportError('A cluster needs dask.distributed: pip install "distributed>=2026.8" "bokeh>=3.1"') from None
     address = args[0] if args else options.get("address")
     if address is None and options.get("scheduler_file") is None and dask.config.get("scheduler-address", None) is None:
-        options = local_options() | options
+        options = local_options(options.get("processes", True)) | options
     client = distributed.Client(*args, **options)
     if options.get("set_as_default", True):
-        config.set_while(lambda: client.status not in ("closing", "closed"), "lf.Client", scheduler=client)
+        config.set_while(lambda: client.status not in ("closing", "closed"), "lf.Client", scheduler="distributed")
     return client
 
 
-def local_options() -> dict[str, Any]:
+def local_options(processes: bool) -> dict[str, Any]:
     """What the settings say of a cluster on this machine."""
     start_workers_afresh()
-    chosen = {"local_directory": config.get("temporary_directory"), "n_workers": config.get("num_workers")}
+    chosen: dict[str, Any] = {
+        "local_directory": config.get("temporary_directory"),
+        "n_workers": config.get("num_workers"),
+    }
+    if processes:
+        chosen["preload"] = "lazyframe.worker"
     return {name: value for name, value in chosen.items() if value is not None}
 
 

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from difflib import get_close_matches
 from threading import get_ident
-from time import monotonic, sleep
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -22,8 +23,8 @@ _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no"
 _changes: list["Change"] = []
 _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
 
-SETTLES = 0.02
-"""Seconds for which a change made by another thread may yet turn out to be that of a block."""
+SETTLES = 1.0
+"""Seconds after which a change that its thread neither entered as a block nor dropped counts for other threads too."""
 
 
 def get(key: str) -> Any:
@@ -46,12 +47,12 @@ def found(key: str) -> tuple[Any, str]:
     block = _of_this_block.get({})
     if key in block:
         return block[key], "with lf.config.set"
-    for change in reversed(_changes):
+    for change in _changes[::-1]:  # a copy: other threads change it
         if key in change.settings and change.is_in_force():
             return change.settings[key], change.origin
     name = f"LAZYFRAME_{key.upper()}"
     if name in os.environ:
-        return parsed(key, os.environ[name]), name
+        return parsed(key, name), name
     return _DEFAULTS[key], ""
 
 
@@ -65,50 +66,75 @@ class Change:
     origin
         What made the change, for people.
     holds
-        Whether the change is still in force.
+        Whether the change is still in force; once it is not, it never is again.
     """
 
     def __init__(self, settings: dict[str, Any], origin: str, holds: Callable[[], bool]):
-        for key in settings:
-            check(key)
-        self.settings = settings
+        self.settings = {key: checked(key, value) for key, value in settings.items()}
         self.origin = origin
         self.holds = holds
-        self._is_withdrawn = False
+        self._is_for_all = False
         self._thread = get_ident()
         self._made = monotonic()
         _changes.append(self)
 
     def is_in_force(self) -> bool:
-        """Whether it counts here. Another thread may just be entering a block: that is waited for."""
-        if self._thread != get_ident():
-            while not self._is_withdrawn and monotonic() - self._made < SETTLES:
-                sleep(SETTLES / 10)
-        return not self._is_withdrawn and self.holds()
+        """Whether it counts here. Another thread's may be about to become that of a block."""
+        if not self.holds():
+            self.withdraw()
+            return False
+        return self._is_for_all or self._thread == get_ident() or monotonic() - self._made > SETTLES
+
+    def extend_to_all(self) -> None:
+        """It counts in every thread; if a statement made it, the statements that it replaces are forgotten."""
+        self._is_for_all = True
+        for other in _changes[: _changes.index(self)] if self in _changes else ():
+            are_statements = self.origin == other.origin == "lf.config.set" and other._is_for_all
+            if are_statements and other.settings.keys() <= self.settings.keys():
+                other.withdraw()
 
     def withdraw(self) -> None:
-        """It was never meant for all."""
-        if not self._is_withdrawn:
-            self._is_withdrawn = True
+        """It is no more, or was never meant for all."""
+        with suppress(ValueError):  # another thread was quicker
             _changes.remove(self)
 
 
-def parsed(key: str, text: str) -> Any:
-    """A setting from the environment."""
-    if key == "num_workers":
-        return int(text)
-    return _TRUTH.get(text.lower(), text) if key == "progress" else text
+def parsed(key: str, name: str) -> Any:
+    """A setting from a variable of the environment."""
+    text = os.environ[name]
+    try:
+        value: Any = (
+            int(text) if key == "num_workers" else _TRUTH.get(text.lower(), text) if key == "progress" else text
+        )
+        return checked(key, value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}={text!r}: it can't be the setting {key!r}; see help(lf.config.set).") from None
+
+
+def checked(key: str, value: Any) -> Any:
+    """A setting's value, if it can have it. Schedulers and sizes are looked at where they are used."""
+    check(key)
+    if key == "num_workers" and value is not None:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ValueError(f"num_workers must be a whole number from 1 on, or None, not {value!r}.")
+    elif key == "progress" and value not in (True, False, "notebook"):
+        raise ValueError(f'progress={value!r} is not known; it is True, False, or "notebook".')
+    elif key == "pool" and value is not None and not hasattr(value, "submit"):
+        raise TypeError(f"pool must be a concurrent.futures.Executor, or None, not {value!r}.")
+    return value
 
 
 def set_while(holds: Callable[[], bool], origin: str, **settings: Any) -> None:
     """Change settings until `holds()` is false; then what was set before is in force again."""
-    Change(settings, origin, holds)
+    Change(settings, origin, holds).extend_to_all()
 
 
 class set:
     """Change settings: at once and until further notice, or, as a context manager, for its block only.
 
-    In a `with` block the change holds for this thread (or asyncio task) alone.
+    In a `with` block the change holds for this thread (or asyncio task) alone, and other threads never see it. A
+    statement counts in this thread at once, and in others as soon as its value is dropped: at once too, unless a
+    notebook keeps it as the cell's output; then after a second.
 
     Parameters
     ----------
@@ -140,8 +166,15 @@ class set:
     def __init__(self, **settings: Any):
         self._change = Change(settings, "lf.config.set", holds=lambda: True)
         self._tokens: list[Token[dict[str, Any]]] = []
+        self._was_entered = False
+
+    def __del__(self) -> None:
+        """It was a statement: nobody can enter it as a block any more."""
+        if not getattr(self, "_was_entered", True):
+            self._change.extend_to_all()
 
     def __enter__(self) -> None:
+        self._was_entered = True
         self._change.withdraw()
         self._tokens.append(_of_this_block.set(_of_this_block.get({}) | self._change.settings))
 

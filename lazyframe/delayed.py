@@ -9,11 +9,15 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collection import Collection, wrap
+from lazyframe.errors import UnsupportedError
 from lazyframe.expr.delayed import Call, Slot, replaced
-from lazyframe.expr.node import Expr
-from lazyframe.expr.parts import FromDelayed, OnePartition, same
+from lazyframe.expr.node import Expr, graph_of
+from lazyframe.expr.optimize import optimize
+from lazyframe.expr.ordered import Together
+from lazyframe.expr.parts import FromDelayed, Kept, OnePartition, same
 from lazyframe.expr.schema import outcome_of, schema_of
 from lazyframe.expr.token import token
+from lazyframe.running import start
 
 NO_VALUE: Any = object()
 
@@ -52,7 +56,7 @@ def delayed(obj: Any = NO_VALUE, name: str | None = None, pure: bool = False, no
     """
     if obj is NO_VALUE:
         return partial(delayed, name=name, pure=pure, nout=nout)
-    if isinstance(obj, Delayed):
+    if isinstance(obj, Delayed | DelayedFunction):
         return obj
     if callable(obj) and not isinstance(obj, Collection):
         return DelayedFunction(obj, name, pure, nout)
@@ -64,12 +68,13 @@ def call(
 ) -> "Delayed":
     """One delayed call."""
     inputs: dict[str, Expr] = {}
+    slots: dict[str, Slot] = {}
 
     def slot(value: Any) -> Any:
         if not isinstance(value, Collection):
             return value
-        inputs.setdefault(value._expr.key, value._expr)
-        return Slot(list(inputs).index(value._expr.key))
+        inputs[value._expr.key] = value._expr
+        return slots.setdefault(value._expr.key, Slot(len(slots)))
 
     places = tuple(replaced(arg, slot) for arg in args)
     named = tuple((key, replaced(value, slot)) for key, value in options.items())
@@ -87,7 +92,7 @@ class DelayedFunction:
         self._pure = pure
         self._nout = nout
 
-    def __call__(self, *args: Any, **options: Any) -> "Delayed":
+    def __call__(self, /, *args: Any, **options: Any) -> "Delayed":
         """One call, put down."""
         return call(self._func, args, options, self._label, self._pure, self._nout)
 
@@ -101,7 +106,7 @@ class DelayedFunction:
         return f"lazyframe.delayed({self._label})"
 
 
-def _called(func: Callable[..., Any], *args: Any, **options: Any) -> Any:
+def _called(func: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
     """A function, called."""
     return func(*args, **options)
 
@@ -153,19 +158,36 @@ class Delayed(Collection):
         return self.__dask_graph__()
 
     def _put(self, func: Callable[..., Any], *args: Any) -> "Delayed":
-        return call(func, args, {}, func.__name__, True, None)
+        """A call that has no effects of its own; what is called of its result may have some, as this object's may."""
+        return Delayed(call(func, args, {}, func.__name__, True, None)._expr, self._pure)
 
     def __getattr__(self, name: str) -> "Delayed":
         if name.startswith("_"):
             raise AttributeError(f"Names that begin with '_' are not delayed: {name!r}.")
         return self._put(getattr, self, name)
 
-    def __call__(self, *args: Any, **options: Any) -> "Delayed":
+    def __call__(self, /, *args: Any, **options: Any) -> "Delayed":
         """A call of the result."""
         return call(_called, (self, *args), options, "call", self._pure, None)
 
     def __getitem__(self, item: Any) -> "Delayed":
         return self._put(operator.getitem, self, item)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise TypeError("A delayed object can't be changed; change its result in a delayed function.")
+        object.__setattr__(self, name, value)
+
+    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> "Delayed":
+        """Run the call and keep its result; on a cluster it stays there, and this returns at once."""
+        (handle,) = start(graph_of(optimize(Together((self._expr,)))), [(self.key, 0)], scheduler, num_workers)
+        return Delayed(Kept((handle,), self._expr.schema, uuid.uuid4().hex, self._expr.label), self._pure)
+
+    def visualize(self, *args: Any, **options: Any) -> Any:
+        """Not there yet: `explain()` says in text what runs."""
+        raise UnsupportedError("A picture of a delayed object is not supported yet; .explain() gives its plan as text.")
+
+    __array_ufunc__ = None  # numpy leaves operators to us
 
     def __setitem__(self, item: Any, value: Any) -> None:
         raise TypeError("A delayed object can't be changed; change its result in a delayed function.")
@@ -260,6 +282,7 @@ def from_delayed(parts: Sequence[Delayed], meta: Any = None) -> Any:
     >>> lf.from_delayed([part(1), part(5)]).x.sum().compute()
     np.int64(14)
     """
+    parts = [] if isinstance(parts, Delayed) else list(parts)
     if not parts or not all(isinstance(part, Delayed) for part in parts):
         raise TypeError("from_delayed takes a list of at least one delayed object.")
     outcome = parts[0].compute() if meta is None else outcome_of(meta)

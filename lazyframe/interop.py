@@ -4,7 +4,6 @@ https://docs.dask.org/en/stable/custom-collections.html. Only dask calls these m
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from executor.task import Graph, Task
@@ -27,11 +26,11 @@ class DaskCollection:
         """The tasks of all partitions, in dask's terms."""
         from executor.dask_graph import dask_graph
 
-        return dask_graph(tasks_of(ready(self._expr)))
+        return dask_graph(tasks_of(self._ready()))
 
     def __dask_keys__(self) -> list[Any]:
         """The keys of the partitions."""
-        query = ready(self._expr)
+        query = self._ready()
         return [(query.key, number) for number in range(query.npartitions)]
 
     def __dask_tokenize__(self) -> str:
@@ -44,7 +43,15 @@ class DaskCollection:
 
     def __dask_postpersist__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """What makes a collection of the partitions' futures or results."""
-        return type(self)._kept, (ready(self._expr).schema, self.__dask_keys__(), self._expr.label)
+        return type(self)._kept, (self._ready().schema, self.__dask_keys__(), self._expr.label)
+
+    def _ready(self) -> Expr:
+        """The query with tasks, one a partition; kept here, for dask asks for it several times."""
+        query, ready = self.__dict__.get("_planned", (None, None))
+        if query is not self._expr:
+            ready = optimize(numbered(self._expr))
+            self.__dict__["_planned"] = (self._expr, ready)
+        return ready
 
     @staticmethod
     def __dask_scheduler__(graph: Any, keys: Any, **options: Any) -> Any:
@@ -58,12 +65,6 @@ class DaskCollection:
         """The collection over results that dask keeps; its keys stay unless it renames them."""
         handles = tuple(results[(rename or {}).get(key, key)] for key in keys)
         return cls(Kept(handles, schema, keys[0][0].rpartition("-")[2], label))  # type: ignore[call-arg]
-
-
-@lru_cache(maxsize=8)
-def ready(query: Expr) -> Expr:
-    """A query with tasks, one a partition; dask asks for it several times."""
-    return optimize(numbered(query))
 
 
 def tasks_of(query: Expr) -> Graph:

@@ -138,6 +138,10 @@ def at_hand(graph: Graph) -> Graph:
     futures = {arg.key: arg for task in graph.values() for arg in task.args if isinstance(arg, Future)}
     if not futures:
         return graph
+    if any(future.client.status != "running" for future in futures.values()):
+        raise RuntimeError(
+            "This was kept on a cluster whose client is closed. Keep it again, with persist(), where it is needed."
+        )
     results = dict(zip(futures, next(iter(futures.values())).client.gather(list(futures.values())), strict=True))
     return {key: with_results(task, results) for key, task in graph.items()}
 
@@ -152,8 +156,6 @@ def with_results(task: Task, results: dict[Any, Any]) -> Task:
 def wants_bar(watchers: Sequence[Watcher]) -> bool:
     """Whether the settings ask for a bar, and nobody shows one already."""
     setting = config.get("progress")
-    if setting not in (True, False, "notebook"):
-        raise ValueError(f'progress={setting!r} is not known; it is True, False, or "notebook".')
     if any(isinstance(watcher, ProgressBar) for watcher in (*watchers, *executor.listening())):
         return False
     if setting == "notebook" and "ipykernel" in sys.modules:
@@ -164,7 +166,8 @@ def wants_bar(watchers: Sequence[Watcher]) -> bool:
 def explained(root: Expr) -> str:
     """The executor that would run a lowered query, why that one, and what it means for the query; one line."""
     runner = chosen()
-    _, origin = config.found("scheduler")
+    scheduler, origin = config.found("scheduler")
+    origin = "" if scheduler is None else origin
     describe = getattr(runner, "describe", lambda: repr(runner))
     if not origin and is_cluster(runner):
         origin = "the active client"
@@ -180,6 +183,8 @@ def meaning(runner: str, root: Expr) -> str:
         return "one task after another, in this thread"
     if runner.startswith("processes"):
         return "whole partitions come back" if work.gives_rows else "only partial results come back"
+    if not runner.startswith("threads"):
+        return "as many tasks at once as it has workers"
     if work.python:
         return f"{work.python} holds the GIL, so tasks wait for one another; processes may be faster"
     if work.pandas:

@@ -1,11 +1,14 @@
 """A cluster as the default executor: lf.Client(), what is kept there, and what is said when something is wrong."""
 
+import gc
+import operator
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ import pytest
 
 import lazyframe as lf
 from lazyframe import config
+from lazyframe.running import chosen
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS
 
@@ -58,10 +62,12 @@ def test_closing_restores_what_was_before() -> None:
     lf.config.set(scheduler="sync")
     try:
         with lf.Client(processes=False, n_workers=1, dashboard_address=":0") as client:
-            assert lf.config.get("scheduler") is client
+            assert chosen().client is client
             with lf.Client(client.scheduler.address) as second:
-                assert lf.config.get("scheduler") is second
-            assert lf.config.get("scheduler") is client
+                assert chosen().client is second
+            assert chosen().client is client
+            with distributed.Client(client.scheduler.address) as other:
+                assert chosen().client is other
         assert lf.config.get("scheduler") == "sync"
     finally:
         lf.config.set(scheduler=None)
@@ -217,6 +223,8 @@ def test_a_worker_that_lacks_what_tasks_are_made_of(before: str, message: str, t
         try:
             with distributed.Client(cluster, set_as_default=False) as client:
                 client.wait_for_workers(1)
+                with pytest.raises(RuntimeError, match=message.format(own=lf.__version__)):
+                    lf.delayed(operator.add)(1, 2).compute(scheduler=client)
                 total = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).x.sum()
                 with pytest.raises(RuntimeError, match=message.format(own=lf.__version__)):
                     total.compute(scheduler=client)
@@ -281,6 +289,77 @@ def test_ctrl_c_releases_what_runs_on_the_cluster() -> None:
             process.kill()
     assert rest.splitlines()[-1] == "6"
     assert process.returncode == 0
+
+
+def test_ctrl_c_of_a_terminal_leaves_the_workers() -> None:
+    """A terminal interrupts all processes of its group; the workers leave that to the one that computes."""
+    code = INTERRUPTED.replace("    client.restart(wait_for_workers=False)\n", "").replace(
+        "time.sleep(30)", "time.sleep(2)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "at work\n"
+            os.killpg(process.pid, signal.SIGINT)
+            rest, _ = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert rest.splitlines()[-1] == "6"
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("watcher", [lf.diagnostics.Profiler, lf.diagnostics.CacheProfiler, lf.diagnostics.ProgressBar])
+def test_watchers_where_results_are_there_already(watcher: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
+    late = lazy_flights.DepDelay + 1
+    kept = late.persist(scheduler=client)
+    client.gather(list(kept._expr.handles))
+    with watcher():
+        assert_same(late.compute(scheduler=client), kept.compute(scheduler=client))
+        assert late.max().compute(scheduler=client) == 1302.0
+
+
+def test_what_was_kept_on_a_cluster_that_is_gone() -> None:
+    with lf.Client(processes=False, n_workers=1, dashboard_address=":0"):
+        kept = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).persist()
+        assert kept.x.sum().compute() == 3
+    for ask in (kept.compute, kept.head, kept.x.sum().compute):
+        with pytest.raises(
+            RuntimeError, match=r"kept on a cluster whose client is closed. Keep it again, with persist"
+        ):
+            ask()
+
+
+def test_a_closed_client_is_let_go() -> None:
+    client = lf.Client(processes=False, n_workers=1, dashboard_address=":0")
+    alive = weakref.ref(client)
+    client.close()
+    lf.config.get("scheduler")
+    del client
+    deadline = time.monotonic() + 5
+    while alive() is not None and time.monotonic() < deadline:
+        gc.collect()
+        time.sleep(0.05)
+    assert alive() is None
+
+
+def test_exit_in_a_task_comes_back(client: Any) -> None:
+    with pytest.raises(SystemExit) as caught:
+        lf.delayed(sys.exit)(3).compute(scheduler=client)
+    assert caught.value.code == 3
+
+
+def test_processes_within_a_clusters_task(client: Any) -> None:
+    df = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2)
+    inner = lf.delayed(lambda: df.x.sum().compute(scheduler="processes"))()
+    assert inner.compute(scheduler=client) == 3
+    assert inner.compute(scheduler="processes") == 3
 
 
 def test_settings_reach_a_local_cluster(tmp_path: Path) -> None:

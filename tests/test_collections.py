@@ -1,7 +1,10 @@
 """What collections refuse, and how they show themselves."""
 
+import copy
 from typing import Any
 
+import cloudpickle
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -27,6 +30,40 @@ def test_an_unknown_column_suggests_the_nearest(df: lf.DataFrame) -> None:
         df.groupby("kez")
     with pytest.raises(KeyError, match="There is no column 'kez'"):
         df.groupby("key")["kez"]
+
+
+def test_copies_and_pickles(df: lf.DataFrame) -> None:
+    for lazy in (df, df.x, df.x.sum(), df.groupby("key").x.mean(), lf.delayed(len)(df)):
+        for other in (copy.copy(lazy), copy.deepcopy(lazy), cloudpickle.loads(cloudpickle.dumps(lazy))):
+            assert str(other.compute()) == str(lazy.compute())
+    for other in (df.copy(), df.assign()):
+        other["z"] = other.x * 2
+        assert "z" in other
+        assert "z" not in df
+
+
+def test_what_pandas_has_and_we_have_not_says_so(df: lf.DataFrame) -> None:
+    for ask, name in [(lambda: df.describe(), "DataFrame.describe"), (lambda: df.x.median(), "Series.median")]:
+        with pytest.raises(lf.errors.UnsupportedError, match=f"{name} is not supported yet. Use it on the result of"):
+            ask()
+    assert not hasattr(df, "describe")
+    assert list(df) == ["x", "y", "key"]
+    assert np.asarray(df.x).tolist() == [1, 2, 3, 4]
+    assert pd.isna(df.y).tolist() == [False, True, False, False]
+    with pytest.raises(TypeError, match="does not support ufuncs"):
+        np.sqrt(df.x)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "uint16", "float32"])
+@pytest.mark.parametrize("name", ["sum", "mean", "min", "max", "var", "std", "count"])
+def test_answers_have_the_dtypes_of_pandas(dtype: str, name: str) -> None:
+    table = pd.DataFrame({"x": np.array([100, 120, 90, 110]).astype(dtype), "key": list("abab")})
+    lazy = lf.from_pandas(table, npartitions=3)
+    assert np.asarray(getattr(lazy.x, name)().compute()).dtype == np.asarray(getattr(table.x, name)()).dtype
+    assert_eq(getattr(lazy[["x"]], name)(), getattr(table[["x"]], name)())
+    by_values = name == "sum" and dtype != "float32"  # pandas makes it as small as the values allow
+    grouped = getattr(lazy.groupby("key").x, name)(), getattr(table.groupby("key").x, name)()
+    assert_eq(*grouped, check_schema=not by_values)
 
 
 def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:

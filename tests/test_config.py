@@ -69,7 +69,7 @@ def test_blocks_of_many_threads_do_not_meet() -> None:
     over = threading.Event()
 
     def enter_and_leave(own: int) -> None:
-        for _ in range(300):
+        for _ in range(50):
             with lf.config.set(num_workers=own):
                 if lf.config.get("num_workers") != own:
                     wrong.append(own)
@@ -79,7 +79,14 @@ def test_blocks_of_many_threads_do_not_meet() -> None:
             if (seen := lf.config.get("num_workers")) is not None:
                 wrong.append(seen)
 
+    def burn() -> None:
+        while not over.is_set():
+            sum(range(100))
+
     watching = threading.Thread(target=look)
+    burning = [threading.Thread(target=burn) for _ in range(4)]
+    for thread in burning:
+        thread.start()
     entering = [threading.Thread(target=enter_and_leave, args=(own,)) for own in (1, 2, 3)]
     watching.start()
     for thread in entering:
@@ -87,7 +94,8 @@ def test_blocks_of_many_threads_do_not_meet() -> None:
     for thread in entering:
         thread.join()
     over.set()
-    watching.join()
+    for thread in (watching, *burning):
+        thread.join()
     assert wrong == []
     assert lf.config.get("num_workers") is None
 
@@ -132,6 +140,30 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lf.config.get("num_workers") == 5
     with lf.config.set(scheduler="threads"):
         assert lf.config.get("scheduler") == "threads"
+
+
+def test_wrong_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in (0, -1, "2", 2.5, True):
+        with pytest.raises(ValueError, match=f"num_workers must be a whole number from 1 on, or None, not {wrong!r}"):
+            lf.config.set(num_workers=wrong)
+    with pytest.raises(TypeError, match=r"pool must be a concurrent.futures.Executor, or None, not 'mine'"):
+        lf.config.set(pool="mine")
+    monkeypatch.setenv("LAZYFRAME_NUM_WORKERS", "abc")
+    with pytest.raises(ValueError, match=r"LAZYFRAME_NUM_WORKERS='abc': it can't be the setting 'num_workers'"):
+        lf.config.get("num_workers")
+
+
+def test_statements_do_not_pile_up() -> None:
+    for number in range(1, 50):
+        lf.config.set(num_workers=number)
+    assert len(config._changes) == 1
+    assert lf.config.get("num_workers") == 49
+
+
+def test_blocksize(tmp_path: Any) -> None:
+    (tmp_path / "x.csv").write_text("a\n" + "1\n" * 100)
+    with lf.config.set(blocksize=50):
+        assert lf.read_csv(tmp_path / "x.csv").npartitions == 4
 
 
 def test_an_unknown_setting() -> None:
@@ -188,5 +220,5 @@ def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
     with lf.config.set(progress=True):
         total.compute()
     assert "3/3" in capsys.readouterr().err
-    with lf.config.set(progress="sometimes"), pytest.raises(ValueError, match="progress='sometimes' is not known"):
-        total.compute()
+    with pytest.raises(ValueError, match="progress='sometimes' is not known"):
+        lf.config.set(progress="sometimes")

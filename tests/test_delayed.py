@@ -4,11 +4,12 @@ import operator
 import os
 import threading
 import time
-from collections import OrderedDict, defaultdict, namedtuple
-from dataclasses import dataclass
+from collections import Counter, OrderedDict, defaultdict, namedtuple
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -175,6 +176,67 @@ def test_one_call_runs_once_however_many_use_it() -> None:
     assert calls == [1]
 
 
+def test_what_an_impure_object_gives_is_impure_too() -> None:
+    class Queue:
+        def __init__(self) -> None:
+            self.taken = 0
+
+        def take(self) -> int:
+            self.taken += 1
+            return self.taken
+
+    queue = lf.delayed(Queue)()
+    assert sorted(lf.compute(queue.take(), queue.take(), queue.take(), scheduler="sync")) == [1, 2, 3]
+    pure = lf.delayed(Queue, pure=True)()
+    assert lf.compute(pure.take(), pure.take(), scheduler="sync") == (1, 1)
+
+
+def test_a_delayed_function_stays_one() -> None:
+    assert lf.delayed(inc) is inc
+    assert lf.delayed(sum)(inc(i) for i in range(3)).compute() == 6
+    assert lf.delayed(list)(map(inc, [1, 2])).compute() == [2, 3]
+    assert lf.delayed(dict)(self=1, func=2).compute() == {"self": 1, "func": 2}
+    assert (np.arange(3) + inc(1)).compute().tolist() == [2, 3, 4]
+
+
+def test_a_delayed_object_is_kept(client: Any) -> None:
+    for scheduler in ("threads", client):
+        kept = inc(1).persist(scheduler=scheduler)
+        assert (kept + 1).compute(scheduler=scheduler) == 3
+    with pytest.raises(lf.errors.UnsupportedError, match="picture of a delayed object is not supported yet"):
+        inc(1).visualize()
+    with pytest.raises(TypeError, match="can't be changed"):
+        inc(1).size = 3
+
+
+def test_containers_keep_all_else_about_them() -> None:
+    assert lf.compute(Counter(a=inc(1))) == (Counter(a=2),)
+    box = Later(inc(1))
+    box.also = inc(2)
+    found = lf.delayed(same)(box).compute()
+    assert (found.one, found.also, box.one is found.one) == (2, 3, False)
+    names = Names([inc(1)])
+    names.title = "kept"
+    found = lf.delayed(same)(names).compute()
+    assert (found, found.title, type(found)) == ([2], "kept", Names)
+
+
+class Names(list):  # type: ignore[type-arg]
+    title = ""
+
+
+@dataclass
+class Later:
+    """A dataclass with a field that is set later."""
+
+    one: Any
+    also: Any = field(init=False, default=None)
+
+
+def same(value: Any) -> Any:
+    return value
+
+
 def test_a_method_is_delayed() -> None:
     class Counter:
         step = 3
@@ -216,12 +278,18 @@ def test_wrong_partitions() -> None:
     for bad, message in [
         (lf.delayed(pd.DataFrame)({"z": [1]}), "columns"),
         (lf.delayed(pd.DataFrame)({"x": ["a"]}), "dtype|int64"),
+        (lf.delayed(pd.DataFrame)({"y": [1], "x": [1]}), "'y': int64 instead of absent"),
         (lf.delayed(int)(3), "int"),
     ]:
         with pytest.raises(TypeError, match=message):
             lf.from_delayed([good, bad]).compute()
-    with pytest.raises(TypeError, match="a list of at least one delayed object"):
-        lf.from_delayed([])
+    for wrong in ([], good):
+        with pytest.raises(TypeError, match="a list of at least one delayed object"):
+            lf.from_delayed(wrong)
+    assert_eq(lf.from_delayed(part for part in [good, good]).x, pd.Series([1, 1], index=[0, 0], name="x"))
+    two = lf.delayed(pd.DataFrame)
+    with pytest.raises(TypeError, match="their order differs"):
+        lf.from_delayed([two({"x": [1], "y": [2]}), two({"y": [2], "x": [1]})]).compute()
     with pytest.raises(TypeError, match="a partition is a int; it must be a DataFrame or a Series"):
         lf.from_delayed([lf.delayed(int)(3)])
 

@@ -1,8 +1,10 @@
 """The step of a delayed function: one call, whose arguments may hold the results of other queries."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from types import GeneratorType
 from typing import Any
 
 from executor.task import Graph, Task
@@ -96,31 +98,35 @@ def items_of(value: Any) -> list[Any]:
         return [item for pair in value.items() for item in pair]
     if isinstance(value, slice):
         return [value.start, value.stop, value.step]
+    if isinstance(value, GeneratorType | map | filter | zip):
+        return list(value)
     if is_dataclass(value) and not isinstance(value, type | Slot):
-        return [getattr(value, field.name) for field in fields(value) if field.init]
+        return [getattr(value, field.name) for field in fields(value) if hasattr(value, field.name)]
     return []
 
 
 def rebuilt(value: Any, items: list[Any]) -> Any:
-    """A container like `value` that holds other items, in the order of `items_of`."""
-    if isinstance(value, dict):
-        pairs = zip(items[::2], items[1::2], strict=True)
-        return type(value)(pairs) if type(value) is dict else _refilled(value, pairs)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*items)
+    """A container like `value` that holds other items, in the order of `items_of`; all else about it stays."""
+    if isinstance(value, frozenset) or type(value) is tuple:
+        return type(value)(items)
+    if isinstance(value, tuple):
+        return value._make(items) if hasattr(value, "_make") else tuple.__new__(type(value), items)
     if isinstance(value, slice):
         return slice(*items)
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value) if field.init]
-        return replace(value, **dict(zip(names, items, strict=True)))
-    return type(value)(items)
-
-
-def _refilled(value: Any, pairs: Any) -> Any:
-    """A dict of some other kind, such as an OrderedDict or a defaultdict, with other items."""
-    other = value.copy()
-    other.clear()
-    other.update(pairs)
+    other = copy(value)
+    if isinstance(other, dict):
+        other.clear()
+        for key, own in zip(items[::2], items[1::2], strict=True):
+            other[key] = own
+    elif isinstance(other, list):
+        other[:] = items
+    elif isinstance(other, set):
+        other.clear()
+        other |= set(items)
+    else:
+        names = [field.name for field in fields(value) if hasattr(value, field.name)]
+        for name, item in zip(names, items, strict=True):
+            object.__setattr__(other, name, item)
     return other
 
 
@@ -131,6 +137,8 @@ def replaced(value: Any, function: Callable[[Any], Any]) -> Any:
         return new
     items = items_of(value)
     news = [replaced(item, function) for item in items]
+    if isinstance(value, GeneratorType | map | filter | zip):  # it is used up now
+        return news
     return value if all(a is b for a, b in zip(news, items, strict=True)) else rebuilt(value, news)
 
 

@@ -115,4 +115,4 @@ def shape_of_work(root: Expr) -> Work:
     steps = [step for top in walk(root) for step in all_steps(top)]
     python = next((step.label for step in steps if isinstance(step, MapPartitions | Call)), "")
     pandas = any(isinstance(step, Partitionwise) and not isinstance(step, Reading) for step in steps)
-    return Work(python, pandas, any(isinstance(step, Collect) for step in steps))
+    return Work(python, pandas, any(isinstance(step, Collect) and step.frame.npartitions > 1 for step in steps))

@@ -4,10 +4,11 @@ import datetime
 import enum
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import cloudpickle
@@ -89,9 +90,19 @@ def rows_of(value: Any) -> Iterator[bytes]:
 
 
 def code_of(function: Any) -> Iterator[bytes]:
-    """A function's name, where it can be imported by it; else its code and what it closes over."""
+    """A function's name, if that imports just this function; else its code, and what it closes over or is bound to."""
     module, name = getattr(function, "__module__", None), function.__qualname__
-    if module == "__main__" or "<" in name:
-        yield tagged("code", cloudpickle.dumps(function))
-    else:
+    if module != "__main__" and imported(module, name) is function:
         yield tagged("name", f"{module}.{name}".encode())
+    elif isinstance(function, BuiltinFunctionType) and not isinstance(function.__self__, ModuleType):
+        yield from parts(("bound", function.__name__, function.__self__))
+    else:
+        yield tagged("code", cloudpickle.dumps(function))
+
+
+def imported(module: str | None, name: str) -> Any:
+    """What stands under a qualified name in a module that is imported, or None."""
+    found: Any = sys.modules.get(module or "")
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found

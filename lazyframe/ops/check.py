@@ -16,7 +16,7 @@ def check_part(empty: Any, part: Any) -> Any:
     if type(part) is not type(empty):
         raise TypeError(f"A partition is a {type(part).__name__}; {type(empty).__name__} was expected.")
     expected, found = layout(empty), layout(part)
-    if expected != found:
+    if list(expected.items()) != list(found.items()):
         differing = [name for name in dict.fromkeys([*expected, *found]) if expected.get(name) != found.get(name)]
         shown = "; ".join(f"{n!r}: {found.get(n, 'absent')} instead of {expected.get(n, 'absent')}" for n in differing)
         raise TypeError(

@@ -51,8 +51,9 @@ def output(
     """An output for values of a dtype. Of numbers with less than 64 bits pandas' answers have dtypes of their own."""
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
         return Output(reduction, options, value)
-    one = pd.Series(np.ones(2, dtype))
-    answer = getattr(one.groupby([0, 0]) if is_grouped else one, reduction.name)(**dict(options))
+    if is_grouped:  # floats stay as they are; pandas makes integers as small as their values allow
+        return Output(reduction, options, value, dtype if dtype.kind == "f" else None)
+    answer = getattr(pd.Series(np.ones(2, dtype)), reduction.name)(**dict(options))
     return Output(reduction, options, value, np.asarray(answer).dtype)
 
 

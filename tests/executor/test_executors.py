@@ -1,5 +1,6 @@
 """What each executor must do with right and wrong graphs."""
 
+import io
 import operator
 import threading
 import time
@@ -11,6 +12,8 @@ import pytest
 
 from executor import ProcessExecutor, Ref, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.batch import MOST, Report, Step, run_batch
+from executor.profile import CacheProfiler, Profiler
+from executor.progress import ProgressBar
 from executor.schedule import Schedule
 
 
@@ -209,6 +212,63 @@ def test_a_watcher_that_raises_ends_the_run(here: Any) -> None:
     with pytest.raises(Unforeseen):
         here({"a": Task(int)}, ["a"], [Bad()])
     assert here({"a": Task(int)}, ["a"]) == [0]
+
+
+def test_every_watcher_is_told_of_the_end_and_none_that_was_not_told_of_the_start(here: Any) -> None:
+    told = []
+
+    class Named(Watcher):
+        def __init__(self, name: str, at: str = ""):
+            self.name, self.at = name, at
+
+        def start(self, graph: Any, keys: Any) -> None:
+            if self.at == "start":
+                raise Unforeseen("start")
+
+        def finish(self, error: BaseException | None) -> None:
+            told.append((self.name, type(error)))
+            if self.at == "finish":
+                raise Unforeseen("finish")
+
+    with pytest.raises(Unforeseen, match="start"):
+        here({"a": Task(int)}, ["a"], [Named("first"), Named("bad", "start"), Named("last")])
+    assert told == [("first", Unforeseen)]
+    told.clear()
+    with pytest.raises(Unforeseen, match="finish"):
+        here({"a": Task(int)}, ["a"], [Named("bad", "finish"), Named("last")])
+    assert told == [("bad", type(None)), ("last", type(None))]
+    told.clear()
+    with pytest.raises(ZeroDivisionError):
+        here({"a": Task(operator.truediv, (1, 0))}, ["a"], [Named("bad", "finish")])
+    assert told == [("bad", ZeroDivisionError)]
+    told.clear()
+    try:
+        raise KeyError
+    except KeyError:
+        here({"a": Task(int)}, ["a"], [Named("first")])
+    assert told == [("first", type(None))]
+
+
+@pytest.mark.parametrize("watcher", [Profiler, CacheProfiler, ProgressBar])
+def test_a_watcher_of_several_runs_at_once(watcher: Any) -> None:
+    shared = watcher(file=io.StringIO()) if watcher is ProgressBar else watcher()
+    wrong: list[BaseException] = []
+
+    def compute(number: int) -> None:
+        graph = {(number, i): Task(time.sleep, (0.002,)) for i in range(20)}
+        try:
+            ThreadExecutor(2).run(graph, list(graph), [shared])
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=compute, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    if watcher is Profiler:
+        assert len(shared.results) == 80
 
 
 def test_short_tasks_travel_together_and_long_ones_do_not() -> None:

@@ -1,11 +1,13 @@
 """What goes wrong with tasks, workers and clients, on the four executors; afterwards the next run is right."""
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,7 +88,7 @@ def test_a_result_that_does_not_pickle(four: Executor) -> None:
     if four.describe().startswith(("sync", "threads")):  # type: ignore[attr-defined]
         four.run(graph, ["a"])
     else:
-        with pytest.raises(TypeError, match=r"(?i)result of task a can't be sent back|serialize"):
+        with pytest.raises(TypeError, match=r"The result of task a can't be sent back from its"):
             four.run(graph, ["a"])
     assert_next_is_right(four)
 
@@ -259,6 +261,57 @@ def test_a_fork_between_two_runs_of_a_cluster(client: distributed.Client) -> Non
 def test_an_empty_graph(four: Executor) -> None:
     assert four.run({}, []) == []
     assert_next_is_right(four)
+
+
+def test_the_pool_stays_warm_and_keeps_large_workers() -> None:
+    pids = [
+        set(ProcessExecutor(2).run({i: Task(pid_after, (0.05,)) for i in range(4)}, [0, 1, 2, 3])) for _ in range(2)
+    ]
+    assert pids[0] & pids[1]
+    assert os.getpid() not in pids[0]
+    assert ProcessExecutor(2).run({"a": Task(leak_size)}, ["a"]) == [
+        "1e18"
+    ]  # or loky would end a worker that holds a partition
+
+
+def leak_size() -> str | None:
+    return os.environ.get("LOKY_MAX_MEMORY_LEAK_SIZE")
+
+
+def pid_after(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def test_the_task_whose_result_does_not_pickle_is_blamed() -> None:
+    graph = {i: Task(lock_if, (i == 5,)) for i in range(8)}
+    with pytest.raises(TypeError, match="The result of task 5 can't be sent back") as caught:
+        ProcessExecutor(1).run(graph, list(range(8)))
+    assert caught.value.__notes__ == ["raised in task 5"]
+
+
+def lock_if(is_asked: bool) -> Any:
+    return threading.Lock() if is_asked else 0
+
+
+def test_a_failed_run_lets_its_results_go(four: Executor) -> None:
+    if not four.describe().startswith(("sync", "threads")):  # type: ignore[attr-defined]
+        pytest.skip("the results are in another process")
+    alive: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def make() -> Any:
+        result = Unforeseen()
+        alive.add(result)
+        return result
+
+    graph = {i: Task(make) for i in range(5)} | {"bad": Task(lambda *_: 1 / 0, tuple(Ref(i) for i in range(5)))}
+    with pytest.raises(ZeroDivisionError):
+        four.run(graph, ["bad"])
+    deadline = time.monotonic() + 2
+    while alive and time.monotonic() < deadline:
+        gc.collect()
+        time.sleep(0.01)
+    assert not alive
 
 
 def test_processes_end_with_their_parent() -> None:

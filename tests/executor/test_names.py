@@ -1,8 +1,11 @@
 """Which executor a name, a pool, a client or a function means."""
 
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+import subprocess
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
+import dask
 import pytest
 
 import executor
@@ -23,11 +26,11 @@ def test_wrong_names() -> None:
         executor.find("thread")
     with pytest.raises(ValueError, match=r"Did you mean 'processes'\?"):
         executor.find("process")
-    for wrong in (7, ThreadExecutor, ThreadPoolExecutor):
+    for wrong in (7, ThreadExecutor, ThreadPoolExecutor, subprocess):
         with pytest.raises(ValueError, match=r"is no scheduler. Accepted: .*a function \(graph, keys\)"):
             executor.find(wrong)
     for name in ("threads", "processes"):
-        with pytest.raises(ValueError, match="num_workers must be at least 1, not 0"):
+        with pytest.raises(ValueError, match="num_workers must be a whole number from 1 on, not 0"):
             executor.find(name, 0)
 
 
@@ -74,6 +77,18 @@ def test_functions() -> None:
     found = executor.find(backwards)
     assert isinstance(found, CallableExecutor)
     assert found.run({"a": Task(int, ("7",)), "b": Task(abs, (Ref("a"),))}, ["b", "a"]) == [7, 7]
+
+
+def test_a_function_that_takes_other_graphs() -> None:
+    with pytest.raises(TypeError, match=r"gave tasks back instead of their results. A `get` of dask's takes graphs of"):
+        executor.find(dask.get).run({"a": Task(int)}, ["a"])
+    with pytest.raises(TypeError, match="the function must give a list of 1 results"):
+        executor.find(lambda graph, keys: None).run({"a": Task(int)}, ["a"])
+
+
+def test_pools_of_processes() -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert executor.find(pool).run({"a": Task(int, ("7",)), "b": Task(abs, (Ref("a"),))}, ["b"]) == [7]
 
 
 def test_descriptions(client: Any, pool: Any) -> None:

@@ -1,11 +1,14 @@
 """Keys: equal values have equal ones, in every process; different values have different ones."""
 
+import functools
 import itertools
 import pickle
+import re
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +47,26 @@ kept = df[~df.Cancelled & df.UniqueCarrier.isin({"AA", "B6", "DL"})]
 query = kept.groupby("Origin").agg({"DepDelay": ["mean", "std"]})
 print(query._expr.key, token({"b", "a", "c"}, {"x": 1, "y": 2}, len, lf.DataFrame))
 """
+
+
+def twice(function: Any) -> Any:
+    @functools.wraps(function)
+    def both(x: Any) -> Any:
+        return function(function(x))
+
+    return both
+
+
+def once(x: Any) -> Any:
+    return x
+
+
+def test_functions_that_differ_have_different_tokens() -> None:
+    functions = [once, twice(once), len, "a b".split, "c d".split, {"k": 1}.get, {"k": 2}.get, re.compile("a").findall]
+    functions += [re.compile("b").findall, np.random.default_rng(1).normal, np.random.default_rng(2).normal, lambda: 1]
+    assert len({token(function) for function in functions}) == len(functions)
+    assert token("a b".split) == token("a b".split)
+    assert token({"k": 1}.get) == token({"k": 1}.get)
 
 
 def test_keys_are_the_same_in_every_process() -> None:
