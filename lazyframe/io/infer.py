@@ -63,12 +63,10 @@ def dtype_of(path: str, values: pd.Series) -> Any:
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
         return values.dtype
     is_bool = values.map(type).eq(bool) | values.isin(BOOL_TEXTS)
-    if is_bool.any() and pd.to_numeric(values[~is_bool], errors="coerce").notna().eq(values[~is_bool].notna()).all():
-        rest = "missing values" if values[~is_bool].isna().all() else "numbers"
-        instead = "boolean" if rest == "missing values" else "str"
+    if is_bool.any() and values[~is_bool].isna().all():
         raise CSVTypeError(
-            f"{path}: column {values.name!r} has true and false and {rest}. "
-            f"Pass dtype={{{values.name!r}: {instead!r}}}."
+            f"{path}: column {values.name!r} has true and false and missing values. "
+            f"Pass dtype={{{values.name!r}: 'boolean'}}."
         )
     return TEXT
 

@@ -1,7 +1,6 @@
 """What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +11,12 @@ from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
 from lazyframe.io.records import pattern_of, records, regular_part
+from lazyframe.io.split import record_end
 
 BOM = b"\xef\xbb\xbf"
 
-LONGEST_HEADER = 1 << 27
-"""Bytes of a file in which its header must end."""
+LONGEST_START = 1 << 27
+"""Bytes of a file in which its header and its first record should end."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
     while True:
         is_whole = len(data) < size
         header, start = header_of(data, options)
-        if is_whole or start < len(data) or size > LONGEST_HEADER:
+        if is_whole or has_record(data[start:], options) or size > LONGEST_START:
             break
         size *= 8
         data = head(file, size)
@@ -69,6 +69,12 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
     return Opening(
         file, names, form, start, end, tuple(samples), bool(quote) and any(quote in one for one in (data, *samples))
     )
+
+
+def has_record(data: bytes, options: Options) -> bool:
+    """Whether a whole record is there, good or bad."""
+    first = next(records(data, options.format(())), None)
+    return first is not None and first.fields >= 0 and first.end < len(data)
 
 
 def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
@@ -145,7 +151,7 @@ def samples_behind(file: File, start: int, end: int, size: int, form: Format) ->
     """Samples from the middle and the end of a file, if they can be cut at records."""
     found = []
     with open_file(file) as stream:
-        for begin in (start + (end - start) // 2, end - size):
+        for begin in (start + (end - start - size) // 2, end - size):
             stream.seek(begin)
             found.append(aligned(stream.read(min(size, end - begin)), form))
     return found
@@ -155,24 +161,17 @@ def aligned(data: bytes, form: Format) -> bytes:
     """The whole records of a text that begins and ends anywhere; nothing if they can't be told.
 
     If there are quotes, the text may begin within a field. Only one of the two assumptions gives records of the right
-    length, most often; if both do, or none does, nothing is said.
+    length, or both give the same, most often; else nothing is said.
     """
-    guesses = [data]
-    if form.quote and form.quote.encode() in data:
-        guesses.append(data[data.index(form.quote.encode()) + 1 :])
-    found = [part for part in map(until_cut(form), guesses) if part]
-    return found[0] if len(found) == 1 else b""
+    quote, newline = form.quote.encode(), form.terminator.encode() or b"\n"
+    starts = {record_end(data, quote, is_inside, newline) for is_inside in (False, True)} - {None}
+    parts = {until_cut(data[start:], form) for start in starts} - {b""}
+    return parts.pop() if len(parts) == 1 else b""
 
 
-def until_cut(form: Format) -> Callable[[bytes], bytes]:
-    """From the first end of a line on, all but the last record; nothing if another record is bad."""
-    newline = form.terminator.encode() or b"\n"
-
-    def part(data: bytes) -> bytes:
-        text = data[data.find(newline) + 1 :]
-        regular = regular_part(text, form)
-        rest = text[len(regular) :]
-        is_cut = form.quote.encode() in rest if form.quote else False
-        return regular if newline not in rest or is_cut else b""
-
-    return part
+def until_cut(text: bytes, form: Format) -> bytes:
+    """All but the last record of a text, which may be cut; nothing if another is bad."""
+    regular = regular_part(text, form)
+    rest = text[len(regular) :]
+    last = next(records(rest, form), None)
+    return regular if last is None or last.end == len(rest) else b""

@@ -61,7 +61,7 @@ def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) ->
     expected = by_pandas(case, tmp_path) if isinstance(case.expected, str) else case.expected
     assert_same(lazy.compute(scheduler="sync"), expected)
     assert len(lazy) == len(expected)
-    for column in expected.columns:
+    for column in expected.columns[:3]:
         assert_same(lazy[column].count().compute(scheduler="sync"), expected[column].count())
 
 

@@ -1,0 +1,242 @@
+"""What read_csv says of a folder: bad lines, drift, columns that differ, plans; and files that are not on this disk."""
+
+import re
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.io.options import CHECKS, NO_EFFECT, PANDAS, REFUSED
+from tests.assertions import assert_eq, assert_same
+from tests.conftest import FLIGHTS
+
+FOUR = ["sync", "threads", "processes", "distributed"]
+RAGGED = 'a,b\n1,"x\ny"\n2\n3,z\n4,5,6\n7,w\n'
+
+
+@pytest.fixture
+def ragged(tmp_path: Path) -> Path:
+    """Two files with two bad lines each."""
+    for name in ("1.csv", "2.csv"):
+        (tmp_path / name).write_text(RAGGED)
+    return tmp_path
+
+
+@pytest.mark.parametrize("blocksize", [1, 9, None])
+@pytest.mark.parametrize("comment", [None, "#"])  # with it, pandas reads
+def test_bad_lines_are_collected(ragged: Path, blocksize: Any, comment: Any) -> None:
+    df = lf.read_csv(ragged, on_bad_lines="collect", blocksize=blocksize, comment=comment)
+    good = pd.DataFrame({"a": [1, 3, 7] * 2, "b": ["x\ny", "z", "w"] * 2})
+    assert_same(df.compute(), good)
+    assert len(df) == 6
+    assert df[df.a > 2].b.compute().index.tolist() == [1, 2, 4, 5]
+    paths = [str(ragged / name) for name in ("1.csv", "2.csv")]
+    expected = pd.DataFrame(
+        {
+            "file": np.repeat(paths, 2).tolist(),
+            "line": [4, 6] * 2,
+            "text": ["2", "4,5,6"] * 2,
+            "reason": ["expected 2 fields, found 1", "expected 2 fields, found 3"] * 2,
+        }
+    )
+    bad = df.bad_lines()
+    assert_eq(bad, expected)
+    assert len(bad) == 4
+    assert_eq(bad.groupby("file").line.max(), expected.groupby("file").line.max())
+    assert_eq(bad[bad.line > 4].text, expected[expected.line > 4].text)
+
+
+@pytest.mark.parametrize("scheduler", FOUR)
+def test_bad_lines_that_are_skipped_are_counted(ragged: Path, scheduler: str, client: Any) -> None:
+    df = lf.read_csv(ragged, on_bad_lines="skip", blocksize=9)
+    message = re.escape(f"4 bad lines were left out of {ragged.name}. Pass on_bad_lines='collect' and look at df.bad_")
+    with client.as_current(), pytest.warns(lf.errors.BadLinesWarning, match=message) as caught:
+        assert df.a.sum().compute(scheduler=scheduler) == 22
+    assert len(caught) == 1
+    with pytest.warns(lf.errors.BadLinesWarning, match="4 bad lines"):
+        assert len(df) == 6
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (ragged / "1.csv").write_text("a,b\n1,2\n")
+        assert lf.read_csv(ragged / "1.csv", on_bad_lines="skip").a.sum().compute() == 1
+
+
+def test_bad_lines_of_what_has_none() -> None:
+    with pytest.raises(lf.errors.UnsupportedError, match=r"Bad lines are errors here. Read with on_bad_lines="):
+        lf.read_csv(FLIGHTS / "*.csv").bad_lines()
+    with pytest.raises(lf.errors.UnsupportedError, match="This is of a frame that is read from CSV files"):
+        lf.from_pandas(pd.DataFrame({"x": [1]})).bad_lines()
+
+
+def test_schema_report(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a,b,c\n1,x,\n2,,\n")
+    (tmp_path / "2.csv").write_text("b,a\ny,2.5\n")
+    with pytest.warns(lf.errors.MissingColumnsWarning):
+        report = lf.read_csv(tmp_path).schema_report()
+    first, second = str(tmp_path / "1.csv"), str(tmp_path / "2.csv")
+    assert report.loc[(first, "a")].tolist() == ["int64", 0, "float64", "int64, not float64"]
+    assert report.loc[(first, "b")].tolist() == ["str", 1, "str", ""]
+    assert report.loc[(first, "c")].tolist() == ["nothing", 2, "float64", ""]
+    assert report.loc[(second, "a")].tolist() == ["float64", 0, "float64", ""]
+    assert report.loc[(second, "c")].tolist() == ["absent", 0, "float64", "absent, not float64"]
+    assert report.index.names == ["file", "column"]
+    assert list(report.columns) == ["found", "missing", "folder", "drift"]
+
+
+def test_plans_say_what_will_be_read_and_how(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a,b\n" + "1,x\n" * 1000)
+    (tmp_path / "2.csv").write_text("a,b\n" + "1,x\n" * 1000)
+    df = lf.read_csv(tmp_path)
+    assert "2 partitions, from 2 CSV files, 0.0 MB, about 2,000 rows" in repr(df)
+    assert "about 2,000 rows" in df._repr_html_()
+    assert "1 of 2 columns: a, by pyarrow" in repr(df.a.sum().explain())
+    by_pandas = lf.read_csv(tmp_path, comment="#", thousands=",")
+    assert "1 of 2 columns: a, by pandas (for comment, thousands)" in repr(by_pandas.a.sum().explain())
+
+
+def test_every_option_of_pandas_has_a_row() -> None:
+    assert set(PANDAS) - {"delimiter"} == (set(CHECKS) & set(PANDAS)) | set(REFUSED) | set(NO_EFFECT)
+    assert not set(CHECKS) & set(REFUSED)
+
+
+def test_options_without_effect(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    df = lf.read_csv(
+        tmp_path / "x.csv",
+        low_memory=False,
+        memory_map=True,
+        cache_dates=False,
+        engine="c",
+        float_precision="round_trip",
+    )
+    assert df.a.sum().compute() == 1
+
+
+def test_the_path_as_a_column(tmp_path: Path) -> None:
+    for name in ("1.csv", "2.csv"):
+        (tmp_path / name).write_text("a\n1\n2\n")
+    expected = pd.DataFrame(
+        {"a": [1, 2, 1, 2], "path": [str(tmp_path / n) for n in ("1.csv", "1.csv", "2.csv", "2.csv")]}
+    )
+    for blocksize in (1, None):
+        df = lf.read_csv(tmp_path, include_path_column=True, blocksize=blocksize)
+        assert_eq(df, expected)
+        assert_eq(df.groupby("path").a.sum(), expected.groupby("path").a.sum())
+        assert_eq(df[df.path == expected.path[3]].a, expected[expected.path == expected.path[3]].a)
+        named = lf.read_csv(tmp_path, include_path_column="file", blocksize=blocksize)
+        assert_eq(named.file.count(), 4)
+
+
+def test_integers_that_may_be_missing_and_samples(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,x\n2,y\n")
+    assert lf.read_csv(tmp_path / "x.csv", assume_missing=True).a.dtype == "float64"
+    assert lf.read_csv(tmp_path / "x.csv", assume_missing=True, dtype={"a": int}).a.dtype == "int64"
+    (tmp_path / "x.csv").write_text("a\n" + "1\n" * 10_000 + "2.5\n" + "1\n" * 30_000)
+    assert lf.read_csv(tmp_path / "x.csv", sample="1kB").a.dtype == "int64"
+    assert lf.read_csv(tmp_path / "x.csv", sample="1MB").a.dtype == "float64"
+
+
+def test_the_middle_and_the_end_of_a_file_are_sampled(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    for quoted in ("x", '"x, y"', '"x\ny"'):
+        line = f"1,{quoted}\n"
+        many = 600_000 // len(line)
+        for late in (many // 2, many - 10):
+            lines = [line] * many
+            lines[late] = f"2.5,{quoted}\n"
+            path.write_text("a,b\n" + "".join(lines))
+            assert lf.read_csv(path).a.dtype == "float64", (quoted, late)
+
+
+@pytest.mark.parametrize("scheduler", FOUR)
+def test_rows_with_a_late_fraction_have_one_dtype(tmp_path: Path, scheduler: str, client: Any) -> None:
+    """A step that looks at the dtype sees floats in every block, as in pandas."""
+    path = tmp_path / "x.csv"
+    path.write_text("a\n" + "1\n" * 150_000 + "2.5\n" + "1\n" * 700_000)
+    whole = pd.read_csv(path)
+    with client.as_current():
+        df = lf.read_csv(path, blocksize="400kB")
+        assert df.a.dtype == "int64"
+        assert_same(df.a.astype(str).compute(scheduler=scheduler), whole.a.astype(str))
+        assert_same(df.compute(scheduler=scheduler), whole)
+        assert_same(
+            df.a.persist(scheduler=scheduler).compute(scheduler=scheduler), whole.a
+        ) if scheduler != "distributed" else None
+
+
+def test_files_in_the_order_in_which_people_count(tmp_path: Path) -> None:
+    for number in (1, 2, 10):
+        (tmp_path / f"part{number}.csv").write_text(f"n\n{number}\n")
+    assert lf.read_csv(tmp_path).n.compute().tolist() == [1, 2, 10]
+    assert lf.read_csv(tmp_path / "*.csv").n.compute().tolist() == [1, 2, 10]
+    given = [tmp_path / f"part{number}.csv" for number in (10, 1)]
+    assert lf.read_csv(given).n.compute().tolist() == [10, 1]
+
+
+def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    assert lf.read_csv("~/x.csv").a.sum().compute() == 1
+
+
+def test_remote_files() -> None:
+    system = fsspec.filesystem("memory")
+    for number in (1, 2, 10):
+        system.pipe(f"/lf/part{number}.csv", f"n,t\n{number},x\n{number},y\n".encode() * 1)
+    try:
+        expected = pd.DataFrame({"n": [1, 1, 2, 2, 10, 10], "t": list("xyxyxy")})
+        for path in ("memory://lf/*.csv", "memory://lf", [f"memory://lf/part{n}.csv" for n in (1, 2, 10)]):
+            for blocksize in (3, None):
+                df = lf.read_csv(path, blocksize=blocksize, storage_options={})
+                assert_same(df.compute(), expected)
+                assert len(df) == 6
+        df = lf.read_csv("memory://lf/*.csv")
+        time.sleep(0.01)
+        system.pipe("/lf/part1.csv", b"n,t\n7,x\n8,y\n")
+        with pytest.raises(lf.errors.CSVError, match=r"memory://.*part1.csv has changed since read_csv looked at it"):
+            df.compute()
+        system.rm("/lf/part1.csv")
+        with pytest.raises(lf.errors.CSVError, match=r"part1.csv is gone since read_csv looked at it"):
+            df.compute()
+        with pytest.raises(FileNotFoundError, match=r"No file matches 'memory://lf/[*].tsv'"):
+            lf.read_csv("memory://lf/*.tsv")
+    finally:
+        system.rm("/lf", recursive=True)
+    with pytest.raises(ValueError, match=r"Reading 'nonsense://x.csv': Protocol not known: nonsense"):
+        lf.read_csv("nonsense://x.csv")
+
+
+def test_ten_thousand_columns(tmp_path: Path) -> None:
+    names = [f"column{i}" for i in range(10_000)]
+    lines = [",".join(names), *(",".join(str(i + j) for i in range(10_000)) for j in range(30))]
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n")
+    df = lf.read_csv(tmp_path / "x.csv", blocksize="200kB")
+    assert df.column9999.sum().compute() == sum(9999 + j for j in range(30))
+    assert len(df) == 30
+
+
+def test_fields_of_ten_megabytes(tmp_path: Path) -> None:
+    long = "x" * 10_000_000
+    (tmp_path / "x.csv").write_text(f'a,b\n1,{long}\n2,y\n3,"{long}\n{long}"\n')
+    for blocksize in ("5MB", None):
+        df = lf.read_csv(tmp_path / "x.csv", blocksize=blocksize)
+        assert df.b.compute().str.len().tolist() == [10_000_000, 1, 20_000_001]
+        assert df.a.sum().compute() == 6
+
+
+def test_flights_without_dtypes(flights: pd.DataFrame) -> None:
+    df = lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, blocksize="40kB")
+    flown, expected = df[df.Cancelled == 0], flights[~flights.Cancelled]
+    assert flown.DepDelay.max().compute() == expected.DepDelay.max()
+    assert_same(flown.groupby("Origin").DepDelay.mean().compute(), expected.groupby("Origin").DepDelay.mean())
+    assert_same(
+        df.groupby(df.Date.dt.dayofweek).DepDelay.mean().compute(),
+        flights.groupby(flights.Date.dt.day_of_week.rename("Date")).DepDelay.mean(),
+    )
+    assert_same(df.TailNum.compute().astype(object), flights.TailNum)

@@ -1,0 +1,126 @@
+"""Random dialects and random bytes: pandas' answer, or one of our errors; never a third outcome."""
+
+import csv
+import io
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from lazyframe.io.format import Format
+from lazyframe.io.records import records
+from tests.assertions import assert_same
+
+CHARACTERS = 'ab1.- \n",;|#\\é\r'
+fields = st.one_of(
+    st.text(st.sampled_from(CHARACTERS), max_size=6),
+    st.integers(-(2**40), 2**40).map(str),
+    st.floats(allow_nan=False, allow_infinity=False, width=32).map(repr),
+    st.sampled_from(["", "NA", "nan", "True", "false", "007", "1e3", "2020-02-29"]),
+)
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(fields, min_size=width, max_size=width), min_size=1, max_size=12)
+)
+slow = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@st.composite
+def dialects(draw: Any) -> dict[str, Any]:
+    """Options of pandas' that decide where records and fields end."""
+    options: dict[str, Any] = {"sep": draw(st.sampled_from(",;|\t")), "quotechar": draw(st.sampled_from("\"'"))}
+    if draw(st.booleans()):
+        options["escapechar"] = "\\"
+        options["doublequote"] = draw(st.booleans())
+    if draw(st.booleans()):
+        options["comment"] = "#"
+    if draw(st.booleans()):
+        options["skipinitialspace"] = True
+    return options
+
+
+@slow
+@given(tables, dialects(), st.integers(1, 60), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_random_dialects(
+    tmp_path: Path, rows: list[list[str]], options: dict[str, Any], blocksize: int, newline: str, ends: bool
+) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(
+        out,
+        delimiter=options["sep"],
+        quotechar=options["quotechar"],
+        escapechar=options.get("escapechar"),
+        doublequote=options.get("doublequote", True),
+        lineterminator=newline,
+        quoting=csv.QUOTE_ALL,
+    )
+    writer.writerow([f"c{number}" for number in range(len(rows[0]))])
+    writer.writerows(rows)
+    data = out.getvalue() if ends else out.getvalue().removesuffix(newline)
+    path = tmp_path / "x.csv"
+    path.write_bytes(data.encode())
+    expected = pd.read_csv(path, dtype=str, **options)
+    lazy = lf.read_csv(path, dtype=str, blocksize=blocksize, **options)
+    assert_same(lazy.compute(), expected)
+    assert len(lazy) == len(expected)
+
+
+@slow
+@given(tables, st.integers(1, 60))
+def test_random_values_have_the_types_of_pandas(tmp_path: Path, rows: list[list[str]], blocksize: int) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow([f"c{number}" for number in range(len(rows[0]))])
+    writer.writerows(rows)
+    path = tmp_path / "x.csv"
+    path.write_bytes(out.getvalue().encode())
+    expected = pd.read_csv(path)
+    try:
+        actual = lf.read_csv(path, blocksize=blocksize).compute()
+    except lf.errors.CSVTypeError as error:  # pandas makes objects; and it takes a newline behind a number for a space
+        assert "has true and false and missing values" in str(error) or re.search(r"has '[^']*\\[nr]", str(error))
+        return
+    assert_same(actual, expected)
+
+
+@slow
+@given(
+    st.one_of(st.binary(max_size=120), st.text(st.sampled_from(CHARACTERS), max_size=120).map(str.encode)),
+    st.integers(1, 50),
+)
+@example(b'a,b\n1,"x\n', 3)
+@example(b"a\n\n", 1)
+@example(b"a,b\n1,2\r\n\r3,4", 1)
+def test_random_bytes(tmp_path: Path, data: bytes, blocksize: int) -> None:
+    """The answer of pandas, if all records have as many fields as there are names; else that, or one of our errors."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(data)
+    expected = answer_of_pandas(path)
+    try:
+        lazy = lf.read_csv(path, dtype=str, blocksize=blocksize)
+        actual = lazy.compute()
+        assert len(lazy) == len(actual)
+    except lf.errors.LazyframeError as error:
+        assert not is_regular(data) or isinstance(expected, Exception), (error, expected)
+        return
+    if is_regular(data) and isinstance(expected, pd.DataFrame):
+        assert_same(actual, expected)
+
+
+def answer_of_pandas(path: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return pd.read_csv(path, dtype=str, index_col=False)
+    except (ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
+        return error
+
+
+def is_regular(data: bytes) -> bool:
+    """Whether pandas and lazyframe agree on what this is: records of one length, closed quotes, no odd lines."""
+    found = list(records(data.removeprefix(b"\xef\xbb\xbf"), Format(())))
+    return len({record.fields for record in found}) == 1 and found[0].fields > 1
