@@ -14,7 +14,7 @@ from lazyframe.delayed import Delayed, delayed, from_delayed
 from lazyframe.frame import DataFrame
 from lazyframe.scalar import Scalar
 from lazyframe.series import Series
-from lazyframe.toplevel import compute, from_pandas, read_csv
+from lazyframe.toplevel import compute, from_pandas, read_csv, read_parquet
 from lazyframe.version import __version__
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "from_delayed",
     "from_pandas",
     "read_csv",
+    "read_parquet",
 ]

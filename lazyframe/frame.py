@@ -1,6 +1,7 @@
 """A lazy DataFrame: the structure by hand, then a line a method."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from lazyframe.ops import reductions
 from lazyframe.reducing import Options, reduce_frame, reduction
 from lazyframe.rows import Rows
 from lazyframe.series import Series
+from lazyframe.writing import write_parquet
 
 
 class DataFrame(Rows):
@@ -132,6 +134,55 @@ class DataFrame(Rows):
         if source.options.on_bad_lines == "error":
             raise UnsupportedError('Bad lines are errors here. Read with on_bad_lines="collect".')
         return DataFrame(BadRecords(source))
+
+    def to_parquet(
+        self,
+        path: str | os.PathLike[str],
+        name_function: Callable[[int], str] | None = None,
+        compression: str = "snappy",
+        index: bool | None = False,
+        overwrite: bool = False,
+        scheduler: Any = None,
+    ) -> list[str]:
+        """Write Parquet files, one a partition.
+
+        Files are written under hidden names and get their own when all are there: a failure leaves none.
+
+        Parameters
+        ----------
+        path
+            A folder, which gets ``00.parquet``, ``01.parquet``, ...; or a name with a ``*`` for the partition's name.
+        name_function
+            From a partition's number to its name.
+        compression
+            "snappy", "zstd", "gzip", "lz4", "brotli" or "none".
+        index
+            Whether the index is written too; None: unless it is a RangeIndex.
+        overwrite
+            Whether files that are there already are replaced.
+        scheduler
+            As for `compute`.
+
+        Returns
+        -------
+        list of str
+            The files.
+
+        Raises
+        ------
+        FileExistsError
+            If one is there already, and is not to be replaced.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, lazyframe as lf
+        >>> df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = df.to_parquet(folder)
+        ...     int(lf.read_parquet(folder).x.sum().compute())
+        6
+        """
+        return write_parquet(self._expr, path, name_function, compression, index, overwrite, scheduler)
 
     def schema_report(self) -> pd.DataFrame:
         """What each file's samples show of each column, and how that differs from the folder's schema.

@@ -1,5 +1,6 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
+import os
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from lazyframe.expr.sources import Scan
 from lazyframe.io.reader import Part
 from lazyframe.operators import Operators
 from lazyframe.running import compute_exprs, start, with_revisions
+from lazyframe.writing import write_csv
 
 
 class Rows(Operators, abstract=True):
@@ -82,6 +84,59 @@ class Rows(Operators, abstract=True):
         3
         """
         return partitions(numbered(self._expr))
+
+    def to_csv(
+        self,
+        path: str | os.PathLike[str],
+        single_file: bool = False,
+        name_function: Callable[[int], str] | None = None,
+        compression: str | None = "infer",
+        overwrite: bool = False,
+        scheduler: Any = None,
+        **options: Any,
+    ) -> list[str]:
+        """Write CSV files, one a partition, or all partitions to one.
+
+        Files are written under hidden names and get their own when all are there: a failure leaves none.
+
+        Parameters
+        ----------
+        path
+            A folder, which gets ``00.csv``, ``01.csv``, ...; a name with a ``*`` for the partition's name, such as
+            ``"out/flights-*.csv.gz"``; or with `single_file` a file.
+        single_file
+            Whether all partitions go to one file, in their order.
+        name_function
+            From a partition's number to its name.
+        compression
+            "gzip", "bz2", "xz", "zstd", None, or "infer": as the name's suffix says.
+        overwrite
+            Whether files that are there already are replaced.
+        scheduler
+            As for `compute`.
+        **options
+            Of pandas' to_csv: ``index=False``, ``sep=";"``, ``na_rep="NA"``, ...
+
+        Returns
+        -------
+        list of str
+            The files.
+
+        Raises
+        ------
+        FileExistsError
+            If one is there already, and is not to be replaced.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, lazyframe as lf
+        >>> df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = df.to_csv(folder, index=False)
+        ...     len(files), int(lf.read_csv(folder).x.sum().compute())
+        (2, 6)
+        """
+        return write_csv(self._expr, path, single_file, name_function, compression, overwrite, scheduler, options)
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """A function of each partition, as a new collection.

@@ -16,6 +16,7 @@ from lazyframe.expr.node import Expr
 from lazyframe.expr.sources import Scan
 from lazyframe.frame import DataFrame
 from lazyframe.io.csv import csv_source
+from lazyframe.io.parquet import parquet_source
 from lazyframe.running import compute_exprs
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -61,6 +62,41 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     """
     size = config.get("blocksize") if blocksize == "default" else blocksize
     source = csv_source(path, size, options)
+    return DataFrame(Scan(source, source.columns))
+
+
+def read_parquet(path: Paths, columns: Sequence[str] | None = None) -> DataFrame:
+    """Parquet files as one lazy DataFrame, a partition a file. Only the columns that a query needs are read.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, or a list of these; local ones.
+    columns
+        The columns to have; by default all.
+
+    Returns
+    -------
+    DataFrame
+        Its dtypes are those of ``pd.read_parquet``, its rows are numbered through.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.UnsupportedError
+        For a column of lists, decimals, times with a zone and the like; leave it out with `columns`.
+
+    Examples
+    --------
+    >>> import tempfile, pandas as pd, lazyframe as lf
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pd.DataFrame({"x": [1, 2, 3], "y": list("aba")}).to_parquet(f"{folder}/0.parquet")
+    ...     df = lf.read_parquet(folder)
+    ...     df[df.x > 1].groupby("y").x.sum().compute().to_dict()
+    {'a': 3, 'b': 2}
+    """
+    source = parquet_source(path, columns)
     return DataFrame(Scan(source, source.columns))
 
 

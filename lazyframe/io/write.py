@@ -1,0 +1,170 @@
+"""Writing partitions: each to a temporary name of its own, and all renamed when the last is there.
+
+So a failure leaves no half file, and nothing that was there before is touched until everything has been written.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from lazyframe.io.files import SUFFIXES
+
+WRITTEN = ("gzip", "bz2", "xz", "zstd")
+"""The compressions that pandas writes; parts of each may stand one after another in a file."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end."""
+
+    paths: tuple[str, ...]
+    joined: str = ""
+    mark: str = ""
+
+    def temporary(self, path: str) -> str:
+        """The name under which a file is written first: hidden, beside the final one, and with its suffix."""
+        folder, name = os.path.split(path)
+        return os.path.join(folder, f".{self.mark}-{name}")
+
+    @property
+    def final(self) -> list[str]:
+        """The files that there will be."""
+        return [self.joined] if self.joined else list(self.paths)
+
+
+def target_of(
+    path: str | os.PathLike[str],
+    count: int,
+    suffix: str,
+    single_file: bool = False,
+    name_function: Callable[[int], str] | None = None,
+    overwrite: bool = False,
+) -> Target:
+    """Where `count` partitions go.
+
+    Parameters
+    ----------
+    path
+        A folder; or a name with a ``*``, in whose place the partition's name goes; or, with `single_file`, a file.
+    count
+    suffix
+        Of files in a folder.
+    single_file
+    name_function
+        From a partition's number to its name; by default its number, with zeros in front.
+    overwrite
+
+    Raises
+    ------
+    FileExistsError
+        If a file is there already, unless it is to be overwritten.
+    ValueError
+        If two partitions would have one name.
+    """
+    text = os.path.abspath(os.path.expanduser(os.fspath(path)))
+    mark = f"lazyframe-{uuid.uuid4().hex[:12]}"
+    if single_file:
+        parts = tuple(f"{text}.{number}" for number in range(count))
+        found = Target(parts, text, mark)
+    else:
+        width = max(len(str(count - 1)), 2)
+        names = [name_function(number) if name_function else f"{number:0{width}}" for number in range(count)]
+        if len(set(names)) < count:
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"name_function gives the name {twice!r} more than once.")
+        paths = [text.replace("*", name) if "*" in text else os.path.join(text, f"{name}{suffix}") for name in names]
+        found = Target(tuple(paths), "", mark)
+    there = [name for name in found.final if os.path.exists(name)]
+    if there and not overwrite:
+        raise FileExistsError(f"{there[0]} is there already. Pass overwrite=True to replace it, or another name.")
+    return found
+
+
+@dataclass(frozen=True)
+class WriteCSV:
+    """Writes a partition; called with it and the temporary name. `options` are those of pandas' to_csv."""
+
+    compression: str | None
+    options: tuple[tuple[str, Any], ...]
+
+    def __call__(self, part: pd.DataFrame | pd.Series, path: str) -> str:
+        if self.compression == "zstd":  # for which pandas needs another package
+            with pa.output_stream(path, compression="zstd") as out:
+                out.write(part.to_csv(None, **dict(self.options)).encode())
+        else:
+            part.to_csv(path, compression=self.compression, **dict(self.options))
+        return path
+
+    def without_header(self) -> "WriteCSV":
+        """For all partitions of one file but the first."""
+        return replace(self, options=(*((name, v) for name, v in self.options if name != "header"), ("header", False)))
+
+
+@dataclass(frozen=True)
+class WriteParquet:
+    """Writes a partition; called with it and the temporary name."""
+
+    compression: str
+    index: bool | None
+
+    def __call__(self, part: pd.DataFrame, path: str) -> str:
+        table = pa.Table.from_pandas(part, preserve_index=self.index)
+        parquet.write_table(table, path, compression=self.compression)
+        return path
+
+
+def csv_compression(path: str, compression: str | None) -> str | None:
+    """How a CSV file is to be compressed; "infer" takes it from the name.
+
+    Raises
+    ------
+    ValueError
+        For a compression that can't be written.
+    """
+    found = SUFFIXES.get(Path(path).suffix.lower()) if compression == "infer" else compression
+    if found is not None and found not in WRITTEN:
+        raise ValueError(f"compression={found!r} can't be written; known are {', '.join(WRITTEN)}, or None.")
+    return found
+
+
+def make_folders(target: Target) -> None:
+    """The folders in which files are to stand."""
+    for folder in dict.fromkeys(os.path.dirname(path) for path in target.final):
+        os.makedirs(folder, exist_ok=True)
+
+
+def finish(target: Target) -> list[str]:
+    """Give all files their names; the names."""
+    if target.joined:
+        whole = target.temporary(target.joined)
+        with open(whole, "wb") as out:
+            for path in target.paths:
+                with open(target.temporary(path), "rb") as part:
+                    shutil.copyfileobj(part, out)
+        os.replace(whole, target.joined)
+        discard(target)
+    else:
+        for path in target.paths:
+            os.replace(target.temporary(path), path)
+    return target.final
+
+
+def discard(target: Target) -> None:
+    """Remove what was written."""
+    for path in (*target.paths, target.joined):
+        with suppress(FileNotFoundError):
+            os.unlink(target.temporary(path))
+
+
+def written_parts(target: Target) -> Sequence[str]:
+    """The temporary names, one a partition."""
+    return [target.temporary(path) for path in target.paths]
