@@ -400,12 +400,12 @@ class Reading:
         with self._open() as stream:
             while size := stream.readinto(window):
                 text = window[:size]
-                newlines = text == 10
-                is_space = newlines | (text == 32) | (text == 9)
-                may_be_blank = (is_space[1:] & newlines[:-1]).any() or (is_space[0] and last == 10)
+                ends = np.flatnonzero(text == 10)
+                follow = text[ends[: -1 if len(ends) and ends[-1] == size - 1 else None] + 1]
+                may_be_blank = (follow <= 32).any() or (last == 10 and text[0] <= 32)
                 if may_be_blank or (text == quote).any() or (text == 13).any():
                     return None
-                lines += int(np.count_nonzero(newlines))
+                lines += len(ends)
                 last = int(text[-1])
         return lines + (last != 10)
 

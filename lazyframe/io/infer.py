@@ -62,7 +62,9 @@ def dtype_of(path: str, values: pd.Series) -> Any:
         return None
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
         return values.dtype
-    is_bool = values.map(type).eq(bool) | values.isin(BOOL_TEXTS)
+    is_bool = values.isin(BOOL_TEXTS)
+    if not isinstance(values.dtype, pd.StringDtype):
+        is_bool |= values.map(type).eq(bool)
     if is_bool.any() and values[~is_bool].isna().all():
         raise CSVTypeError(
             f"{path}: column {values.name!r} has true and false and missing values. "

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from lazyframe.io.format import Format
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -64,8 +66,25 @@ def pattern_of(form: Format) -> Patterns:
 
 def regular_part(data: bytes, form: Format) -> bytes:
     """A text up to the first record without its line's end, or with another number of fields than there are names."""
+    end = data.rfind(b"\n") + 1
+    if end and is_table(data[:end], form):
+        return data[:end]
     match = pattern_of(form).regular.match(data)
     return match[0] if match else b""
+
+
+def is_table(data: bytes, form: Format) -> bool:
+    """Whether a text of whole lines has as many separators in each, and no character that would make that mean less.
+
+    The short cut for most texts: the patterns are twenty times as slow.
+    """
+    marks = (form.quote, form.escape, form.comment, form.terminator)
+    if any(mark and mark.encode() in data for mark in marks) or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    text = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))
+    separators = np.searchsorted(np.flatnonzero(text == ord(form.sep)), ends)
+    return bool((np.diff(separators, prepend=0) == len(form.names) - 1).all())
 
 
 def records(data: bytes, form: Format, spaces_count: bool = False) -> Iterator[Record]:
