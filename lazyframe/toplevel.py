@@ -36,9 +36,22 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
         About how many bytes a partition has, such as ``64_000_000`` or ``"32MB"``; None for a partition a file.
         By default that of `lf.config`, 64 MiB.
     **options
-        Of pandas' read_csv: sep (delimiter), header, names, usecols, dtype, na_values, keep_default_na, parse_dates
-        (also ``{"Date": [0, 1, 2]}`` and ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, encoding,
-        quotechar, true_values, false_values, nrows (of each file), compression.
+        Of pandas' read_csv: sep (delimiter), header, names, index_col=False, usecols, dtype (also a defaultdict),
+        converters, true_values, false_values, skipinitialspace, skiprows and skipfooter (numbers of lines), nrows (of
+        each file), na_values, keep_default_na, na_filter, parse_dates (also ``{"Date": [0, 1, 2]}`` and
+        ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst, compression (gzip, bz2, xz, zstd, lz4),
+        thousands, decimal, lineterminator, quotechar, quoting, doublequote, escapechar, comment, encoding,
+        on_bad_lines ("error", "skip", "collect"), storage_options. And of its own:
+
+        - `columns`: "union" of all files' (the default: an absent column is missing values, with a warning), those of
+          the "first" file, or "strict": an error if files differ.
+        - `include_path_column`: True, or a name, for a column of each row's file.
+        - `assume_missing`: whether integer columns that no dtype was asked for are read as floats.
+        - `sample`: bytes of each file to look at for dtypes; by default about 1 MB in all, of up to 100 files.
+        - `keep_date_col`: whether the sources of a combined date stay.
+
+        Where pyarrow can't do an option (comment, thousands, skipinitialspace, lineterminator, converters, na_values by
+        column), pandas reads the blocks: slower, with the same answer; `explain()` says so.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from lazyframe.io.scan import BadLines, Count, Request, Rows, columns_needed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import TEXT, arrow_type
 
-WINDOW = 1 << 18
+WINDOW = 1 << 19
 """Bytes counted at a time."""
 
 LONGEST = 1 << 30

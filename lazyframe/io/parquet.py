@@ -129,6 +129,8 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     Raises
     ------
     FileNotFoundError, UnknownColumnError
+    ValueError
+        For a file that is no Parquet file.
     UnsupportedError
         For a column of a type that has no place in a pandas column here, for remote files, and for files that differ in
         their columns or types.
@@ -137,7 +139,7 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     for file in files:
         if file.is_remote:
             raise UnsupportedError(f"{file.path}: remote Parquet files are not supported yet; copy the files here.")
-    metadata = [parquet.read_metadata(file.path) for file in files]
+    metadata = [footer(file.path) for file in files]
     first = metadata[0].schema.to_arrow_schema()
     for file, own in zip(files, metadata, strict=True):
         if not own.schema.to_arrow_schema().equals(first):
@@ -153,6 +155,20 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     return ParquetSource(
         files, {name: dtype_of(first.field(name), name in missing) for name in names}, tuple(names), len(first.names)
     )
+
+
+def footer(path: str) -> Any:
+    """What a file says of itself.
+
+    Raises
+    ------
+    ValueError
+        If it is no Parquet file.
+    """
+    try:
+        return parquet.read_metadata(path)
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"{path} is no Parquet file: {error} Name the files, such as 'out/*.parquet'.") from None
 
 
 def columns_with_missing(metadata: Any) -> set[str]:

@@ -189,6 +189,9 @@ def test_parquet_with_missing_integers_and_other_types(tmp_path: Path) -> None:
     assert lf.read_parquet(tmp_path / "3.parquet", columns=["n"]).n.sum().compute() == 3
     with pytest.raises(FileNotFoundError, match="There is no file"):
         lf.read_parquet(tmp_path / "4.parquet")
+    (tmp_path / "4.parquet").write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match=r"4.parquet is no Parquet file: .* Name the files, such as 'out/[*].parquet'"):
+        lf.read_parquet(tmp_path / "4.parquet")
 
 
 def test_a_parquet_file_that_changes(tmp_path: Path) -> None:
