@@ -27,6 +27,8 @@ WINDOW = 1 << 19
 LONGEST = 1 << 30
 """Bytes of the longest record that can be read."""
 
+LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
+
 FRACTION = re.compile(r"\.|e|inf", re.I)
 
 NULLABLE = {"bool": "boolean"} | {
@@ -172,11 +174,25 @@ class Reading:
         """The records in batches; at least one, perhaps without rows."""
         has_rows = False
         if self.start < self.end or self.file.is_stream:
-            for batch in self._by_pandas(types) if self.form.why_pandas else self._by_arrow(types):
+            by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+            for batch in self._by_pandas(types) if by_pandas else self._by_arrow(types):
                 has_rows = True
                 yield batch
         if not has_rows:
             yield pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
+
+    def _has_lines_of_spaces(self) -> bool:
+        """Whether there is a line of spaces in a file of one column: to pyarrow it is a record, to pandas none."""
+        if len(self.form.names) != 1:
+            return False
+        line = b"\n"  # the last one so far
+        with self._open() as stream:
+            while data := stream.read(WINDOW):
+                if LINE_OF_SPACES.search(line + data):
+                    return True
+                line = (line + data)[-WINDOW:]
+                line = line[max(line.rfind(b"\n"), line.rfind(b"\r"), 0) :]
+        return not line[1:].strip(b" \t") and len(line) > 1
 
     def _by_arrow(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pyarrow."""
@@ -340,7 +356,8 @@ class Reading:
 
     def _records(self) -> Iterator[Record]:
         """All records of the block, as the reader counts them."""
-        return records(self._data(), self.form, spaces_count=not self.form.why_pandas)
+        by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+        return records(self._data(), self.form, spaces_count=not by_pandas)
 
     def _data(self) -> bytes:
         """The text of the block, with an end of its last line."""

@@ -8,6 +8,7 @@ import bz2
 import csv
 import gzip
 import lzma
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,8 @@ CASES = [
     one("blank lines everywhere", "\n\na,b\n\n1,x\n\n\n2,y\n\n"),
     one("lines of spaces", "a,b\n1,x\n   \n2,y\n"),
     one("one column", "a\n1\n2\n"),
+    one("one column, lines of spaces", "a\n1\n  \n2\n\t\n"),
+    one("one column of texts, lines of spaces", "a\nx\n  \ny\n \n\nz\n  "),
     one("one column, a missing value", 'a\n1\n""\n2\n'),
     one("a header only", "a,b\n", pd.DataFrame({"a": pd.Series([], dtype=object), "b": pd.Series([], dtype=object)})),
     one("spaces around numbers", "a,b\n 1 , 2.5\n3, 4\n"),
@@ -107,7 +110,8 @@ CASES = [
     one("names instead of the header", "a,b\n1,x\n", names=["p", "q"], header=0),
     one("no value is missing", "a,b\nNA,x\n,y\n", na_filter=False),
     one("missing values of one column", "a,b\n1,-\n-,2\n", na_values={"a": ["-"]}),
-    one("a default dtype", "a,b\n1,2\n3,4\n", dtype=str),
+    one("a dtype for all", "a,b\n1,2\n3,4\n", dtype=str),
+    one("a default dtype", "a,b,c\n1,2,3\n4,5,6\n", dtype=defaultdict(lambda: "float64", a="str")),
     # encodings
     one("latin-1", "a,b\né,1\nü,2\n".encode("latin-1"), encoding="latin-1"),
     one("UTF-16", "a,b\né,1\nü,2\n".encode("utf-16"), encoding="utf-16"),

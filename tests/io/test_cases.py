@@ -65,12 +65,12 @@ def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) ->
         assert_same(lazy[column].count().compute(scheduler="sync"), expected[column].count())
 
 
+@pytest.mark.parametrize("blocksize", [1, 7, 64, None])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case_on_processes(case: Case, tmp_path: Path) -> None:
+def test_case_on_processes(case: Case, blocksize: int | None, tmp_path: Path) -> None:
     write(case, tmp_path)
-    blocksize = 7 if max(map(len, case.files.values())) < 5_000 else None
-    if "converters" in case.options:
-        pytest.skip("that reader is tested with the others; str.upper travels as they do")
+    if blocksize is not None and max(map(len, case.files.values())) > 1_000:
+        blocksize *= 50_000
     if case.error:
         with pytest.raises(lf.errors.CSVError) as caught:
             read(case, tmp_path, blocksize).compute(scheduler="processes", num_workers=1)
