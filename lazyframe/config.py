@@ -23,6 +23,9 @@ _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no"
 _changes: list["Change"] = []
 _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
 
+VARIABLES = "LAZYFRAME_"
+"""How the names of the environment's variables begin."""
+
 SETTLES = 1.0
 """Seconds after which a change that its thread neither entered as a block nor dropped counts for other threads too."""
 
@@ -50,10 +53,19 @@ def found(key: str) -> tuple[Any, str]:
     for change in _changes[::-1]:  # a copy: other threads change it
         if key in change.settings and change.is_in_force():
             return change.settings[key], change.origin
-    name = f"LAZYFRAME_{key.upper()}"
+    name = f"{VARIABLES}{key.upper()}"
     if name in os.environ:
         return parsed(key, name), name
+    refuse_misspelt(name)
     return _DEFAULTS[key], ""
+
+
+def refuse_misspelt(name: str) -> None:
+    """A variable of the environment that is nearly one of ours is a mistake."""
+    known = {f"{VARIABLES}{key.upper()}" for key in _DEFAULTS}
+    for other in os.environ:
+        if other.startswith(VARIABLES) and other not in known and get_close_matches(other, [name], cutoff=0.9):
+            raise KeyError(f"There is no setting for the environment's {other!r}. Did you mean {name!r}?")
 
 
 class Change:

@@ -362,6 +362,18 @@ def test_processes_within_a_clusters_task(client: Any) -> None:
     assert inner.compute(scheduler="processes") == 3
 
 
+def test_an_address_and_a_scheduler_file(client: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "scheduler.json")
+    client.write_scheduler_file(path)
+    for options in ({"address": client.scheduler.address}, {"scheduler_file": path}):
+        with lf.Client(**options) as other:
+            assert other.scheduler.address == client.scheduler.address
+            assert place() == "cluster"
+    with pytest.raises(OSError, match="Timed out"):
+        lf.Client("tcp://127.0.0.1:1", timeout=0.5)
+    assert place() == "worker"
+
+
 def test_settings_reach_a_local_cluster(tmp_path: Path) -> None:
     with (
         lf.config.set(temporary_directory=str(tmp_path), num_workers=1),

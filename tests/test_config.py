@@ -153,6 +153,13 @@ def test_wrong_values(monkeypatch: pytest.MonkeyPatch) -> None:
         lf.config.get("num_workers")
 
 
+def test_a_misspelt_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAZYFRAME_SCHEDULAR", "sync")
+    with pytest.raises(KeyError, match="no setting for the environment's 'LAZYFRAME_SCHEDULAR'. Did you mean 'LAZYFRA"):
+        lf.config.get("scheduler")
+    assert lf.config.get("blocksize") == "64MiB"
+
+
 def test_statements_do_not_pile_up() -> None:
     for number in range(1, 50):
         lf.config.set(num_workers=number)
