@@ -66,6 +66,15 @@ def test_answers_have_the_dtypes_of_pandas(dtype: str, name: str) -> None:
     assert_eq(*grouped, check_schema=not by_values)
 
 
+def test_answers_by_the_same_keys_go_together(df: lf.DataFrame) -> None:
+    groups, whole = df.groupby("key"), FRAME.groupby("key")
+    assert_eq(groups.x.max() - groups.x.min(), whole.x.max() - whole.x.min())
+    assert_eq(groups.y.sum() / groups.size(), whole.y.sum() / whole.size())
+    share = df[df.x > 1].groupby("key").x.sum()
+    with pytest.raises(lf.errors.AlignmentError):
+        share / groups.x.sum()
+
+
 def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
     other = lf.from_pandas(FRAME.iloc[:2])
     with pytest.raises(lf.errors.AlignmentError, match="add: the operands have different rows"):

@@ -47,7 +47,14 @@ class Aggregate(Expr):
 
     @property
     def rows(self) -> str | None:
-        return None if isinstance(self.finish, FinishScalar) else self.key
+        """See `Expr.rows`: two answers by the same keys have the same groups, whatever they aggregate."""
+        match self.finish:
+            case FinishScalar():
+                return None
+            case FinishGroups(sort=sort):
+                keys = self.series[len(self.series) - self.plan.keys :]
+                return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort}"
+        return self.key
 
     @property
     def is_sorted(self) -> bool:

@@ -24,6 +24,9 @@ from lazyframe.io.types import TEXT, arrow_type
 WINDOW = 1 << 19
 """Bytes counted at a time."""
 
+FIRST_PARTS = (1 << 20, 1 << 24)
+"""Bytes of a block that are read for its first rows, before all of it is."""
+
 LONGEST = 1 << 30
 """Bytes of the longest record that can be read."""
 
@@ -103,7 +106,15 @@ class CSVReader:
             If fields hold newlines though no sample did, or if rows have another dtype than was planned.
         """
         check_unchanged(self.file)
-        return Reading(self, *self.bounds()).answers(requests)
+        start, end = self.bounds()
+        if all(isinstance(request, Rows) and request.limit is not None for request in requests):
+            for size in FIRST_PARTS:  # pyarrow would read far ahead
+                if not self.file.is_stream and size < end - start:
+                    part = cuts_of(self.file, start, end, size, self.format, self.has_quotes).block(0)
+                    answers = Reading(self, *part).answers(requests)
+                    if all(len(rows) >= request.limit for rows, request in zip(answers, requests, strict=True)):
+                        return answers
+        return Reading(self, start, end).answers(requests)
 
 
 class Reading:
@@ -125,8 +136,7 @@ class Reading:
             lines = self._count_lines()
             if lines is not None:
                 return (lines,) * len(requests)
-        if not all(isinstance(request, Rows) and request.limit is not None for request in requests):
-            self._check_quotes()
+        self._check_quotes()
         types = self._types(set().union(*map(columns_needed, requests)))
         while True:
             self.bad.clear()

@@ -153,9 +153,9 @@ class CSVSource:
                     continue
                 found = "absent" if opening.names and name not in opening.names else types.get(name, "nothing")
                 folder = str(self.dtypes[name])
-                drift = (
-                    "" if found in (folder, "nothing") or name in self._sources_of_dates else f"{found}, not {folder}"
-                )
+                is_asked = name not in self.inferred or name in self._sources_of_dates
+                is_fine = found in (folder, "nothing") or (is_asked and found != "absent")
+                drift = "" if is_fine else f"{found}, not {folder}"
                 rows.append((opening.file.path, str(name), found, missing.get(name, 0), folder, drift))
         names = ["file", "column", "found", "missing", "folder", "drift"]
         return pd.DataFrame(rows, columns=names).set_index(["file", "column"])
@@ -242,22 +242,16 @@ def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[
     for opening in map(openings.__getitem__, infer.spread(len(openings))):
         if opening.names:
             same.setdefault((opening.names, opening.format), []).append(opening)
-    newline = options.lineterminator.encode() or b"\n"
     return {
         group[0].file.path: infer.read_sample(
             group[0].file.path,
-            b"".join(with_end(sample, newline) for one in group for sample in one.samples),
+            b"".join(sample for one in group for sample in one.samples),
             group[0].names,
             options,
             as_text,
         )
         for group in same.values()
     }
-
-
-def with_end(sample: bytes, newline: bytes) -> bytes:
-    """A sample whose last line has an end."""
-    return sample if not sample or sample.endswith((newline, b"\r")) else sample + newline
 
 
 def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:

@@ -164,14 +164,12 @@ def aligned(data: bytes, form: Format) -> bytes:
     length, or both give the same, most often; else nothing is said.
     """
     quote, newline = form.quote.encode(), form.terminator.encode() or b"\n"
-    starts = {record_end(data, quote, is_inside, newline) for is_inside in (False, True)} - {None}
-    parts = {until_cut(data[start:], form) for start in starts} - {b""}
+    parts = set()
+    for start in {record_end(data, quote, is_inside, newline) for is_inside in (False, True)} - {None}:
+        text = data[start:]
+        part = regular_part(text, form)
+        rest = text[len(part) :]
+        cut = next(records(rest, form), None)
+        if part and (cut is None or cut.end == len(rest)):  # only the last record is not as the others
+            parts.add(part)
     return parts.pop() if len(parts) == 1 else b""
-
-
-def until_cut(text: bytes, form: Format) -> bytes:
-    """All but the last record of a text, which may be cut; nothing if another is bad."""
-    regular = regular_part(text, form)
-    rest = text[len(regular) :]
-    last = next(records(rest, form), None)
-    return regular if last is None or last.end == len(rest) else b""

@@ -179,6 +179,19 @@ def test_files_in_the_order_in_which_people_count(tmp_path: Path) -> None:
     assert lf.read_csv(given).n.compute().tolist() == [10, 1]
 
 
+def test_head_reads_the_start_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,x\n" * 2_000_000)
+
+    def read() -> int:
+        return int(Path("/proc/self/io").read_text().split()[1])
+
+    df = lf.read_csv(tmp_path / "x.csv")
+    before = read()
+    assert len(df.head()) == len(df[["a"]].head()) == 5
+    assert read() - before < 6_000_000  # of 8 MB, twice
+    assert len(df.head(1_000_000)) == 1_000_000
+
+
 def test_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "x.csv").write_text("a\n1\n")
