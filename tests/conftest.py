@@ -1,13 +1,19 @@
 """What many tests share: the flights, as files and as pandas reads them; a cluster for the session."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import lazyframe as lf
+
+settings.register_profile("ci", derandomize=True)  # what a run finds new is for who sits before it
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 FLIGHTS = Path(__file__).parent.parent / "data" / "nycflights"
 OPTIONS: dict[str, Any] = {"dtype": {"TailNum": object, "CRSElapsedTime": float, "Cancelled": bool}}

@@ -223,7 +223,7 @@ class Reading:
         data = self._data()
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
-        if data.strip():
+        if data.strip(b" \t\r\n"):
             yield from by_pandas.batches(data, self.form, types, self._zero_is_false(types))
 
     def _without_bad_records(self, data: bytes) -> bytes:

@@ -40,7 +40,7 @@ def sample_size(count: int) -> int:
 
 def read_sample(path: str, data: bytes, names: Sequence[Any], options: Options, as_text: Sequence[Any]) -> pd.DataFrame:
     """Whole records (no header) as pandas types them; the columns `as_text` stay texts."""
-    if not data.strip():
+    if not data.strip(b" \t\r\n"):
         return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
     converted = options.converters or {}
     try:

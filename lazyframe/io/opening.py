@@ -94,7 +94,7 @@ def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
 
 def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
     """The names of the columns in a header (or, where there is none, for a first record)."""
-    if not line.strip():
+    if not line.strip(b" \t\r\n"):
         return ()
     has_header = options.header is not None
     kept = ("sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding")

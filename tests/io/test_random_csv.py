@@ -94,6 +94,7 @@ def test_random_values_have_the_types_of_pandas(tmp_path: Path, rows: list[list[
 )
 @example(b'a,b\n1,"x\n', 3)
 @example(b"a\n\n", 1)
+@example(b"\x0b", 1)
 @example(b"a,b\n1,2\r\n\r3,4", 1)
 def test_random_bytes(tmp_path: Path, data: bytes, blocksize: int) -> None:
     """The answer of pandas; or one of our errors, if not all records have as many fields as there are names."""
@@ -107,7 +108,10 @@ def test_random_bytes(tmp_path: Path, data: bytes, blocksize: int) -> None:
     except lf.errors.LazyframeError as error:
         assert not is_regular(data) or isinstance(expected, Exception), (error, expected)
         return
-    if isinstance(expected, pd.DataFrame):
+    has_odd_line = re.search(
+        rb"(\A|[\r\n])\r,", data
+    )  # pandas loses the separator behind a blank line that ends with CR
+    if isinstance(expected, pd.DataFrame) and b"\0" not in data and not has_odd_line:
         assert_same(actual, expected)
 
 
