@@ -1,6 +1,7 @@
 """A cluster as the default executor: lf.Client(), what is kept there, and what is said when something is wrong."""
 
 import gc
+import json
 import operator
 import os
 import signal
@@ -364,7 +365,7 @@ def test_processes_within_a_clusters_task(client: Any) -> None:
 
 def test_an_address_and_a_scheduler_file(client: Any, tmp_path: Path) -> None:
     path = str(tmp_path / "scheduler.json")
-    client.write_scheduler_file(path)
+    Path(path).write_text(json.dumps({"address": client.scheduler.address}))
     for options in ({"address": client.scheduler.address}, {"scheduler_file": path}):
         with lf.Client(**options) as other:
             assert other.scheduler.address == client.scheduler.address
