@@ -323,7 +323,7 @@ def test_a_changed_or_missing_file_is_an_error(tmp_path: Path) -> None:
         ("a\n4611686018427387904\n5\n", {}),
     ],
 )
-def test_what_a_review_found(data: str, options: dict[str, Any], blocksize: int | None, tmp_path: Path) -> None:
+def test_what_went_wrong_once(data: str, options: dict[str, Any], blocksize: int | None, tmp_path: Path) -> None:
     lazy, expected = read_both(tmp_path, {"1.csv": data}, options, blocksize)
     assert_eq(lazy, expected)
 
