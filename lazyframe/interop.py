@@ -10,8 +10,9 @@ from executor.task import Graph, Task
 from lazyframe.expr.lower import numbered
 from lazyframe.expr.node import Expr, graph_of
 from lazyframe.expr.optimize import optimize
-from lazyframe.expr.parts import Kept, same
+from lazyframe.expr.parts import Kept
 from lazyframe.expr.schema import Schema
+from lazyframe.expr.sources import same
 from lazyframe.ops.concat import collect
 from lazyframe.version import __version__
 

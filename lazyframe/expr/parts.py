@@ -7,6 +7,7 @@ from typing import Any
 from executor.task import Graph, Task
 from lazyframe.expr.node import Columns, Expr, partition
 from lazyframe.expr.schema import Schema
+from lazyframe.expr.sources import same
 from lazyframe.ops.check import check_part
 
 
@@ -85,8 +86,3 @@ class FromDelayed(Expr):
     def tasks(self) -> Graph:
         check = partial(check_part, self.like.empty)
         return {(self.key, i): Task(check, (partition(part, 0),)) for i, part in enumerate(self.parts)}
-
-
-def same(result: Any) -> Any:
-    """The result as it is."""
-    return result

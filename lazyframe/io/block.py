@@ -111,13 +111,13 @@ class CSVReader:
             for size in FIRST_PARTS:  # pyarrow would read far ahead
                 if not self.file.is_stream and size < end - start:
                     part = cuts_of(self.file, start, end, size, self.format, self.has_quotes).block(0)
-                    answers = Reading(self, *part).answers(requests)
+                    answers = BlockReading(self, *part).answers(requests)
                     if all(len(rows) >= request.limit for rows, request in zip(answers, requests, strict=True)):
                         return answers
-        return Reading(self, start, end).answers(requests)
+        return BlockReading(self, start, end).answers(requests)
 
 
-class Reading:
+class BlockReading:
     """One reading of a block."""
 
     def __init__(self, reader: CSVReader, start: int, end: int):

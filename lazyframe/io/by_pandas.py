@@ -26,7 +26,7 @@ def batches(
         For a text that does not fit its type.
     """
     present = [name for name in types if name in form.names]
-    converted = by_column(form).get("converters", {})
+    converted = form.for_pandas().get("converters", {})
     as_text = [name for name in present if is_text(types[name]) and name not in converted]
     for table in pd.read_csv(
         io.BytesIO(data),
@@ -36,7 +36,7 @@ def batches(
         usecols=present or [form.names[0]],
         dtype=dict.fromkeys(as_text, object),
         chunksize=ROWS,
-        **pandas_options(form),
+        **form.for_pandas(),
     ):
         columns = {
             name: arrow_column(table, name, kind, form, zero_is_false)
@@ -45,36 +45,6 @@ def batches(
             for name, kind in types.items()
         }
         yield pa.RecordBatch.from_pydict(columns)
-
-
-def pandas_options(form: Format) -> dict[str, Any]:
-    """The options of pandas' reader."""
-    return {
-        "sep": form.sep,
-        "quotechar": form.quote or '"',
-        "quoting": 0 if form.quote else 3,
-        "doublequote": form.doublequote,
-        "escapechar": form.escape or None,
-        "comment": form.comment or None,
-        "lineterminator": form.terminator or None,
-        "skipinitialspace": form.skip_spaces,
-        "thousands": form.thousands or None,
-        "decimal": form.decimal,
-        "encoding": form.encoding,
-        "keep_default_na": False,
-        "na_values": list(form.null_texts),
-        "true_values": list(form.true_texts),
-        "false_values": list(form.false_texts),
-        **by_column(form),
-    }
-
-
-def by_column(form: Format) -> dict[str, dict[str, Any]]:
-    """The options that only pandas has; a column's own texts for missing values join those of all columns."""
-    own = {option: {str(name): value for name, value in items} for option, items in form.pandas}
-    if "na_values" in own:
-        own["na_values"] = {name: [*form.null_texts, *own["na_values"].get(name, ())] for name in form.names}
-    return own
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -143,7 +143,7 @@ class CSVSource:
         """What the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
         for opening in self.openings:
-            own = read_samples((opening,), self.options, [])
+            own = read_samples((opening,), [])
             types = {name: infer.dtype_seen(sample[name]) for sample in own.values() for name in sample.columns}
             missing = {name: int(sample[name].isna().sum()) for sample in own.values() for name in sample.columns}
             for name in [
@@ -185,7 +185,7 @@ def csv_source(
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
     asked = asked_dtypes(names, checked)
-    samples = read_samples(openings, checked, [*asked, *(source for _, sources in wanted for source in sources)])
+    samples = read_samples(openings, [*asked, *(source for _, sources in wanted for source in sources)])
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     dtypes = infer_dtypes([name for name in names if name not in asked], samples)
     if checked.assume_missing:
@@ -236,7 +236,7 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     return names
 
 
-def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[Any]) -> dict[str, pd.DataFrame]:
+def read_samples(openings: tuple[Opening, ...], as_text: list[Any]) -> dict[str, pd.DataFrame]:
     """Samples of some of the files, those with equal headers in one; by the path of the first."""
     same: dict[tuple[Any, ...], list[Opening]] = {}
     for opening in map(openings.__getitem__, infer.spread(len(openings))):
@@ -247,7 +247,7 @@ def read_samples(openings: tuple[Opening, ...], options: Options, as_text: list[
             group[0].file.path,
             b"".join(sample for one in group for sample in one.samples),
             group[0].names,
-            options,
+            group[0].format,
             as_text,
         )
         for group in same.values()

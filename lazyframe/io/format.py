@@ -1,5 +1,6 @@
 """How the text of a file is to be read, and which reader can do that."""
 
+import csv
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,6 @@ class Format:
     true_texts: tuple[str, ...] = ()
     false_texts: tuple[str, ...] = ()
     on_bad_lines: str = "error"
-    drops_last: bool = False
     pandas: tuple[tuple[str, tuple[tuple[Any, Any], ...]], ...] = ()
 
     @property
@@ -45,3 +45,30 @@ class Format:
     def reader(self) -> str:
         """What reads the text: "pyarrow" or "pandas", with the reason."""
         return f"pandas (for {self.why_pandas})" if self.why_pandas else "pyarrow"
+
+    def for_pandas(self) -> dict[str, Any]:
+        """The options with which pandas reads the text.
+
+        A column's own texts for missing values join those of all columns.
+        """
+        by_column: dict[str, Any] = {option: {str(name): one for name, one in items} for option, items in self.pandas}
+        if own := by_column.get("na_values"):
+            by_column["na_values"] = {name: [*self.null_texts, *own.get(name, ())] for name in self.names}
+        return {
+            "sep": self.sep,
+            "quotechar": self.quote or '"',
+            "quoting": csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            "doublequote": self.doublequote,
+            "escapechar": self.escape or None,
+            "comment": self.comment or None,
+            "lineterminator": self.terminator or None,
+            "skipinitialspace": self.skip_spaces,
+            "thousands": self.thousands or None,
+            "decimal": self.decimal,
+            "encoding": self.encoding,
+            "keep_default_na": False,
+            "na_values": list(self.null_texts),
+            "true_values": list(self.true_texts),
+            "false_values": list(self.false_texts),
+            **by_column,
+        }

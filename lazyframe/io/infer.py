@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError
-from lazyframe.io.options import Options
+from lazyframe.io.format import Format
 from lazyframe.io.types import TEXT
 
 MOST_FILES = 100
@@ -38,22 +38,24 @@ def sample_size(count: int) -> int:
     return min(most, max(least, ALL_SAMPLES // count))
 
 
-def read_sample(path: str, data: bytes, names: Sequence[Any], options: Options, as_text: Sequence[Any]) -> pd.DataFrame:
+def read_sample(path: str, data: bytes, names: Sequence[Any], form: Format, as_text: Sequence[Any]) -> pd.DataFrame:
     """Whole records (no header) as pandas types them; the columns `as_text` stay texts."""
     if not data.strip(b" \t\r\n"):
         return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    converted = options.converters or {}
+    options = form.for_pandas()
+    texts = [str(name) for name in as_text if str(name) not in options.get("converters", {})]
     try:
-        return pd.read_csv(
+        sample = pd.read_csv(
             io.BytesIO(data),
             header=None,
-            names=list(names),
+            names=list(form.names),
             index_col=False,
-            dtype={name: object for name in as_text if name not in converted},
-            **options.for_pandas(),
+            dtype=dict.fromkeys(texts, object),
+            **options,
         )
     except UnicodeDecodeError as error:
         raise CSVError(f"{path}: {error}. Pass the right encoding=.") from None
+    return sample.iloc[:, : len(names)].set_axis(pd.Index(names), axis=1)  # one field more is that of index_col=False
 
 
 def dtype_of(path: str, values: pd.Series) -> Any:

@@ -57,7 +57,7 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
     names = seen[header]
     form = options.format(tuple(map(str, names)))
     if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
-        form = options.format((*map(str, names), "\0"), drops_last=True)
+        form = options.format((*map(str, names), "\0"))
     end = file.size if not options.skipfooter else before_footer(file, start, options)
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
@@ -105,7 +105,7 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
             header=0 if has_header else None,
             nrows=0 if has_header else 1,
             index_col=False,
-            **{name: value for name, value in options.for_pandas().items() if name in kept},
+            **{name: value for name, value in options.format(()).for_pandas().items() if name in kept},
         ).columns
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None

@@ -5,7 +5,7 @@ import csv
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -111,8 +111,10 @@ class Options:
         is_plain = ascii_texts.decode(self.encoding, errors="replace") == ascii_texts.decode("ascii")
         return None if is_plain else self.encoding
 
-    def format(self, names: tuple[str, ...], drops_last: bool = False) -> Format:
+    def format(self, names: tuple[str, ...]) -> Format:
         """How readers are to read text with these columns."""
+        own = () if isinstance(self.na_values, dict) else self.na_values
+        null_texts = {*(NULL_TEXTS if self.keep_default_na else ()), *own} if self.na_filter else set()
         by_pandas = {"converters": self.converters, "na_values": self.na_values}
         return Format(
             names,
@@ -126,35 +128,12 @@ class Options:
             self.decimal,
             self.thousands,
             self.text_encoding,
-            tuple(null_texts(self)),
+            tuple(sorted(null_texts)),
             ("true", "True", "TRUE", *self.true_values),
             ("false", "False", "FALSE", *self.false_values),
             self.on_bad_lines,
-            drops_last,
             tuple((name, tuple(value.items())) for name, value in by_pandas.items() if isinstance(value, dict)),
         )
-
-    def for_pandas(self) -> dict[str, Any]:
-        """The options that decide how pandas itself types a text."""
-        return {
-            "sep": self.sep,
-            "quotechar": self.quotechar,
-            "quoting": self.quoting,
-            "doublequote": self.doublequote,
-            "escapechar": self.escapechar or None,
-            "comment": self.comment or None,
-            "lineterminator": self.lineterminator or None,
-            "skipinitialspace": self.skipinitialspace,
-            "thousands": self.thousands or None,
-            "decimal": self.decimal,
-            "encoding": self.text_encoding,
-            "na_values": self.na_values if isinstance(self.na_values, dict) else list(self.na_values),
-            "keep_default_na": self.keep_default_na,
-            "na_filter": self.na_filter,
-            "true_values": list(self.true_values) or None,
-            "false_values": list(self.false_values) or None,
-            "converters": self.converters,
-        }
 
 
 def check(options: dict[str, Any]) -> Options:
@@ -455,15 +434,3 @@ def parse_bytes(size: int | str | None, name: str = "blocksize") -> int | None:
     if not match or match[2].upper() not in UNITS or float(match[1]) * UNITS[match[2].upper()] < 1:
         raise ValueError(f"{name}={size!r} is no number of bytes; write 64_000_000, '64MB', '64MiB' or None.")
     return int(float(match[1]) * UNITS[match[2].upper()])
-
-
-def null_texts(options: Options) -> Sequence[str]:
-    """The texts that stand for a missing value in every column."""
-    if not options.na_filter:
-        return []
-    return sorted(
-        {
-            *(NULL_TEXTS if options.keep_default_na else ()),
-            *(() if isinstance(options.na_values, dict) else options.na_values),
-        }
-    )

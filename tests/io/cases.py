@@ -1,7 +1,7 @@
 """Messy folders, a line each: what the files hold, the options, and what comes of it.
 
 `expected` is "pandas" (what pandas gives for the files one by one, concatenated), a frame, or the text of an error, in
-which PATH stands for the folder. `fits` tells which readers the options leave a choice between.
+which PATH stands for the folder.
 """
 
 import bz2
@@ -27,7 +27,6 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
     error: bool = False
     warning: str = ""
-    pandas_options: dict[str, Any] | None = None
 
 
 def one(name: str, text: str | bytes, expected: Any = "pandas", **options: Any) -> Case:

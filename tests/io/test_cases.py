@@ -12,8 +12,6 @@ from lazyframe.io.format import Format
 from tests.assertions import assert_same
 from tests.io.cases import CASES, Case
 
-OWN = ("columns", "keep_date_col", "on_bad_lines", "include_path_column")
-
 
 def write(case: Case, folder: Path) -> None:
     for name, data in case.files.items():
