@@ -65,7 +65,7 @@ class Schedule:
         """What to hand to a worker now: nothing while nothing is ready, or while too much is kept.
 
         One task; more only if all are known to be short. These are a fair share of those that are ready, and any that
-        the batch itself makes ready.
+        the batch itself makes ready. With a limit of memory, one of them reads at most: what it keeps is not known yet.
         """
         may_read = is_idle or not self._is_full()
         share = (len(self._reading) + len(self._merging)) // (workers + 1)
@@ -79,6 +79,7 @@ class Schedule:
                 break
             rank = heappop(heap)
             chosen.append(rank)
+            may_read = may_read and self._memory_limit is None
             seconds += self._expected(rank)
             for user in self._users[self.order[rank]]:
                 missing[user] = missing.get(user, self._missing[user]) - 1

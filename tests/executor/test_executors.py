@@ -316,6 +316,16 @@ def test_reads_wait_while_results_exceed_the_memory_limit(kind: Any) -> None:
     assert peaks[3_000_000] <= 6
 
 
+def test_with_a_memory_limit_a_batch_reads_once() -> None:
+    """Short tasks travel together, but what each of them keeps is only known when it is there."""
+    graph: dict[Any, Task] = {("read", i): Task(bytes, (10,)) for i in range(30)}
+    for limit, most in ((None, 9), (1_000_000, 1)):
+        schedule = Schedule(graph, list(graph), limit)
+        steps = schedule.batch(2, is_idle=True)
+        schedule.reported(steps, run_batch(steps))  # now they are known to be short
+        assert len(schedule.batch(2, is_idle=True)) == most
+
+
 class Kept(Watcher):
     """How many large results were kept at a time."""
 
