@@ -1,7 +1,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench clean
+KERNEL := lazyframe/io/kernel
+SECONDS ?= 60
+
+.PHONY: demo test lint bench sanitize fuzz clean
 
 demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
@@ -16,22 +19,45 @@ lint: .venv/test    ## check style, types and layers
 	$(BIN)/lint-imports
 
 bench: .venv/bench    ## time the questions against other libraries
-	$(BIN)/python -m benchmarks.flights
+	$(BIN)/python -m benchmarks.compare
+
+sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan
+	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
+	.venv/sanitize/bin/python -m pytest -n auto tests/io/test_kernel.py tests/io/test_cases.py -k "not processes"
+
+fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS; needs clang++ and its runtime
+	mkdir -p build/fuzz/corpus
+	build/fuzz/fuzz -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1 build/fuzz/corpus
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/lazyframe: .venv/bin/python pyproject.toml
+SOURCES := pyproject.toml $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/CMakeLists.txt)
+
+.venv/lazyframe: .venv/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-.venv/test: .venv/bin/python pyproject.toml
+.venv/test: .venv/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
-.venv/bench: .venv/bin/python pyproject.toml
+.venv/bench: .venv/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	touch $@
+
+.venv/sanitize: .venv/test $(SOURCES)
+	test -d $@ || $(PYTHON) -m venv $@
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+	> "$$($@/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/main.pth"
+	$@/bin/python -m pip install --quiet --no-deps --editable . \
+	-C build-dir=build/sanitize -C cmake.define.LAZYFRAME_SANITIZE=address,undefined
+	touch $@
+
+build/fuzz/fuzz: $(SOURCES)
+	cmake -S $(KERNEL) -B build/fuzz -DCMAKE_CXX_COMPILER=clang++ \
+	-DLAZYFRAME_MODULE=OFF -DLAZYFRAME_FUZZ=ON -DLAZYFRAME_SANITIZE=address,undefined
+	cmake --build build/fuzz --parallel 2
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

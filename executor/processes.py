@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from typing import Any
 
-from loky.process_executor import ProcessPoolExecutor
-
 from executor.base import Watcher, count, watching
+from executor.deferred import process_pool
 from executor.drive import drive
 from executor.futures import Futures
 from executor.schedule import Schedule
@@ -68,7 +67,7 @@ class Lease:
         self.pool = new_pool(size)
         Finalize(self, self.end, exitpriority=100)  # when this process ends, before loky waits for its threads
 
-    def renew(self) -> ProcessPoolExecutor:
+    def renew(self) -> Any:
         """Another pool in the place of one that broke between two runs."""
         with _lock:
             try:
@@ -110,9 +109,9 @@ def leased(workers: int) -> Iterator[Lease]:
                 mine.end()
 
 
-def new_pool(size: int) -> ProcessPoolExecutor:
+def new_pool(size: int) -> Any:
     """A pool whose processes start with its first task."""
-    return ProcessPoolExecutor(size, timeout=None, initializer=become_worker, env=WORKER_ENVIRONMENT)
+    return process_pool(size, timeout=None, initializer=become_worker, env=WORKER_ENVIRONMENT)
 
 
 def become_worker() -> None:

@@ -4,7 +4,7 @@ The layers, each of which knows only those below it:
 
 - `lazyframe.*`: what users hold. `frame`, `series`, `scalar`, `groupby` are thin objects that hold a query.
 - `lazyframe.expr`: the query as a tree of steps, the passes that make it cheaper, and the tasks that it becomes.
-- `lazyframe.ops`, `lazyframe.io`: work on one partition, with pandas; reading a partition, with pyarrow.
+- `lazyframe.ops`, `lazyframe.io`: work on one partition, with pandas; reading one, with a kernel in C++ or pyarrow.
 - `executor`: runs graphs of tasks; knows nothing of the above.
 """
 
@@ -16,6 +16,7 @@ from lazyframe.scalar import Scalar
 from lazyframe.series import Series
 from lazyframe.toplevel import compute, from_pandas, read_csv, read_parquet
 from lazyframe.version import __version__
+from lazyframe.versions import show_versions
 
 __all__ = [
     "Client",
@@ -33,4 +34,5 @@ __all__ = [
     "from_pandas",
     "read_csv",
     "read_parquet",
+    "show_versions",
 ]

@@ -50,8 +50,9 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
         - `sample`: bytes of each file to look at for dtypes; by default about 1 MB in all, of up to 100 files.
         - `keep_date_col`: whether the sources of a combined date stay.
 
-        Where pyarrow can't do an option (comment, thousands, skipinitialspace, lineterminator, converters, na_values by
-        column), pandas reads the blocks: slower, with the same answer; `explain()` says so.
+        Blocks are read by lazyframe's own kernel. Where it can't do an option or meets something odd, pyarrow reads
+        them, or pandas (for comment, thousands, skipinitialspace, lineterminator, converters, na_values by column):
+        slower, with the same answer; `explain()` says so.
 
     Returns
     -------

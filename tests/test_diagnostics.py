@@ -11,6 +11,7 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
+from lazyframe.expr.graph import FAN_IN
 
 FOUR = ["sync", "threads", "processes", "distributed"]
 
@@ -142,8 +143,8 @@ def test_the_size_of_kept_results(mean: Any, client: Any) -> None:
         mean.compute(scheduler=client)
 
 
-def test_peak_of_kept_results_does_not_grow_with_partitions() -> None:
-    """Of a real query: a tree of merges over 8 partitions, and over 512."""
+def peak_of_kept_results(partitions: int, scheduler: str) -> int:
+    """How many results a real query, a tree of merges, keeps at most at a time."""
 
     class Peak(lf.diagnostics.Watcher):
         def __init__(self) -> None:
@@ -156,10 +157,18 @@ def test_peak_of_kept_results_does_not_grow_with_partitions() -> None:
         def result_dropped(self, key: Any) -> None:
             self.now -= 1
 
-    peaks = {}
-    for parts in (64, 1024):
-        df = lf.from_pandas(pd.DataFrame({"x": range(2048), "y": 1.0}), npartitions=parts)
-        peak = Peak()
-        df.groupby("x").y.mean().compute(scheduler="threads", num_workers=2, watchers=[peak])
-        peaks[parts] = peak.peak
-    assert peaks[1024] <= peaks[64] + 16  # a level of the tree more
+    df = lf.from_pandas(pd.DataFrame({"x": range(2048), "y": 1.0}), npartitions=partitions)
+    peak = Peak()
+    df.groupby("x").y.mean().compute(scheduler=scheduler, num_workers=2, watchers=[peak])
+    return peak.peak
+
+
+def test_peak_of_kept_results_does_not_grow_with_partitions() -> None:
+    few, many = (peak_of_kept_results(partitions, "sync") for partitions in (64, 1024))
+    assert few <= 2 * FAN_IN  # two levels of merges
+    assert many == few + FAN_IN - 1  # a level more, of which one result is not there yet
+
+
+def test_threads_run_little_ahead_of_merges() -> None:
+    """While one thread merges, the other reads on, by as much as it is faster."""
+    assert peak_of_kept_results(1024, "threads") <= 5 * FAN_IN

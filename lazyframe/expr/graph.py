@@ -6,7 +6,7 @@ from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
 
-FAN_IN = 8
+FAN_IN = 16
 """How many results one merge takes: few levels, and few results held at a time."""
 
 

@@ -118,11 +118,12 @@ def reduced_by_scan(step: Aggregate) -> Expr:
         return step
     formulas = [formula(series, scan) for series in step.series]
     count = len(formulas) - step.plan.keys
-    if None in formulas or step.plan.distinct or not step.is_sorted:  # Arrow does not keep the order of the groups
+    if None in formulas or not step.is_sorted:  # Arrow does not keep the order of the groups
         return step
     if not all(is_reducible(partial, step.series) for partial in step.plan.partials):
         return step
     partials = tuple(Partial(p.function, p.value) for p in step.plan.partials)
     values, by = tuple(formulas[:count]), tuple(formulas[count:])
-    reading = ReduceRows(scan.source, values, by, partials, scan.keep, step.plan.dropna)  # type: ignore[arg-type]
+    distinct = step.plan.distinct
+    reading = ReduceRows(scan.source, values, by, partials, scan.keep, step.plan.dropna, distinct)  # type: ignore[arg-type]
     return Tree(reading, step.label, MergeStates(step.plan), step.finish, step.schema)

@@ -88,14 +88,15 @@ class ReduceRows(Reading):
     partials: tuple[Partial, ...]
     keep: Formula | None = None
     dropna: bool = True
+    distinct: tuple[int, ...] = ()
 
     @property
     def request(self) -> Reduce:
-        return Reduce(self.values, self.by, self.partials, self.keep, self.dropna)
+        return Reduce(self.values, self.by, self.partials, self.keep, self.dropna, self.distinct)
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        return State
+        return State._make
 
 
 @dataclass(frozen=True, eq=False)

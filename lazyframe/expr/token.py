@@ -80,13 +80,14 @@ def rows_of(value: Any) -> Iterator[bytes]:
     if isinstance(value, pd.DataFrame):
         yield from parts(("DataFrame", list(value.columns), list(value.columns.names), [str(d) for d in value.dtypes]))
         yield from rows_of(value.index)
-        for position in range(value.shape[1]):
+        for position in range(value.shape[1] if len(value) else 0):
             yield pd.util.hash_pandas_object(value.iloc[:, position], index=False).to_numpy().tobytes()
     elif isinstance(value, pd.Series):
         yield from rows_of(value.to_frame())
     else:
         yield from parts(("Index", list(value.names), str(value.dtype)))
-        yield pd.util.hash_pandas_object(value, index=False).to_numpy().tobytes()
+        if len(value):
+            yield pd.util.hash_pandas_object(value, index=False).to_numpy().tobytes()
 
 
 def code_of(function: Any) -> Iterator[bytes]:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.acero  # group_by would import it in the first task, while others wait
 import pyarrow.compute as pc
 
 from lazyframe.io.formula import evaluate
@@ -74,9 +73,18 @@ class RowsAnswer:
         """The rows gathered."""
         table = concat(self.batches)
         columns = [to_pandas(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
-        index = pd.Index(np.concatenate(self.numbers)) if self.request.keep is not None else pd.RangeIndex(self.found)
-        frame = pd.DataFrame(dict(enumerate(columns)), index=pd.RangeIndex(self.found), copy=False)
-        return frame.set_axis(pd.Index(self.request.columns), axis=1).set_axis(index).iloc[: self.request.limit]
+        numbers = np.concatenate(self.numbers) if self.request.keep is not None else None
+        return frame_of_rows(self.request, columns, self.found, numbers)
+
+
+def frame_of_rows(
+    request: Rows, columns: Sequence[pd.Series], count: int, numbers: np.ndarray | None = None
+) -> pd.DataFrame:
+    """The rows that a request gets, from their columns; `numbers` are their local numbers, if some were left out."""
+    rows = pd.RangeIndex(count)
+    frame = pd.DataFrame(dict(enumerate(columns)), index=rows, copy=False)
+    index = rows if numbers is None else pd.Index(numbers)
+    return frame.set_axis(pd.Index(request.columns), axis=1).set_axis(index).iloc[: request.limit]
 
 
 class CountAnswer:
@@ -116,10 +124,25 @@ class ReduceAnswer:
         values = {f"v{i}": evaluate(value, rows) for i, value in enumerate(self.request.values)}
         self.batches.append(pa.RecordBatch.from_pydict(keys | values))
 
-    def result(self) -> pd.DataFrame:
+    def result(self) -> tuple[pd.DataFrame, tuple[pd.DataFrame, ...]]:
         """The partials of the rows gathered, as `Reduce` says."""
         gathered = concat(self.batches)
         table = pa.table({name: as_in_pandas(gathered[name]) for name in gathered.column_names})
+        return self._state(table), tuple(self._distinct(table, value) for value in self.request.distinct)
+
+    def _distinct(self, table: pa.Table, value: int) -> pd.DataFrame:
+        """The distinct values of one value a group."""
+        names = [*(f"k{i}" for i in range(len(self.request.by))), f"v{value}"]
+        chosen = table.select(names)
+        for place, name in enumerate(names):
+            if pa.types.is_floating(chosen[name].type):  # adding zero makes -0.0 what it is equal to
+                chosen = chosen.set_column(place, name, pc.add(chosen[name], pa.scalar(0.0)))
+        found = chosen.group_by(names, use_threads=False).aggregate([])
+        found = drop_missing(found, names if self.request.dropna else names[-1:])
+        return frame_of_distinct(self.request, [found[name] for name in names], value, self.dtypes)
+
+    def _state(self, table: pa.Table) -> pd.DataFrame:
+        """The partials a group."""
         for value in {partial.value for partial in self.request.partials if partial.function == "total"}:
             table = table.append_column(f"f{value}", table[f"v{value}"].cast(pa.float64(), safe=False))
         keys = [f"k{i}" for i in range(len(self.request.by))]
@@ -132,16 +155,30 @@ class ReduceAnswer:
             groups = drop_missing(groups, keys)
         state = pd.DataFrame({i: to_pandas(partial_of(groups, p)) for i, p in enumerate(self.request.partials)})
         if keys:
-            state.index = self._index([groups[key] for key in keys])
+            state.index = index_of_keys(self.request, [groups[key] for key in keys], self.dtypes)
         return state
 
-    def _index(self, keys: Sequence[pa.ChunkedArray]) -> pd.Index:
-        """The groups' keys, in the dtypes of their columns."""
-        levels = [
-            pd.Index(to_pandas(key, self.dtypes[by.name] if isinstance(by, Column) else None))
-            for key, by in zip(keys, self.request.by, strict=True)
-        ]
-        return levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
+
+def index_of_keys(request: Reduce, keys: Sequence[pa.ChunkedArray], dtypes: Mapping[str, Any]) -> pd.Index:
+    """The groups' keys as an index, in the dtypes of their columns."""
+    levels = [pd.Index(to_pandas(key, dtype_of(by, dtypes))) for key, by in zip(keys, request.by, strict=True)]
+    return levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
+
+
+def frame_of_distinct(
+    request: Reduce, columns: Sequence[pa.ChunkedArray], value: int, dtypes: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Distinct values of one value a group, from the columns of the keys and the values, as `Reduce` says."""
+    formulas = [*request.by, request.values[value]]
+    series = [to_pandas(one, dtype_of(by, dtypes)) for one, by in zip(columns, formulas, strict=True)]
+    if not request.by:
+        series.insert(0, pd.Series(np.zeros(len(series[0]), np.int64)))
+    return pd.DataFrame(dict(enumerate(series)))
+
+
+def dtype_of(formula: Formula, dtypes: Mapping[str, Any]) -> Any:
+    """The dtype of a formula that is a column; of others it follows from their values."""
+    return dtypes[formula.name] if isinstance(formula, Column) else None
 
 
 def arrow_names(partial: Partial) -> set[tuple[str, str]]:

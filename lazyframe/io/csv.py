@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unknown_column
-from lazyframe.io import dates, infer
-from lazyframe.io.block import NULLABLE, CSVReader
+from lazyframe.io import dates, infer, native
+from lazyframe.io.block import CSVReader, FilesReader, together
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.files import find
 from lazyframe.io.opening import Opening, opened
 from lazyframe.io.options import Options, check, parse_bytes
 from lazyframe.io.split import count_blocks
-from lazyframe.io.types import TEXT
+from lazyframe.io.types import NULLABLE, TEXT
 
 DATES = np.dtype("M8[us]")
 """The dtype in which pandas 3 reads dates."""
@@ -72,8 +72,12 @@ class CSVSource:
         return self.options.on_bad_lines == "skip"
 
     @cached_property
-    def readers(self) -> list[CSVReader]:
+    def readers(self) -> list[CSVReader | FilesReader]:
         """See `io.reader.Source`."""
+        return together(self._blocks(), self.blocksize)
+
+    def _blocks(self) -> list[CSVReader]:
+        """A reader of each block of each file."""
         dtypes, inferred, date_columns = self._by_text
         return [
             CSVReader(
@@ -127,8 +131,10 @@ class CSVSource:
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""
-        ways = dict.fromkeys(opening.format.reader for opening in self.openings)
-        return " and ".join(ways)
+        ways = [native.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
+        asides = native.asides(opening.file.path for opening in self.openings)
+        others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in asides.items()]
+        return "; ".join([" and ".join(dict.fromkeys(ways)), *others])
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """See `io.reader.Source`."""
@@ -143,9 +149,9 @@ class CSVSource:
         """What the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
         for opening in self.openings:
-            own = read_samples((opening,), [])
-            types = {name: infer.dtype_seen(sample[name]) for sample in own.values() for name in sample.columns}
-            missing = {name: int(sample[name].isna().sum()) for sample in own.values() for name in sample.columns}
+            tables = [sample.table() for sample in samples_of((opening,))]
+            types = {name: infer.dtype_seen(table[name]) for table in tables for name in table}
+            missing = {name: int(table[name].isna().sum()) for table in tables for name in table}
             for name in [
                 name for name in self.dtypes if name not in {date.name for date in self.dates if date.is_combined}
             ]:
@@ -185,13 +191,15 @@ def csv_source(
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
     asked = asked_dtypes(names, checked)
-    samples = read_samples(openings, [*asked, *(source for _, sources in wanted for source in sources)])
+    samples = samples_of(openings)
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
-    dtypes = infer_dtypes([name for name in names if name not in asked], samples)
+    sources = {source for _, sources in wanted for source in sources}
+    dtypes = dict.fromkeys((name for name in names if name not in asked), TEXT)
+    dtypes |= infer_dtypes([name for name in dtypes if name not in sources], samples)
     if checked.assume_missing:
         dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
     dtypes = {name: with_absences(name, dtype, openings) for name, dtype in (dtypes | asked).items()}
-    dtypes |= kept_sources(date_columns, samples, checked) | {date.name: DATES for date in date_columns}
+    dtypes |= kept_sources(date_columns, checked) | {date.name: DATES for date in date_columns}
     columns = table_columns(names, date_columns, checked)
     if checked.include_path_column:
         dtypes[checked.include_path_column] = TEXT
@@ -236,22 +244,16 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     return names
 
 
-def read_samples(openings: tuple[Opening, ...], as_text: list[Any]) -> dict[str, pd.DataFrame]:
-    """Samples of some of the files, those with equal headers in one; by the path of the first."""
+def samples_of(openings: tuple[Opening, ...]) -> list[infer.Sample]:
+    """Samples of some of the files, those with equal headers in one."""
     same: dict[tuple[Any, ...], list[Opening]] = {}
     for opening in map(openings.__getitem__, infer.spread(len(openings))):
         if opening.names:
             same.setdefault((opening.names, opening.format), []).append(opening)
-    return {
-        group[0].file.path: infer.read_sample(
-            group[0].file.path,
-            b"".join(sample for one in group for sample in one.samples),
-            group[0].names,
-            group[0].format,
-            as_text,
-        )
-        for group in same.values()
-    }
+    return [
+        infer.Sample(group[0].file.path, *key, b"".join(sample for one in group for sample in one.samples))
+        for key, group in same.items()
+    ]
 
 
 def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:
@@ -267,13 +269,13 @@ def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:
     return np.dtype(float) if dtype == np.dtype(np.int64) else dtype
 
 
-def infer_dtypes(names: list[Any], samples: dict[str, pd.DataFrame]) -> dict[Any, Any]:
+def infer_dtypes(names: list[Any], samples: list[infer.Sample]) -> dict[Any, Any]:
     """Each column's dtype, joined over the samples; a column without any value is float64, as in pandas."""
     dtypes: dict[Any, Any] = dict.fromkeys(names)
-    for path, sample in samples.items():
-        for name in sample.columns.intersection(names):
-            dtypes[name] = infer.join(dtypes[name], infer.dtype_of(path, sample[name]))
-    nothing = np.dtype(float) if any(map(len, samples.values())) else np.dtype(object)
+    for sample in samples:
+        for name, dtype in sample.dtypes(names).items():
+            dtypes[name] = infer.join(dtypes[name], dtype)
+    nothing = np.dtype(float) if any(sample.has_records for sample in samples) else np.dtype(object)
     return {name: nothing if dtype is None else dtype for name, dtype in dtypes.items()}
 
 
@@ -289,15 +291,13 @@ def asked_dtypes(names: tuple[Any, ...], options: Options) -> dict[Any, Any]:
     return found
 
 
-def date_column(name: Any, sources: tuple[Any, ...], samples: dict[str, pd.DataFrame], options: Options) -> DateColumn:
+def date_column(name: Any, sources: tuple[Any, ...], samples: list[infer.Sample], options: Options) -> DateColumn:
     """A date column, read as the samples show that its dates are written."""
-    texts = pd.concat([sample.reindex(columns=list(sources)) for sample in samples.values()], ignore_index=True)
+    texts = pd.concat([sample.texts(sources) for sample in samples], ignore_index=True)
     return DateColumn(name, sources, dates.how_to_read(name, texts, options.date_format, options.dayfirst))
 
 
-def kept_sources(
-    date_columns: tuple[DateColumn, ...], samples: dict[str, pd.DataFrame], options: Options
-) -> dict[Any, Any]:
+def kept_sources(date_columns: tuple[DateColumn, ...], options: Options) -> dict[Any, Any]:
     """The dtypes of sources of dates that stay columns: they are parsed once, in the type that the dates need."""
     if not options.keep_date_col:
         return {}

@@ -1,4 +1,4 @@
-"""How the text of a file is to be read, and which reader can do that."""
+"""How the text of a file is to be read."""
 
 import csv
 from dataclasses import dataclass
@@ -40,11 +40,6 @@ class Format:
             "thousands": self.thousands,
         }
         return ", ".join([*(name for name, value in asked.items() if value), *(name for name, _ in self.pandas)])
-
-    @property
-    def reader(self) -> str:
-        """What reads the text: "pyarrow" or "pandas", with the reason."""
-        return f"pandas (for {self.why_pandas})" if self.why_pandas else "pyarrow"
 
     def for_pandas(self) -> dict[str, Any]:
         """The options with which pandas reads the text.

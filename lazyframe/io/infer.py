@@ -1,16 +1,18 @@
 """dtypes from samples of many files, and how dtypes join: nothing < bool < int64 < float64, anything else is text.
 
-pandas itself types each sample, so that a column has the dtype that pandas would give it.
+A column has the dtype that pandas would give to its sample; where that is not plain, pandas itself is asked.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError
+from lazyframe.io import native
 from lazyframe.io.format import Format
 from lazyframe.io.types import TEXT
 
@@ -22,6 +24,17 @@ ONE_SAMPLE = (1 << 14, 1 << 18)
 """Bytes looked at in one file: at least, at most."""
 
 BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
+
+DTYPE_OF_KINDS: dict[int, Any] = {
+    native.MISSING: None,
+    native.INTEGER: np.dtype(np.int64),
+    native.INTEGER | native.MISSING: np.dtype(float),
+    native.REAL: np.dtype(float),
+    native.REAL | native.INTEGER: np.dtype(float),
+    native.REAL | native.MISSING: np.dtype(float),
+    native.REAL | native.INTEGER | native.MISSING: np.dtype(float),
+}
+"""The dtype that pandas gives to a column with fields of these kinds; one with any text is text."""
 
 LADDER = ["bool", "int64", "float64"]
 """The names of the dtypes each of which holds the values of those before it."""
@@ -38,24 +51,65 @@ def sample_size(count: int) -> int:
     return min(most, max(least, ALL_SAMPLES // count))
 
 
-def read_sample(path: str, data: bytes, names: Sequence[Any], form: Format, as_text: Sequence[Any]) -> pd.DataFrame:
-    """Whole records (no header) as pandas types them; the columns `as_text` stay texts."""
-    if not data.strip(b" \t\r\n"):
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    options = form.for_pandas()
-    texts = [str(name) for name in as_text if str(name) not in options.get("converters", {})]
-    try:
-        sample = pd.read_csv(
-            io.BytesIO(data),
-            header=None,
-            names=list(form.names),
-            index_col=False,
-            dtype=dict.fromkeys(texts, object),
-            **options,
-        )
-    except UnicodeDecodeError as error:
-        raise CSVError(f"{path}: {error}. Pass the right encoding=.") from None
-    return sample.iloc[:, : len(names)].set_axis(pd.Index(names), axis=1)  # one field more is that of index_col=False
+@dataclass(frozen=True)
+class Sample:
+    """Records of files with equal headers, and what they say of each column."""
+
+    path: str
+    names: tuple[Any, ...]
+    form: Format
+    data: bytes
+
+    @property
+    def has_records(self) -> bool:
+        """Whether there is a record in it."""
+        return bool(self.data.strip(b" \t\r\n"))
+
+    def dtypes(self, names: Iterable[Any]) -> dict[Any, Any]:
+        """The dtype that the sample speaks for, for those of some columns that it has; see `dtype_of`.
+
+        The kernel tells that of most columns; pandas that of those with fields in an unusual form.
+        """
+        names = [name for name in names if name in self.names]
+        kinds = native.kinds_of(self.data, self.form, list(map(str, names)))
+        found = {name: DTYPE_OF_KINDS[kinds[str(name)]] for name in names if kinds.get(str(name)) in DTYPE_OF_KINDS}
+        found |= {name: TEXT for name in names if kinds.get(str(name), 0) & native.TEXT}
+        rest = [name for name in names if name not in found]
+        if rest:
+            table = self.table(rest)
+            found |= {name: dtype_of(self.path, table[name]) for name in rest}
+        return found
+
+    def texts(self, columns: Sequence[Any]) -> pd.DataFrame:
+        """The distinct combinations of texts in some columns, without those where one is missing."""
+        names = [name for name in columns if name in self.names]
+        if len(names) < len(columns) or not names:
+            return pd.DataFrame(columns=list(columns), dtype=object)
+        found = native.distinct_texts(self.data, self.form, list(map(str, columns)))
+        if found is not None:
+            return found.set_axis(list(columns), axis=1)
+        return self.table(columns, as_text=True)[list(columns)].dropna().drop_duplicates()
+
+    def table(self, columns: Iterable[Any] | None = None, as_text: bool = False) -> pd.DataFrame:
+        """The records, or some of their columns, as pandas types them or as texts."""
+        names = [name for name in self.names if columns is None or name in set(columns)]
+        if not self.has_records:
+            return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+        options = self.form.for_pandas()
+        texts = [str(name) for name in names if as_text and str(name) not in options.get("converters", {})]
+        try:
+            table = pd.read_csv(
+                io.BytesIO(self.data),
+                header=None,
+                names=list(self.form.names),
+                index_col=False,
+                usecols=list(map(str, names)),
+                dtype=dict.fromkeys(texts, object),
+                **options,
+            )
+        except UnicodeDecodeError as error:
+            raise CSVError(f"{self.path}: {error}. Pass the right encoding=.") from None
+        return table.set_axis(pd.Index(names), axis=1)
 
 
 def dtype_of(path: str, values: pd.Series) -> Any:

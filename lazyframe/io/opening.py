@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.errors import CSVError, UnsupportedError
+from lazyframe.io import native
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
@@ -62,13 +63,12 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
         text += b"\n"
-    samples = [regular_part(text, form) if names else b""]
+    samples = [whole_records(text, form) if names else b""]
     if not file.is_stream and end - start > size:
         samples += samples_behind(file, start, end, size // 2, form)
     quote = options.quote.encode()
-    return Opening(
-        file, names, form, start, end, tuple(samples), bool(quote) and any(quote in one for one in (data, *samples))
-    )
+    has_quotes = bool(quote) and any(quote in one for one in (data[start:], *samples))
+    return Opening(file, names, form, start, end, tuple(samples), has_quotes)
 
 
 def has_record(data: bytes, options: Options) -> bool:
@@ -157,6 +157,12 @@ def samples_behind(file: File, start: int, end: int, size: int, form: Format) ->
     return found
 
 
+def whole_records(text: bytes, form: Format) -> bytes:
+    """A text up to the first record that does not end in it, or is not as the others."""
+    size = native.whole_records(text, form)
+    return regular_part(text, form) if size is None else text[:size]
+
+
 def aligned(data: bytes, form: Format) -> bytes:
     """The whole records of a text that begins and ends anywhere; nothing if they can't be told.
 
@@ -165,9 +171,10 @@ def aligned(data: bytes, form: Format) -> bytes:
     """
     quote, newline = form.quote.encode(), form.terminator.encode() or b"\n"
     parts = set()
-    for start in {record_end(data, quote, is_inside, newline) for is_inside in (False, True)} - {None}:
+    may_be_inside = (False, True) if quote and quote in data else (False,)
+    for start in {record_end(data, quote, is_inside, newline) for is_inside in may_be_inside} - {None}:
         text = data[start:]
-        part = regular_part(text, form)
+        part = whole_records(text, form)
         rest = text[len(part) :]
         cut = next(records(rest, form), None)
         if part and (cut is None or cut.end == len(rest)):  # only the last record is not as the others

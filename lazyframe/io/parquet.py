@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
-from pyarrow import parquet
 
 from lazyframe.errors import UnsupportedError, unknown_column
+from lazyframe.io import deferred
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
@@ -49,10 +48,10 @@ class ParquetReader:
         """See `io.reader.PartitionReader.scan`."""
         check_unchanged(self.file)
         if all(request == Count() for request in requests):
-            return (parquet.read_metadata(self.file.path).num_rows,) * len(requests)
+            return (deferred.parquet().read_metadata(self.file.path).num_rows,) * len(requests)
         answers = [ANSWERS[type(request)](request, self.dtypes) for request in requests]
         columns = sorted(set().union(*map(columns_needed, requests)))
-        data = ds.dataset(self.file.path, format="parquet")
+        data = deferred.dataset().dataset(self.file.path, format="parquet")
         first = 0
         for batch in data.to_batches(columns=columns, filter=shared_filter(requests), use_threads=False):
             piece = Piece(plain(batch), first)
@@ -166,7 +165,7 @@ def footer(path: str) -> Any:
         If it is no Parquet file.
     """
     try:
-        return parquet.read_metadata(path)
+        return deferred.parquet().read_metadata(path)
     except pa.ArrowInvalid as error:
         raise ValueError(f"{path} is no Parquet file: {error} Name the files, such as 'out/*.parquet'.") from None
 

@@ -84,7 +84,9 @@ class Partial:
 class Reduce:
     """Wanted: partial aggregates a group, as a DataFrame with a row a group and a column a partial (0, 1, ...).
 
-    Its index holds the groups' keys; with no keys it has one row (0), or none where no row is kept.
+    Its index holds the groups' keys; with no keys it has one row (0), or none where no row is kept. With it comes, for
+    each of the values `distinct`, a DataFrame of that value's distinct values a group: the keys' columns (0, 1, ...;
+    one of zeros, if there are no keys), then the value's.
     """
 
     values: tuple[Formula, ...]
@@ -92,11 +94,13 @@ class Reduce:
     partials: tuple[Partial, ...]
     keep: Formula | None = None
     dropna: bool = True
+    distinct: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         values = [
             p.function if p.function == "size" else f"{p.function}({self.values[p.value]})" for p in self.partials
         ]
+        values += [f"distinct({self.values[value]})" for value in self.distinct]
         by = f" by {shown(self.by)}" if self.by else ""
         return f"{shown(values)}{by}{where(self.keep)}"
 

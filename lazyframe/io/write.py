@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from pyarrow import parquet
 
+from lazyframe.io import deferred
 from lazyframe.io.files import SUFFIXES
 
 WRITTEN = ("gzip", "bz2", "xz", "zstd")
@@ -118,7 +118,7 @@ class WriteParquet:
 
     def __call__(self, part: pd.DataFrame, path: str) -> str:
         table = pa.Table.from_pandas(part, preserve_index=self.index)
-        parquet.write_table(table, path, compression=self.compression)
+        deferred.parquet().write_table(table, path, compression=self.compression)
         return path
 
 

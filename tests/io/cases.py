@@ -209,6 +209,17 @@ CASES = [
         parse_dates={"D": ["y", "m", "d"]},
         keep_date_col=True,
     ),
+    one(
+        "a date that stands for none", "d,x\n2020-02-29,1\n9999-12-31,2\n", parse_dates=["d"], na_values=["9999-12-31"]
+    ),
+    one("numbers that stand for none", "a,b\n-999,1\n2,-999\n", na_values=["-999"]),
+    wrong(
+        "a date that is no UTF-8",
+        b"d,x\n2020-01-01,1\n\xe9x,5\n",
+        "PATH/x.csv: 'utf-8' codec can't decode byte 0xe9 in position 0: invalid continuation byte. "
+        "Pass the right encoding=.",
+        parse_dates=["d"],
+    ),
     wrong(
         "a date that is none",
         "d,x\n2020-01-01,1\n2021-02-29,2\n",

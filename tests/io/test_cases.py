@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe.io import native
 from lazyframe.io.format import Format
 from tests.assertions import assert_same
 from tests.io.cases import CASES, Case
+from tests.io.kernels import ARCHITECTURES
 
 
 def write(case: Case, folder: Path) -> None:
@@ -35,9 +37,10 @@ def read(case: Case, folder: Path, blocksize: Any) -> lf.DataFrame:
     return lf.read_csv(folder, blocksize=blocksize, **case.options)
 
 
-@pytest.fixture(params=["pyarrow", "pandas"])
+@pytest.fixture(params=["pyarrow", "pandas", *ARCHITECTURES])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Which reader reads; pandas can read everything."""
+    """Which reader reads: pandas can read everything; the kernel steps aside where it can't."""
+    monkeypatch.setattr(native, "ARCHITECTURE", request.param if request.param in ARCHITECTURES else "")
     if request.param == "pandas":
         monkeypatch.setattr(Format, "why_pandas", property(lambda self: "this test"))
     return str(request.param)
@@ -76,6 +79,20 @@ def test_case_on_processes(case: Case, blocksize: int | None, tmp_path: Path) ->
         return
     expected = by_pandas(case, tmp_path) if isinstance(case.expected, str) else case.expected
     assert_same(read(case, tmp_path, blocksize).compute(scheduler="processes", num_workers=1), expected)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case_in_pieces(
+    case: Case, architecture: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel gives the same, wherever what it reads in one go ends: with pieces of one byte, at every byte."""
+    if max(map(len, case.files.values())) > 5_000:
+        piece *= 20_000
+    monkeypatch.setattr(native, "ARCHITECTURE", architecture)
+    monkeypatch.setattr(native, "PIECE", piece)
+    test_case(case, None, architecture, tmp_path)
 
 
 def test_there_are_enough_cases() -> None:

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe.io.format import Format
+from lazyframe.io.native import reader_of
 from lazyframe.io.options import CHECKS, NO_EFFECT, PANDAS, REFUSED
 from tests.assertions import assert_eq, assert_same
 from tests.conftest import FLIGHTS
@@ -95,7 +97,7 @@ def test_plans_say_what_will_be_read_and_how(tmp_path: Path) -> None:
     df = lf.read_csv(tmp_path)
     assert "2 partitions, from 2 CSV files, 0.0 MB, about 2,000 rows" in repr(df)
     assert "about 2,000 rows" in df._repr_html_()
-    assert "1 of 2 columns: a, by pyarrow" in repr(df.a.sum().explain())
+    assert f"1 of 2 columns: a, by {reader_of(Format(('a',)))}" in repr(df.a.sum().explain())
     by_pandas = lf.read_csv(tmp_path, comment="#", thousands=",")
     assert "1 of 2 columns: a, by pandas (for comment, thousands)" in repr(by_pandas.a.sum().explain())
 
@@ -253,3 +255,48 @@ def test_flights_without_dtypes(flights: pd.DataFrame) -> None:
         flights.groupby(flights.Date.dt.day_of_week.rename("Date")).DepDelay.mean(),
     )
     assert_same(df.TailNum.compute().astype(object), flights.TailNum)
+
+
+@pytest.fixture
+def many_files(tmp_path: Path) -> Path:
+    """400 small files; one of them only the reference readers can read, and one is without a column."""
+    for number in range(400):
+        text = f"a,b\n{number},x{number % 7}\n{number + 1},\n"
+        text = text.replace(",x", ',x"y') if number == 123 else text
+        (tmp_path / f"{number:03d}.csv").write_text("a\n7\n" if number == 300 else text)
+    return tmp_path
+
+
+def test_many_small_files_are_read_together(many_files: Path) -> None:
+    with pytest.warns(lf.errors.MissingColumnsWarning):
+        df = lf.read_csv(many_files)
+    assert df.npartitions == 3  # before, at and behind the file without a column
+    expected = pd.concat([pd.read_csv(path) for path in sorted(many_files.iterdir())], ignore_index=True)
+    assert_eq(df, expected)
+    assert_eq(df[df.a > 150], expected[expected.a > 150])
+    assert_eq(df.groupby("b").a.mean(), expected.groupby("b").a.mean())
+    assert len(df) == len(df[["a"]].compute()) == len(expected)
+    assert_same(df.head(500), expected.head(500))
+    assert "a quote within a field" in repr(df.a.sum().explain())
+
+
+def test_small_files_that_are_read_together_are_named_in_errors(many_files: Path) -> None:
+    (many_files / "300.csv").unlink()
+    (many_files / "200.csv").write_text("a,b\n1,2\n3,4,5\n")
+    with pytest.raises(lf.errors.CSVError, match=r"200.csv, line 3: expected 2 fields, found 3: '3,4,5'"):
+        lf.read_csv(many_files).compute()
+    bad = lf.read_csv(many_files, on_bad_lines="collect")
+    assert bad.bad_lines().compute().values.tolist() == [
+        [str(many_files / "200.csv"), 3, "3,4,5", "expected 2 fields, found 3"]
+    ]
+    assert len(bad.compute()) == 2 * 399 - 1
+    (many_files / "200.csv").write_text("a,b\nz,2\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=r"200.csv, line 2: column 'a' has 'z', which is not int64"):
+        lf.read_csv(many_files, dtype={"a": int}).a.sum().compute()
+
+
+def test_a_partition_a_file_if_that_is_asked(many_files: Path) -> None:
+    (many_files / "300.csv").unlink()
+    assert lf.read_csv(many_files, blocksize=None).npartitions == 399
+    assert lf.read_csv(many_files, blocksize=10).npartitions > 399
+    assert lf.read_csv(many_files, blocksize=200).npartitions < 50

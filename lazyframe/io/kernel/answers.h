@@ -1,0 +1,132 @@
+// What is wanted of the rows, gathered vector by vector: their number, some of them, or partial aggregates of groups.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "column.h"
+#include "formula.h"
+#include "numbering.h"
+#include "values.h"
+
+namespace lazyframe {
+
+class Answer {
+ public:
+  explicit Answer(NodePointer keep) : keep_(std::move(keep)) {}
+  virtual ~Answer() = default;
+
+  // Adds the `rows` rows of the vector with a number; `first` is the number of the first row.
+  void add(uint64_t number, uint32_t rows, int64_t first);
+
+  // Whether more rows would change nothing.
+  virtual bool is_full() const { return false; }
+
+ protected:
+  virtual void add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) = 0;
+
+ private:
+  const NodePointer keep_;
+};
+
+class CountAnswer : public Answer {
+ public:
+  using Answer::Answer;
+  int64_t count = 0;
+
+ protected:
+  void add_kept(uint64_t, uint32_t, const uint32_t*, uint32_t count, int64_t) override { this->count += count; }
+};
+
+class RowsAnswer : public Answer {
+ public:
+  // `codes` says of each column whether its texts are better kept as codes. A limit of -1 is none.
+  RowsAnswer(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer keep, int64_t limit);
+  bool is_full() const override { return limit_ >= 0 && found >= limit_; }
+
+  std::vector<std::shared_ptr<Column>> columns;
+  std::shared_ptr<Column> numbers;  // of the rows kept, if there is a filter
+  int64_t found = 0;
+
+ protected:
+  void add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) override;
+
+ private:
+  const std::vector<NodePointer> nodes_;
+  const int64_t limit_;
+  const bool is_filtered_;
+};
+
+// The distinct values of a key, numbered; 0 is that of a missing value, whether there is one or not.
+class Key {
+ public:
+  explicit Key(NodePointer node) : node(std::move(node)) {}
+  void number(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
+  std::shared_ptr<Column> column(const std::vector<uint32_t>& numbers) const;
+  const NodePointer node;
+
+ private:
+  void number_texts(const Text* texts, const uint32_t* kept, uint32_t count, uint32_t* out);
+  void number_bits(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
+
+  Numbers numbers_;
+  TextNumbers texts_;
+  std::vector<double> reals_;  // as they were first seen, -0.0 or 0.0
+  uint64_t hashes_[WIDTH];
+  bool has_missing_ = false;
+};
+
+// An aggregate of each group that can be merged with that of other rows.
+class Partial {
+ public:
+  virtual ~Partial() = default;
+  virtual void resize(size_t groups) = 0;
+  // `groups` is the group of each row kept; null if there is but one group.
+  virtual void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) = 0;
+  virtual std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const = 0;
+};
+
+class ReduceAnswer : public Answer {
+ public:
+  // A partial is a function and the place of its value; "distinct" gives a value's distinct values in each group.
+  ReduceAnswer(std::vector<NodePointer> values, std::vector<NodePointer> by,
+               const std::vector<std::pair<std::string, uint32_t>>& partials, NodePointer keep, bool dropna);
+
+  struct Distinct {
+    std::vector<std::shared_ptr<Column>> keys;
+    std::shared_ptr<Column> values;
+  };
+
+  // What is known of all rows added: the groups' keys, and the partials in order, without "distinct".
+  void finish();
+  std::vector<std::shared_ptr<Column>> keys;
+  std::vector<std::shared_ptr<Column>> partials;
+  std::vector<Distinct> distinct;
+
+ protected:
+  void add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) override;
+
+ private:
+  // Distinct pairs of a group and a value.
+  struct DistinctValues {
+    Key key;
+    Numbers pairs;
+  };
+
+  uint32_t numbered(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
+  std::vector<std::vector<uint32_t>> keys_of(const std::vector<uint32_t>& groups) const;
+
+  const std::vector<NodePointer> values_;
+  const bool dropna_;
+  std::vector<std::unique_ptr<Key>> keys_;
+  std::vector<Numbers> pairs_;  // of the groups by the keys so far, and the next key
+  std::vector<std::pair<std::unique_ptr<Partial>, uint32_t>> partials_;
+  std::vector<std::pair<std::unique_ptr<DistinctValues>, uint32_t>> distinct_;
+  std::vector<uint8_t> is_used_;  // by group; of a single key the group 0 may have no row
+  uint32_t groups_[WIDTH];
+};
+
+}  // namespace lazyframe

@@ -1,0 +1,125 @@
+// A column that is gathered vector by vector and leaves by the Arrow C data interface, without a copy.
+// https://arrow.apache.org/docs/format/CDataInterface.html
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "numbering.h"
+#include "values.h"
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  ArrowSchema** children;
+  ArrowSchema* dictionary;
+  void (*release)(ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  ArrowArray** children;
+  ArrowArray* dictionary;
+  void (*release)(ArrowArray*);
+  void* private_data;
+};
+
+namespace lazyframe {
+
+// Bytes that grow; large ones are moved by the operating system's page tables, not copied.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Buffer() { std::free(data_); }
+
+  void reserve(size_t size) {
+    if (size <= capacity_) return;
+    void* moved = std::realloc(data_, size);
+    if (!moved) throw std::bad_alloc();
+    data_ = static_cast<char*>(moved);
+    capacity_ = size;
+  }
+
+  // Room for some more bytes, which count from now on.
+  char* grow(size_t size) {
+    if (!data_ || size_ + size > capacity_) reserve((size_ + size) * 3 / 2 + 64);
+    size_ += size;
+    return data_ + size_ - size;
+  }
+
+  template <class T>
+  void append(T value) {
+    memcpy(grow(sizeof(T)), &value, sizeof(T));
+  }
+
+  const char* data() const { return data_; }
+  char* data() { return data_; }
+  size_t size() const { return size_; }
+
+ private:
+  void swap(Buffer& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+
+  char* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+class Column {
+ public:
+  // With `codes`, texts are kept as codes of a dictionary while few of them differ.
+  explicit Column(Type type, bool codes = false);
+
+  void append(const Vector& vector, const uint32_t* rows, uint32_t count);
+  void append(Text text);
+  void append(int64_t integer, bool is_valid = true);
+  void append(double real);
+
+  size_t size() const { return size_; }
+
+  // Gives the column away; what is exported keeps it alive.
+  static void export_to(std::shared_ptr<Column> column, ArrowSchema* schema, ArrowArray* array);
+
+ private:
+  void append_texts(const Vector& vector, const uint32_t* rows, uint32_t count);
+  void miss(size_t row);
+  void decode();
+  void finish();
+  const char* format() const;
+
+  const Type type_;
+  size_t size_ = 0;
+  size_t missing_ = 0;
+  Buffer values_;   // of texts their bytes; of codes the codes
+  Buffer offsets_;  // of texts
+  Buffer valid_;    // a byte a row, from the first missing value on; bits, once finished
+  std::unique_ptr<TextNumbers> dictionary_;
+  std::shared_ptr<Column> distinct_;  // the dictionary, once finished
+  bool is_finished_ = false;
+  const void* buffers_[3] = {};
+};
+
+}  // namespace lazyframe

@@ -1,0 +1,83 @@
+// Which architecture runs, and the layout that all of them share.
+#include "architecture.h"
+
+#include <utility>
+
+namespace lazyframe {
+
+namespace scalar { extern const Architecture ARCHITECTURE; }
+#ifdef LAZYFRAME_X86
+namespace avx2 { extern const Architecture ARCHITECTURE; }
+namespace avx512 { extern const Architecture ARCHITECTURE; }
+#endif
+#ifdef LAZYFRAME_ARM
+namespace neon { extern const Architecture ARCHITECTURE; }
+#endif
+
+const std::vector<const Architecture*> ARCHITECTURES = {
+#ifdef LAZYFRAME_X86
+    &avx512::ARCHITECTURE, &avx2::ARCHITECTURE,
+#endif
+#ifdef LAZYFRAME_ARM
+    &neon::ARCHITECTURE,
+#endif
+    &scalar::ARCHITECTURE,
+};
+
+const Architecture* architecture(const std::string& name) {
+  for (const Architecture* one : ARCHITECTURES) {
+    if ((name.empty() || name == one->name) && one->is_supported()) return one;
+  }
+  return nullptr;
+}
+
+Layout::Layout(const Dialect& dialect, const std::vector<uint32_t>& columns) : dialect(dialect) {
+  const uint32_t count = dialect.columns;
+  std::vector<bool> is_marked(count);
+  is_marked[count - 1] = true;
+  for (const uint32_t column : columns) {
+    is_marked[column] = true;
+    if (column > 0) is_marked[column - 1] = true;
+  }
+  for (uint32_t separator = 0; separator < count; ++separator) {
+    if (is_marked[separator]) marked.push_back(separator);
+  }
+  wanted.resize(count);
+  ends.resize(count);
+  for (uint32_t first = 0; first < count; ++first) {
+    for (uint32_t bit = 0; bit < 64; ++bit) {
+      const uint32_t separator = (first + bit) % count;
+      wanted[first] |= uint64_t{is_marked[separator]} << bit;
+      ends[first] |= uint64_t{separator == count - 1} << bit;
+    }
+  }
+  phase.resize(count + 64);
+  for (uint32_t place = 0; place < phase.size(); ++place) phase[place] = place % count;
+}
+
+Meanings::Meanings(const Dialect& dialect, Words missing, Words trues, Words falses)
+    : dialect(dialect), missing(std::move(missing)), trues(std::move(trues)), falses(std::move(falses)) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char text = static_cast<char>(byte);
+    const bool is_missing = this->missing.contains(&text, 1);
+    const bool is_true = this->trues.contains(&text, 1), is_false = this->falses.contains(&text, 1);
+    boolean_of[byte] = is_missing ? 2 : is_true ? 1 : is_false ? 0 : 2;
+  }
+}
+
+bool has_blank_record(const char* text, const uint32_t* marks, size_t records) {
+  for (const uint32_t* mark = marks; mark < marks + records; ++mark) {
+    uint32_t begin = mark[-1] + 1;
+    while (text[begin] == ' ' || text[begin] == '\t') ++begin;
+    if (text[begin] == '\n' || text[begin] == '\r') return true;
+  }
+  return false;
+}
+
+uint32_t Layout::mark_of(uint32_t column) const {
+  uint32_t place = 0;
+  while (marked[place] != column) ++place;
+  return place;
+}
+
+}  // namespace lazyframe

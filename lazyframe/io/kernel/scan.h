@@ -1,0 +1,96 @@
+// One reading of a range of a file's bytes: pieces of text in, answers out.
+//
+//   Scan scan(architecture, meanings);
+//   scan.column(...), scan.call(...), ...   what to compute, as numbers of steps
+//   scan.count(...), scan.rows(...), scan.reduce(...)   what is wanted
+//   scan.open(path, start, end); while (!scan.advance(bytes)) {}   or scan.feed(text) ... scan.finish()
+//
+// Several ranges may be read one after another; each starts and ends at a record.
+//
+// A piece is small enough to stay in the L2 cache from when it is read until the last answer has taken what it needs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "answers.h"
+#include "architecture.h"
+#include "formula.h"
+
+namespace lazyframe {
+
+// The file could not be read: not there, or shorter than it was.
+struct ReadError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Scan {
+ public:
+  Scan(const Architecture& architecture, Meanings meanings);
+  ~Scan();
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+
+  // Steps of formulas; each returns its number.
+  int column(uint32_t position, Type type, bool may_miss);
+  int add(NodePointer node);
+  NodePointer step(int number) const { return number < 0 ? nullptr : steps_.at(static_cast<size_t>(number)); }
+
+  void want(std::unique_ptr<Answer> answer) { answers_.push_back(std::move(answer)); }
+
+  // At most so many rows are looked at; -1 for all.
+  int64_t most_rows = -1;
+
+  // Bytes read in one go.
+  size_t piece = 1 << 18;
+
+  void open(const std::string& path, uint64_t start, uint64_t end);
+  // Reads about so many bytes more; true once there is nothing more to read, or nobody wants more.
+  bool advance(uint64_t bytes);
+
+  void feed(const char* text, size_t size);
+  void finish();
+
+  const std::vector<std::unique_ptr<Answer>>& answers() const { return answers_; }
+  int64_t records = 0;
+
+ private:
+  struct Parsed {
+    uint32_t position;
+    uint32_t mark;
+    std::shared_ptr<ColumnNode> node;
+  };
+
+  void begin();
+  char* room(size_t size);
+  size_t next_piece() const;
+  void process(bool is_last);
+  void compute(const char* text, const Found& found);
+  void convert(Parsed& column, size_t index, const Fields& fields);
+  bool is_full() const;
+
+  const Architecture& architecture_;
+  const Meanings meanings_;
+  std::vector<NodePointer> steps_;
+  std::vector<Parsed> columns_;
+  std::vector<std::unique_ptr<Answer>> answers_;
+  std::unique_ptr<Layout> layout_;
+  uint64_t vectors_ = 0;
+  bool is_done_ = false;
+
+  int file_ = -1;
+  std::string path_;
+  uint64_t offset_ = 0;
+  uint64_t start_ = 0;
+  uint64_t end_ = 0;
+
+  std::unique_ptr<char[]> buffer_;
+  size_t capacity_ = 0;
+  size_t size_ = 0;  // bytes in the buffer
+  std::unique_ptr<uint32_t[]> marks_;
+  std::unique_ptr<char[]> scratch_;
+};
+
+}  // namespace lazyframe

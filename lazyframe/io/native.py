@@ -1,0 +1,384 @@
+"""A range of a file read by the kernel, or the reason why it can't be.
+
+The kernel is never wrong, only sometimes not applicable: what it does not know exactly (a quote within a field, a
+record with another number of fields, a number in an unusual form) makes it step aside, and the reference reader gives
+the answer or the error. The same for options, dtypes and formulas that it has not.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.errors import CSVError
+from lazyframe.io.answers import frame_of_distinct, frame_of_rows, index_of_keys
+from lazyframe.io.dates import INTEGERS
+from lazyframe.io.files import File, open_range
+from lazyframe.io.format import Format
+from lazyframe.io.kernel import ARCHITECTURE, REASON, _kernel
+from lazyframe.io.scan import BadLines, Call, Column, Count, Formula, Literal, Reduce, Request, Rows, columns_needed
+from lazyframe.io.types import to_pandas
+
+if TYPE_CHECKING:
+    from lazyframe.io.block import CSVReader
+    from lazyframe.io.reference import Ranges
+
+logger = logging.getLogger("lazyframe")
+
+MISSING, INTEGER, REAL, UNKNOWN, TEXT = (1 << bit for bit in range(5))
+"""What a field looks like to `sniff`; see kernel/sniff.h."""
+
+CHUNK = 1 << 24
+"""Bytes that the kernel reads in one go, without the GIL; an interrupt waits for so many."""
+
+MOST_REMEMBERED = 1 << 18
+"""Ranges whose numbers of records are kept in mind."""
+
+PIECE = 1 << 18
+"""Bytes that the kernel works on at a time; with what it makes of them, they stay in the processor's L2 cache."""
+
+TYPES: dict[Any, str] = {
+    np.dtype(np.int64): "integer",
+    np.dtype(np.float64): "real",
+    np.dtype(bool): "boolean",
+    np.dtype(object): "text",
+    np.dtype("M8[us]"): "date",
+    pd.Int64Dtype(): "integer",
+    pd.Float64Dtype(): "real",
+    pd.BooleanDtype(): "boolean",
+}
+"""The kernel's type for each dtype that it has, besides pandas' dtypes of text."""
+
+WHOLE = (np.dtype(np.int64), np.dtype(bool))
+"""The dtypes without missing values."""
+
+
+class StepAside(Exception):
+    """The kernel can't read this, or not as it was asked; the message says why."""
+
+
+def why_not(form: Format) -> str:
+    """Why the kernel can't read a format; empty if it can."""
+    if not ARCHITECTURE:
+        return f"no kernel, {REASON}"
+    reasons = {
+        form.why_pandas: bool(form.why_pandas),
+        "escapechar": bool(form.escape),
+        "doublequote=False": bool(form.quote) and not form.doublequote,
+        f"encoding={form.encoding!r}": form.encoding != "utf-8",
+        "no columns": not form.names,
+    }
+    return ", ".join(reason for reason, holds in reasons.items() if holds)
+
+
+def reader_of(form: Format) -> str:
+    """What reads a format, and why not the kernel."""
+    if reason := why_not(form):
+        return f"pandas (for {form.why_pandas})" if form.why_pandas else f"pyarrow ({reason})"
+    return f"the kernel ({ARCHITECTURE})"
+
+
+def dialect(form: Format, is_zero_false: bool = True) -> tuple[Any, ...]:
+    """A format as the kernel's functions take it."""
+    zero, one = (["0"], ["1"]) if is_zero_false else ([], [])
+    trues, falses = [*one, *form.true_texts], [*zero, *form.false_texts]
+    return ARCHITECTURE, form.sep, form.quote, form.decimal, len(form.names), form.null_texts, trues, falses
+
+
+def whole_records(data: bytes, form: Format) -> int | None:
+    """How many bytes of whole records a text has; None if there is anything odd in it, or with the format."""
+    found = None if why_not(form) else _kernel.sniff(*dialect(form), [], data)
+    return found[0] if found and found[1] else None
+
+
+def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int]:
+    """What the fields of some columns of a sample look like: the kinds met, as bits; empty where anything is odd."""
+    if why_not(form):
+        return {}
+    places = [form.names.index(column) for column in columns]
+    _, is_regular, kinds = _kernel.sniff(*dialect(form, is_zero_false=False), places, data)
+    return dict(zip(columns, kinds, strict=True)) if is_regular else {}
+
+
+def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> pd.DataFrame | None:
+    """The distinct combinations of texts that a sample has in some columns, without those where one is missing.
+
+    None if there is anything odd in the sample, or with the format.
+    """
+    if why_not(form) or len(set(columns)) < len(columns):
+        return None
+    scan = _kernel.Scan(*dialect(form))
+    keys = [scan.column(form.names.index(column), "text", True) for column in columns]
+    scan.reduce([], keys, [("size", 0)], -1, True)
+    try:
+        scan.feed(data)
+        scan.finish()
+    except _kernel.StepAside:
+        return None
+    ((found, _, _),) = scan.answers()
+    return pd.DataFrame(
+        {name: as_arrow(key).to_pylist() for name, key in zip(columns, found, strict=True)}, dtype=object
+    )
+
+
+_asides: dict[str, Counter[str]] = {}
+"""How often the kernel stepped aside in this process, by the path of the file and the reason."""
+
+
+_records: dict[Any, int] = {}
+"""How many records the ranges have that this process has read, by `place_of`."""
+
+
+def remember(reader: "CSVReader", reason: str) -> None:
+    """Keep in mind that the kernel stepped aside, for plans to tell, if that was not known beforehand."""
+    if not why_not(reader.format):
+        _asides.setdefault(reader.file.path, Counter())[reason] += 1
+        logger.info("%s: read without the kernel: %s", reader.about, reason)
+
+
+def asides(paths: Iterable[str]) -> Counter[str]:
+    """How often the kernel stepped aside in some files, by the reason."""
+    return sum((_asides[path] for path in paths if path in _asides), Counter())
+
+
+def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
+    """The answers to some requests, from some ranges of files as if they were one.
+
+    An inferred column of integers that has a fraction or a missing value is read as floats, as pandas would; but not
+    where its rows are asked for: they must have the dtype that was planned.
+
+    Raises
+    ------
+    StepAside
+    CSVError
+        If a file ends before its range.
+    """
+    reader = ranges[0][0]
+    if reason := why_not(reader.format):
+        raise StepAside(reason)
+    known = known_records(ranges) if all(request == Count() for request in requests) else None
+    if known is not None:
+        return (known,) * len(requests)
+    as_real: set[str] = set()
+    as_rows = {str(name) for request in requests if isinstance(request, Rows) for name in request.columns}
+    while True:
+        reading = Reading(reader, requests, as_real)
+        try:
+            for one in ranges:
+                reading.run(*one)
+            return reading.results()
+        except _kernel.StepAside as odd:
+            reason, number, may_be_real = odd.args
+            column = reading.parsed[number] if number >= 0 else ""
+            if not may_be_real or column not in reader.inferred or column in as_rows | as_real | reading.sources.keys():
+                raise StepAside(f"{reason} ({column})" if column else reason) from None
+            as_real.add(column)
+        except _kernel.ReadError as error:
+            raise CSVError(f"{error}. Call read_csv again.") from None
+
+
+def known_records(ranges: "Ranges") -> int | None:
+    """How many records some ranges have, if this process has read them all."""
+    counts = [_records.get(place_of(*one)) for one in ranges]
+    return None if None in counts else sum(filter(None, counts))
+
+
+def place_of(reader: "CSVReader", start: int, end: int) -> Any:
+    """What tells a range from all others; a file that has changed is another."""
+    return reader.file, start, end, reader.format, reader.nrows
+
+
+class Reading:
+    """One reading of a range by the kernel: the requests in its terms, and its answers in pandas'."""
+
+    def __init__(self, reader: "CSVReader", requests: Sequence[Request], as_real: set[str]):
+        self.reader = reader
+        self.requests = requests
+        self.as_real = as_real
+        self.dates = {date.name: date for date in reader.dates}
+        self.sources = {source: date for date in reader.dates for source in date.sources}
+        self.parsed: list[str] = []
+        self.steps: dict[Any, int] = {}
+        self.scan = _kernel.Scan(*dialect(reader.format, self._zero_is_false()))
+        self.scan.piece = PIECE
+        if reader.nrows is not None:
+            self.scan.most_rows = reader.nrows
+        for request in requests:
+            try:
+                self._ask(request)
+            except ValueError as error:  # the kernel has no such function or partial
+                raise StepAside(str(error)) from None
+
+    def run(self, reader: "CSVReader", start: int, end: int) -> None:
+        """Read a range, in chunks between which an interrupt is noticed."""
+        before = self.scan.records
+        if reader.file.is_stream or reader.file.is_remote:
+            self._feed(reader.file, start, end)
+        else:
+            self.scan.open(reader.file.path, start, end)
+            while not self.scan.advance(CHUNK):
+                pass
+        if len(_records) >= MOST_REMEMBERED:
+            _records.clear()
+        if not any(isinstance(request, Rows) and request.limit is not None for request in self.requests):
+            _records[place_of(reader, start, end)] = self.scan.records - before
+
+    def _feed(self, file: File, start: int, end: int) -> None:
+        """Read a range of a file that the kernel can't open by itself."""
+        try:
+            with open_range(file, start, end) as stream:
+                while data := stream.read(CHUNK):
+                    self.scan.feed(data)
+        except (OSError, EOFError) as error:
+            raise StepAside(str(error)) from None
+        self.scan.finish()
+
+    def results(self) -> tuple[Any, ...]:
+        """The answers, one a request."""
+        found = iter(self.scan.answers())
+        return tuple(self._result(request, found) for request in self.requests)
+
+    def _zero_is_false(self) -> bool:
+        """See `lazyframe.io.reference.BlockReading`."""
+        needed = set().union(*map(columns_needed, self.requests)) & self.reader.inferred
+        return not any(self.reader.dtypes.get(name) == np.dtype(bool) for name in needed)
+
+    def _ask(self, request: Request) -> None:
+        match request:
+            case Count(keep):
+                self.scan.count(self._keep(keep))
+            case Rows(columns, keep, limit):
+                names = [str(name) for name in columns]
+                codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
+                steps = [self._column(name) for name in names]
+                self.scan.rows(steps, codes, self._keep(keep), -1 if limit is None else limit)
+            case Reduce(values, by, partials, keep, dropna, distinct):
+                wanted = [(partial.function, partial.value) for partial in partials]
+                wanted += [("distinct", value) for value in distinct]
+                steps = [self._step(value) for value in values], [self._step(key) for key in by]
+                self.scan.reduce(*steps, wanted, self._keep(keep), dropna)
+
+    def _keep(self, keep: Formula | None) -> int:
+        return -1 if keep is None else self._step(keep)
+
+    def _step(self, formula: Formula) -> int:
+        """The kernel's number of a formula."""
+        if formula not in self.steps:
+            self.steps[formula] = self._new_step(formula)
+        return self.steps[formula]
+
+    def _new_step(self, formula: Formula) -> int:
+        match formula:
+            case Column(name):
+                return self._column(name)
+            case Literal(value):
+                return self._literal(value)
+            case Call("isin", (value, Literal(tuple(among)))):
+                return self._among(self._step(value), among)
+            case Call(function, args):
+                return self.scan.call(function, [self._step(arg) for arg in args])
+        raise TypeError(f"{formula!r} is no formula")
+
+    def _literal(self, value: Any) -> int:
+        if isinstance(value, bool | np.bool_):
+            return self.scan.boolean(bool(value))
+        if isinstance(value, str):
+            return self.scan.text(value)
+        if isinstance(value, pd.Timestamp):
+            return self.scan.date(microseconds(value))
+        return self.scan.real(value) if isinstance(value, float) else self.scan.integer(int(value))
+
+    def _among(self, value: int, among: tuple[Any, ...]) -> int:
+        """Whether a step's value is one of some constants, which are alike."""
+        integers = [int(one) for one in among if isinstance(one, int | np.integer)]
+        integers += [microseconds(one) for one in among if isinstance(one, pd.Timestamp)]
+        reals = [one for one in among if isinstance(one, float)]
+        return self.scan.among(value, integers, reals, [one for one in among if isinstance(one, str)])
+
+    def _column(self, name: str) -> int:
+        """The kernel's number of a column of the table."""
+        date = self.dates.get(name)
+        if name == self.reader.path_column:
+            raise StepAside("a column of paths")
+        if date is None or date.how == "iso":
+            may_miss = self.reader.dtypes[name] not in WHOLE or name in self.as_real
+            return self._parsed(name, self.type_of(name), may_miss)
+        if date.how != INTEGERS:
+            raise StepAside(f"dates like {date.how!r}")
+        parts = [self._parsed(source, "integer", may_miss=True) for source in date.sources]
+        return self.scan.call("date", parts)
+
+    def type_of(self, name: str) -> str:
+        """The kernel's type of a column."""
+        dtype = self.reader.dtypes[name]
+        if name in self.as_real:
+            return "real"
+        if name in self.sources and name not in self.dates:
+            return "integer" if self.sources[name].how == INTEGERS else "text"
+        if isinstance(dtype, pd.StringDtype):
+            return "text"
+        if dtype not in TYPES:
+            raise StepAside(f"dtype {dtype}")
+        return TYPES[dtype]
+
+    def _parsed(self, name: str, kind: str, may_miss: bool) -> int:
+        """The kernel's number of a column of the file; one that the file lacks is missing in every row."""
+        place = (name, kind)
+        if place not in self.steps:
+            names = self.reader.format.names
+            if name in names:
+                self.steps[place] = self.scan.column(names.index(name), kind, may_miss or name in self.sources)
+                self.parsed.append(name)
+            elif may_miss:
+                self.steps[place] = self.scan.missing(kind)
+            else:
+                raise StepAside(f"no column {name!r}")
+        return self.steps[place]
+
+    def _result(self, request: Request, found: Any) -> Any:
+        match request:
+            case Count():
+                return next(found)
+            case Rows():
+                columns, numbers, count = next(found)
+                series = [self._pandas(one, name) for one, name in zip(columns, request.columns, strict=True)]
+                index = None if numbers is None else to_pandas(as_arrow(numbers)).to_numpy()
+                return frame_of_rows(request, series, count, index)
+            case Reduce():
+                keys, partials, tables = next(found)
+                index = pd.RangeIndex(len(partials[0]))
+                if keys:
+                    index = index_of_keys(request, [as_arrow(key) for key in keys], self.reader.dtypes)
+                arrays = {i: as_arrow(one).to_numpy() for i, one in enumerate(partials)}
+                distinct = tuple(
+                    frame_of_distinct(request, [as_arrow(one) for one in (*own, column)], value, self.reader.dtypes)
+                    for (own, column), value in zip(tables, request.distinct, strict=True)
+                )
+                return pd.DataFrame(arrays, index=index, copy=False), distinct
+            case BadLines():
+                return pd.DataFrame({"file": [], "line": [], "text": [], "reason": []}).astype(
+                    {"file": "str", "line": np.int64, "text": "str", "reason": "str"}
+                )
+
+    def _pandas(self, column: Any, name: Any) -> pd.Series:
+        """A column of rows, in its dtype; a real that is missing comes as NaN."""
+        dtype = self.reader.dtypes[str(name)]
+        values = as_arrow(column)
+        if dtype == pd.Float64Dtype():
+            values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+        return to_pandas(values, dtype)
+
+
+def microseconds(date: pd.Timestamp) -> int:
+    """A date as the kernel has it."""
+    return int(date.as_unit("us").to_numpy().astype(np.int64))
+
+
+def as_arrow(column: Any) -> pa.ChunkedArray:
+    """A column of the kernel as Arrow's, without a copy."""
+    return pa.chunked_array([pa.array(column)])

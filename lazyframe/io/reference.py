@@ -1,0 +1,409 @@
+"""The reference readers: pyarrow or pandas read a block, and what is wrong is said with file, line and column."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.errors import CSVError, CSVTypeError, Revision
+from lazyframe.io import arrow, by_pandas
+from lazyframe.io.answers import ANSWERS, Piece
+from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
+from lazyframe.io.dates import NotADate
+from lazyframe.io.files import open_file, open_range
+from lazyframe.io.records import Record, count_lines, records, regular_part
+from lazyframe.io.scan import BadLines, Request, Rows, columns_needed
+from lazyframe.io.split import cuts_of, look_at_quotes
+from lazyframe.io.types import NULLABLE, TEXT, arrow_type
+
+if TYPE_CHECKING:
+    from lazyframe.io.block import CSVReader
+
+WINDOW = 1 << 19
+"""Bytes counted at a time."""
+
+FIRST_PARTS = (1 << 20, 1 << 24)
+"""Bytes of a block that are read for its first rows, before all of it is."""
+
+LONGEST = 1 << 30
+"""Bytes of the longest record that can be read."""
+
+LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
+
+FRACTION = re.compile(r"\.|e|inf", re.I)
+
+Ranges = Sequence[tuple["CSVReader", int, int]]
+"""Readers of one format, each with the first byte to read and the one behind the last."""
+
+
+class Again(Exception):
+    """The records must be read again, with the columns parsed as other `types` or in longer pieces."""
+
+    def __init__(self, types: Mapping[str, pa.DataType]):
+        super().__init__()
+        self.types = types
+
+
+class BadRecord(NamedTuple):
+    """A record with another number of fields than there are columns; its number counts from 0, of all in the block."""
+
+    number: int
+    fields: int
+    text: str
+
+
+def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
+    """The answers to some requests, from some ranges as if they were one.
+
+    Raises
+    ------
+    CSVError, Revision
+        As `CSVReader.scan` says.
+    """
+    limits = [request.limit for request in requests if isinstance(request, Rows) and request.limit is not None]
+    reader, start, end = ranges[0]
+    if len(limits) == len(requests) and not reader.file.is_stream:
+        for size in FIRST_PARTS:  # pyarrow would read far ahead
+            if size < end - start:
+                part = cuts_of(reader.file, start, end, size, reader.format, reader.has_quotes).block(0)
+                found = read([BlockReading(reader, *part)], requests)
+                if all(len(rows) >= limit for rows, limit in zip(found, limits, strict=True)):
+                    return found
+    return read([BlockReading(*one) for one in ranges], requests)
+
+
+def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple[Any, ...]:
+    """The answers, from blocks that are read in turn; again, if a column has to be parsed as another type."""
+    for block in blocks:
+        block.check_quotes()
+    types = blocks[0].types(set().union(*map(columns_needed, requests)))
+    whole = [str(name) for request in requests if isinstance(request, Rows) for name in request.columns]
+    wanted = [request for request in requests if not isinstance(request, BadLines)]
+    while True:
+        gathered = [ANSWERS[type(request)](request, blocks[0].reader.dtypes) for request in wanted]
+        first = 0
+        try:
+            for block in blocks:
+                first += block.add_to(gathered, types, whole, first)
+                if is_enough(gathered):
+                    break
+            break
+        except Again as again:
+            types = again.types
+    results = iter([answer.result() for answer in gathered])
+    return tuple(bad_lines(blocks) if isinstance(one, BadLines) else next(results) for one in requests)
+
+
+def bad_lines(blocks: Sequence["BlockReading"]) -> pd.DataFrame:
+    """The records that were left out; their lines are found by counting those before each block."""
+    return pd.concat([block.bad_lines() for block in blocks], ignore_index=True)
+
+
+def is_enough(answers: Sequence[Any]) -> bool:
+    """Whether more records would change no answer."""
+    return bool(answers) and all(answer.is_full for answer in answers)
+
+
+class BlockReading:
+    """One reading of a block by pyarrow or pandas."""
+
+    def __init__(self, reader: "CSVReader", start: int, end: int):
+        self.reader = reader
+        self.file = reader.file
+        self.form = reader.format
+        self.start = start
+        self.end = end
+        self.bad: list[BadRecord] = []
+        self.piece = PIECE
+
+    def add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], whole: Sequence[str], first: int) -> int:
+        """Add the records to some answers, with the columns parsed as `types`; returns how many there were.
+
+        `whole` are the columns whose rows are asked for; `first` is the number of the first record among all.
+        """
+        try:
+            return self._add_to(answers, types, whole, first)
+        except RecordTooLong:
+            if self.piece >= LONGEST:
+                raise CSVError(f"{self.reader.about}: a record is longer than 1 GB.") from None
+            self.piece *= 16
+            raise Again(types) from None
+        except Misfit as misfit:
+            raise Again(self._widened(misfit, types, whole)) from None
+
+    def _add_to(
+        self, answers: Sequence[Any], types: Mapping[str, pa.DataType], whole: Sequence[str], first: int
+    ) -> int:
+        self.bad.clear()
+        nrows = self.reader.nrows
+        row = 0
+        for batch in self._batches(types):
+            if nrows is not None:
+                batch = batch.slice(0, nrows - row)
+            self._refuse_missing(batch, whole)
+            piece = Piece(self._completed(batch, types, row), first + row)
+            for answer in answers:
+                answer.add(piece)
+            row += batch.num_rows
+            if row == nrows or is_enough(answers):
+                break
+        return row
+
+    def types(self, columns: set[str]) -> dict[str, pa.DataType]:
+        """The Arrow types of the file's columns that these columns of the table need."""
+        dates = {date.name: date for date in self.reader.dates}
+        types: dict[str, pa.DataType] = {}
+        for column in columns - {self.reader.path_column}:
+            if column in dates:
+                types.update(dict.fromkeys(dates[column].sources, dates[column].source_type))
+        for column in columns - {self.reader.path_column} - set(dates):
+            types.setdefault(column, arrow_type(self.reader.dtypes[column]))
+        return types or dict.fromkeys(self.form.names[:1], pa.string())  # a column is needed to count rows
+
+    def _batches(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+        """The records in batches; at least one, perhaps without rows."""
+        has_rows = False
+        if self.start < self.end or self.file.is_stream:
+            by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+            for batch in self._by_pandas(types) if by_pandas else self._by_arrow(types):
+                has_rows = True
+                yield batch
+        if not has_rows:
+            yield pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
+
+    def _has_lines_of_spaces(self) -> bool:
+        """Whether there is a line of spaces in a file of one column: to pyarrow it is a record, to pandas none."""
+        if len(self.form.names) != 1:
+            return False
+        line = b"\n"  # the last one so far
+        with self._open() as stream:
+            while data := stream.read(WINDOW):
+                if LINE_OF_SPACES.search(line + data):
+                    return True
+                line = (line + data)[-WINDOW:]
+                line = line[max(line.rfind(b"\n"), line.rfind(b"\r"), 0) :]
+        return not line[1:].strip(b" \t") and len(line) > 1
+
+    def _by_arrow(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+        """The records by pyarrow."""
+        with self._open() as stream:
+            try:
+                yield from arrow.batches(
+                    stream, self.form, types, self._zero_is_false(types), self._met_bad_row, self.piece
+                )
+            except OSError as error:
+                raise CSVError(f"{self.reader.about} can't be read: {error}") from None
+            except CSVError as error:
+                if self.bad and self.form.on_bad_lines == "error":
+                    raise self._structure_error(self.bad[-1]) from None
+                raise CSVError(f"{self.reader.about}: {error}") from None
+
+    def _by_pandas(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+        """The records by pandas, the bad ones left out before."""
+        data = self._data()
+        if len(regular_part(data, self.form)) < len(data):
+            data = self._without_bad_records(data)
+        if data.strip(b" \t\r\n"):
+            yield from by_pandas.batches(data, self.form, types, self._zero_is_false(types))
+
+    def _without_bad_records(self, data: bytes) -> bytes:
+        """A text without the records that have another number of fields."""
+        good = []
+        for number, record in enumerate(records(data, self.form)):
+            if record.fields == len(self.form.names):
+                good.append(data[record.start : record.end])
+            else:
+                text = data[record.start : record.end].decode(self.form.encoding, errors="replace").rstrip("\r\n")
+                self.bad.append(BadRecord(number, record.fields, text))
+                if self.form.on_bad_lines == "error":
+                    raise self._structure_error(self.bad[-1])
+        return b"".join(good)
+
+    def _met_bad_row(self, row: Any) -> str:
+        """What pyarrow is to do about a record with another number of fields; a line of spaces is none."""
+        if not row.text.strip(" \t"):
+            return "skip"
+        self.bad.append(BadRecord(row.number - 1, row.actual_columns, row.text))
+        return "error" if self.form.on_bad_lines == "error" else "skip"
+
+    def _zero_is_false(self, types: Mapping[str, pa.DataType]) -> bool:
+        """Whether 0 and 1 are bools: not if that was inferred, for then they came late, and pandas makes no bools."""
+        inferred = self.reader.inferred
+        return not any(pa.types.is_boolean(kind) and name in inferred for name, kind in types.items())
+
+    def _completed(self, batch: pa.RecordBatch, types: Mapping[str, pa.DataType], first: int) -> pa.RecordBatch:
+        """The batch with its columns of dates made of their sources, and that of the file's path."""
+        for date in self.reader.dates:
+            if date.how != "iso" and all(source in types for source in date.sources):
+                try:
+                    values = date.convert(batch)
+                except NotADate as error:
+                    line = self._line_of(first + error.row)
+                    raise CSVTypeError(
+                        f"{self.file.path}, line {line}: column {date.name!r} has {error.found}, or leave the "
+                        "column out of parse_dates."
+                    ) from None
+                if date.is_combined:
+                    batch = batch.append_column(date.name, values)
+                else:
+                    batch = batch.set_column(batch.schema.names.index(date.name), date.name, values)
+        if self.reader.path_column:
+            paths = pa.repeat(pa.scalar(self.file.path), batch.num_rows)
+            batch = batch.append_column(self.reader.path_column, paths)
+        return batch
+
+    def _widened(
+        self, misfit: Misfit, types: Mapping[str, pa.DataType], whole: Sequence[str]
+    ) -> dict[str, pa.DataType]:
+        """The types with an inferred integer column made float, if that is what was stumbled over."""
+        column, text = misfit.column, misfit.text
+        if types.get(column) == pa.int64() and column in self.reader.inferred and FRACTION.search(text or ""):
+            self._refuse_other_rows(column, f"has {text!r}", whole)
+            return {**types, column: pa.float64()}
+        raise self._type_error(column, text, self.reader.dtypes.get(column, "a date")) from None
+
+    def _refuse_other_rows(self, column: str, found: str, whole: Sequence[str]) -> None:
+        """Have the query planned again if it gets rows: all of them must have one dtype."""
+        if column in whole:
+            raise Revision(
+                f"{self.file.path}: column {column!r} {found}, and was taken for integers from samples of the files. "
+                f"Pass dtype={{{column!r}: 'float64'}}.",
+                ("float", self.file.path, column),
+            )
+
+    def _refuse_missing(self, batch: pa.RecordBatch, whole: Sequence[str]) -> None:
+        """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
+        for name in batch.schema.names:
+            dtype = self.reader.dtypes.get(name)
+            if dtype is None or not batch[name].null_count:
+                continue
+            if dtype == np.dtype(bool) or (name not in self.reader.inferred and str(dtype) in NULLABLE):
+                raise self._type_error(name, "", dtype, NULLABLE[str(dtype)])
+            if dtype == np.dtype(np.int64):
+                self._refuse_other_rows(name, "has a missing value", whole)
+
+    def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
+        """The error for a text that does not fit its column."""
+        if text is None:
+            return CSVTypeError(
+                f"{self.reader.about}: column {column!r} has a text that is not {self.form.encoding}. Pass the right "
+                "encoding=, such as 'latin-1'."
+            )
+        line = self._line_with(column, text)
+        found = "a missing value" if text == "" else f"{text!r}"
+        place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
+        if any(column in date.sources for date in self.reader.dates):
+            return CSVTypeError(f"{place} a date or a part of one (as asked). Leave it out of parse_dates.")
+        why = "inferred from samples of the files" if column in self.reader.inferred else "as asked"
+        return CSVTypeError(f"{place} {expected} ({why}). Pass dtype={{{column!r}: {instead!r}}}.")
+
+    def _structure_error(self, bad: BadRecord) -> CSVError:
+        """The error for a record with too few or too many fields."""
+        (place,) = self._places([bad.number])
+        path = self.file.path
+        if place.fields < 0:
+            return unclosed(path, self._lines_before() + place.line + 1)
+        return CSVError(
+            f"{path}, line {self._lines_before() + place.line + 1}: expected {len(self.form.names)} fields, found "
+            f"{bad.fields}: {bad.text!r}. Mend the line, or pass on_bad_lines='skip' or 'collect'."
+        )
+
+    def bad_lines(self) -> pd.DataFrame:
+        """The records left out, with their places in the file."""
+        before = self._lines_before() if self.bad else 0
+        lines = [before + place.line + 1 for place in self._places([bad.number for bad in self.bad])]
+        expected = len(self.form.names)
+        table = {
+            "file": [self.file.path] * len(lines),
+            "line": lines,
+            "text": [bad.text for bad in self.bad],
+            "reason": [f"expected {expected} fields, found {bad.fields}" for bad in self.bad],
+        }
+        return pd.DataFrame(table).astype({"file": TEXT, "line": np.int64, "text": TEXT, "reason": TEXT})
+
+    def _line_with(self, column: str, text: str | None) -> int | str:
+        """The line of the file on which a column first has a text, or "unknown"."""
+        row = 0
+        if text is not None and column in self.form.names:
+            wanted = None if text == "" else text
+            for batch in self._batches({column: pa.string()}):
+                values = batch[column].to_pylist()
+                if wanted in values:
+                    return self._line_of(row + values.index(wanted))
+                row += len(values)
+        return "unknown"
+
+    def _line_of(self, row: int) -> int:
+        """The line of the file on which a row of the block stands; bad records are no rows."""
+        bad = {one.number for one in self.bad}
+        places = (place for number, place in enumerate(self._records()) if number not in bad)
+        return self._lines_before() + next(place for number, place in enumerate(places) if number == row).line + 1
+
+    def _places(self, numbers: Sequence[int]) -> list[Record]:
+        """The records of the block with these numbers, which ascend."""
+        wanted = set(numbers)
+        return [place for number, place in enumerate(self._records()) if number in wanted] if numbers else []
+
+    def _records(self) -> Iterator[Record]:
+        """All records of the block, as the reader counts them."""
+        by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+        return records(self._data(), self.form, spaces_count=not by_pandas)
+
+    def _data(self) -> bytes:
+        """The text of the block, with an end of its last line."""
+        with self._open() as stream:
+            data = stream.read()
+        newline = (self.form.terminator or "\n").encode()
+        return data if not data or data.endswith((newline, b"\r")) else data + newline
+
+    def _open(self) -> pa.NativeFile:
+        return open_range(self.file, self.start, self.end)
+
+    def _lines_before(self) -> int:
+        """How many lines of the file come before the block."""
+        with open_range(self.file, 0, self.start) as stream:
+            return count_lines(stream.read(self.start), self.form)
+
+    def check_quotes(self) -> None:
+        """Refuse a quoted field that goes on behind the block: at a file's end it is open, else a cut was wrong."""
+        is_last = self.end == self.reader.end
+        if not self.form.quote or (self.reader.has_quotes and not is_last):
+            return
+        if self._quotes_are_even():
+            return
+        if not is_last or self._is_cut_wrong():
+            raise Revision(
+                f"{self.reader.about}: a quoted field may go on past the end of this range. Pass blocksize=None to "
+                "read each file in one piece.",
+                ("quotes", self.file.path, ""),
+            )
+        for record in self._records():
+            if record.fields < 0:
+                raise unclosed(self.file.path, self._lines_before() + record.line + 1)
+
+    def _is_cut_wrong(self) -> bool:
+        """Whether the block's beginning was not found with quotes in mind."""
+        return not self.reader.has_quotes and self.reader.number > 0
+
+    def _quotes_are_even(self) -> bool:
+        """Whether the block's quotes pair up, each opening at a field's start."""
+        if not self.file.is_stream and not self.form.escape:
+            with open_file(self.file) as stream:
+                quotes, is_clean = look_at_quotes(stream, self.start, self.end, self.form)
+            return is_clean and quotes % 2 == 0
+        mark = self.form.quote.encode()
+        quotes = 0
+        with self._open() as stream:
+            while data := stream.read(WINDOW):
+                quotes += data.count(mark)
+        return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
+
+
+def unclosed(path: str, line: int) -> CSVError:
+    """The error for a quote that opens and never closes."""
+    return CSVError(
+        f"{path}, line {line}: a quote opens here and is never closed. Mend the line, or pass quoting=csv.QUOTE_NONE."
+    )
