@@ -1,21 +1,23 @@
-"""One question to one library in this process: prints seconds, peak memory and answer as a line of JSON.
+"""One question of one suite to one library in this process: prints seconds, peak memory and answer as a line of JSON.
 
-    python -m benchmarks.ask Polars mean 'benchmarks/data/flights/*.csv'
+    python -m benchmarks.ask flights Polars mean 'benchmarks/data/flights-13/*.csv'
 
-The seconds run from the call that names the files to the answer; importing the library is not in them.
+The seconds run from the call that names the files to the answer; importing the library is not in them. A last argument
+limits the process's own memory, to so many MB.
 """
 
+import importlib
 import json
 import resource
 import sys
 from time import perf_counter
 
-from benchmarks.questions import LIBRARIES
-
 
 def main() -> None:
-    library, question, pattern = sys.argv[1:]
-    ask = LIBRARIES[library](question)
+    suite, library, question, pattern, *limit = sys.argv[1:]
+    ask = importlib.import_module(f"benchmarks.{suite}").LIBRARIES[library](question)
+    if limit:
+        resource.setrlimit(resource.RLIMIT_DATA, (int(limit[0]) << 20,) * 2)
     begin = perf_counter()
     answer = ask(pattern)
     seconds = perf_counter() - begin

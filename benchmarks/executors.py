@@ -11,8 +11,8 @@ from time import perf_counter
 import pandas as pd
 
 import lazyframe as lf
-from benchmarks.flights import flights
-from benchmarks.questions import lazyframe
+from benchmarks.data import flights
+from benchmarks.flights import lazyframe
 
 SCHEDULERS = ("threads", "processes", "sync")
 QUESTIONS = ("max", "count", "mean", "weekday")

@@ -1,0 +1,84 @@
+"""The data of the benchmarks, made below `benchmarks/data/` if it is not there: flights, temperatures, groups."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+ROOT = Path(__file__).parent / "data"
+MAKE_FLIGHTS = Path(__file__).parent.parent / "data" / "make_flights.py"
+
+
+def flights(copies: int) -> str:
+    """The pattern of the files of so many copies of all flights of 2013, 27 MB each, a file a copy."""
+    folder = ROOT / f"flights-{copies}"
+    if not folder.exists():
+        subprocess.run([sys.executable, MAKE_FLIGHTS, folder, "--copies", str(copies)], check=True)
+    return str(folder / "*.csv")
+
+
+def temperatures(millions: int, files: int = 10) -> str:
+    """The pattern of files of so many million lines `station;temperature`, as in the One Billion Row Challenge.
+
+    413 stations with made-up names of 3 to 26 letters; temperatures with one decimal, around each station's mean.
+    """
+    folder = ROOT / f"temperatures-{millions}"
+    if not folder.exists():
+        random = np.random.default_rng(1)
+        letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+        sizes = random.integers(3, 27, 413)
+        stations = pa.array(["".join(random.choice(letters, size)).capitalize() for size in sizes])
+        means = random.normal(15, 10, len(stations))
+        with written(folder) as place:
+            for number in range(files):
+                codes = random.integers(0, len(stations), millions * 1_000_000 // files)
+                values = np.clip(random.normal(means[codes], 10), -99.9, 99.9).round(1)
+                table = pa.table({"station": stations.take(pa.array(codes)), "temperature": values})
+                options = csv.WriteOptions(include_header=False, delimiter=";", quoting_style="none")
+                csv.write_csv(table, place / f"{number}.csv", options)
+    return str(folder / "*.csv")
+
+
+def groups(millions: int) -> str:
+    """The file of the groupby task of the db-benchmark (G1, 100 groups, nothing missing): so many million rows.
+
+    id1 and id2 have 100 texts, id3 has 100 rows a text, id4 to id6 are the same as numbers; v1 is 1 to 5, v2 1 to 15,
+    v3 up to 100 with six decimals.
+    """
+    folder = ROOT / f"groups-{millions}"
+    if not folder.exists():
+        random = np.random.default_rng(2)
+        rows = millions * 1_000_000
+        with written(folder) as place:
+            columns = {}
+            for name, count, digits in (("id1", 100, 3), ("id2", 100, 3), ("id3", rows // 100, 10)):
+                texts = pa.array([f"id{number:0{digits}d}" for number in range(1, count + 1)])
+                columns[name] = texts.take(pa.array(random.integers(0, count, rows)))
+            for name, count in (("id4", 100), ("id5", 100), ("id6", rows // 100)):
+                columns[name] = random.integers(1, count + 1, rows)
+            columns["v1"] = random.integers(1, 6, rows)
+            columns["v2"] = random.integers(1, 16, rows)
+            columns["v3"] = (random.random(rows) * 100).round(6)
+            csv.write_csv(pa.table(columns), place / "groups.csv", csv.WriteOptions(quoting_style="none"))
+    return str(folder / "*.csv")
+
+
+class written:
+    """A folder that is there only once all of it is."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.part = folder.with_name(folder.name + ".part")
+
+    def __enter__(self) -> Path:
+        shutil.rmtree(self.part, ignore_errors=True)
+        self.part.mkdir(parents=True)
+        return self.part
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self.part.rename(self.folder)
