@@ -9,13 +9,13 @@
 import concurrent.futures
 import os
 import sys
-from difflib import get_close_matches
 from functools import cache
 from types import ModuleType
 from typing import Any
 
 from executor.base import ELSEWHERE, Executor, RemoteError, Watcher, WorkerDiedError, listening
 from executor.callables import CallableExecutor
+from executor.deferred import close_matches
 from executor.futures import FuturesExecutor
 from executor.processes import ProcessExecutor
 from executor.sync import SyncExecutor
@@ -131,7 +131,7 @@ def named(scheduler: str, workers: int | None, pool: concurrent.futures.Executor
                     'lf.Client("tcp://...") connects to one.'
                 )
             return of_client(client)
-    near = get_close_matches(scheduler.lower(), NAMES, n=1)
+    near = close_matches(scheduler.lower(), NAMES)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise ValueError(f"There is no scheduler {scheduler!r}.{hint} {ACCEPTED}")
 

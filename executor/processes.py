@@ -3,18 +3,16 @@
 loky starts its processes afresh, so that a script needs no ``if __name__ == "__main__"``, and says when one dies.
 """
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from multiprocessing.util import Finalize
 from typing import Any
 
 from executor.base import Watcher, count, watching
-from executor.deferred import process_pool
+from executor.deferred import multiprocessing, process_pool
 from executor.drive import drive
 from executor.futures import Futures
 from executor.schedule import Schedule
@@ -49,7 +47,7 @@ class ProcessExecutor:
 
     def run(self, graph: Graph, outputs: Sequence[Key], watchers: Sequence[Watcher] = ()) -> list[Any]:
         """See `executor.base.Executor.run`. A run that a task starts stays in that task's process."""
-        if _is_worker or multiprocessing.current_process().daemon:  # a daemon may start no processes
+        if _is_worker or multiprocessing().current_process().daemon:  # a daemon may start no processes
             return SyncExecutor().run(graph, outputs, watchers)
         schedule = Schedule(graph, outputs, self.memory_limit)
         with watching(watchers, graph, schedule.order) as everyone, leased(self.workers) as lease:
@@ -65,7 +63,7 @@ class Lease:
         self.runs = 0
         self.is_over = False
         self.pool = new_pool(size)
-        Finalize(self, self.end, exitpriority=100)  # when this process ends, before loky waits for its threads
+        multiprocessing().util.Finalize(self, self.end, exitpriority=100)  # before loky waits for its threads
 
     def renew(self) -> Any:
         """Another pool in the place of one that broke between two runs."""

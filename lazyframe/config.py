@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
-from difflib import get_close_matches
 from threading import get_ident
 from time import monotonic
 from types import TracebackType
 from typing import Any
+
+from lazyframe.deferred import close_matches
 
 _DEFAULTS: dict[str, Any] = {
     "scheduler": None,
@@ -64,7 +65,7 @@ def refuse_misspelt(name: str) -> None:
     """A variable of the environment that is nearly one of ours is a mistake."""
     known = {f"{VARIABLES}{key.upper()}" for key in _DEFAULTS}
     for other in os.environ:
-        if other.startswith(VARIABLES) and other not in known and get_close_matches(other, [name], cutoff=0.9):
+        if other.startswith(VARIABLES) and other not in known and close_matches(other, [name], cutoff=0.9):
             raise KeyError(f"There is no setting for the environment's {other!r}. Did you mean {name!r}?")
 
 
@@ -199,6 +200,6 @@ class set:
 def check(key: str) -> None:
     """Refuse a setting that does not exist."""
     if key not in _DEFAULTS:
-        near = get_close_matches(key, _DEFAULTS, n=1)
+        near = close_matches(key, _DEFAULTS)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise KeyError(f"There is no setting {key!r}.{hint} The settings are {', '.join(_DEFAULTS)}.")

@@ -1,8 +1,9 @@
 """Every exception that lazyframe raises itself; each message says what to do."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
+
+from lazyframe.deferred import close_matches
 
 
 class LazyframeError(Exception):
@@ -81,7 +82,7 @@ class UnknownColumnError(LazyframeError, KeyError):
 def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     """The error for a column that is not there, with the nearest name that is."""
     columns = list(columns)
-    near = get_close_matches(str(name), map(str, columns), n=1)
+    near = close_matches(str(name), map(str, columns))
     hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {', '.join(map(repr, columns))}."
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
 

@@ -1,9 +1,9 @@
 """What runs here, for reports of bugs: versions, the machine, and the kernel."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from executor import available_cores
+from lazyframe.deferred import metadata
 from lazyframe.io.kernel import ARCHITECTURE, REASON
 from lazyframe.version import __version__
 
@@ -30,6 +30,6 @@ def show_versions() -> None:
 def installed(package: str) -> str:
     """The version of a package that is there."""
     try:
-        return version(package)
-    except PackageNotFoundError:
+        return str(metadata().version(package))
+    except ModuleNotFoundError:
         return "not installed"

@@ -63,8 +63,9 @@ class CSVSource:
     @cached_property
     def schema(self) -> pd.DataFrame:
         """See `io.reader.Source`."""
-        empty = {name: pd.Series(dtype=self.dtypes[name]) for name in self.columns}
-        return pd.DataFrame(empty, index=pd.RangeIndex(0), columns=pd.Index(self.columns))
+        empty = {dtype: pd.array([], dtype=dtype) for dtype in set(self.dtypes.values())}
+        columns = {place: empty[self.dtypes[name]] for place, name in enumerate(self.columns)}
+        return pd.DataFrame(columns, index=pd.RangeIndex(0), copy=False).set_axis(pd.Index(self.columns), axis=1)
 
     @property
     def skips_bad_lines(self) -> bool:
@@ -293,8 +294,9 @@ def asked_dtypes(names: tuple[Any, ...], options: Options) -> dict[Any, Any]:
 
 def date_column(name: Any, sources: tuple[Any, ...], samples: list[infer.Sample], options: Options) -> DateColumn:
     """A date column, read as the samples show that its dates are written."""
-    texts = pd.concat([sample.texts(sources) for sample in samples], ignore_index=True)
-    return DateColumn(name, sources, dates.how_to_read(name, texts, options.date_format, options.dayfirst))
+    texts = dict.fromkeys(one for sample in samples for one in sample.texts(sources))
+    how = dates.how_to_read(name, sources, list(texts), options.date_format, options.dayfirst)
+    return DateColumn(name, sources, how)
 
 
 def kept_sources(date_columns: tuple[DateColumn, ...], options: Options) -> dict[Any, Any]:

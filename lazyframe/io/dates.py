@@ -146,8 +146,10 @@ def resolve(entry: Any, names: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any, dayfirst: bool = False) -> str:
-    """How the dates in a sample are written; `texts` has the sources' texts as columns.
+def how_to_read(
+    name: Any, sources: Sequence[Any], texts: Sequence[tuple[str, ...]], date_format: Any, dayfirst: bool = False
+) -> str:
+    """How the dates of a column are written, from the distinct texts of its sources in a sample.
 
     Raises
     ------
@@ -158,14 +160,13 @@ def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any, dayfirst: bool
         date_format = date_format.get(name)
     if date_format is not None:
         return date_format
-    present = texts.dropna().drop_duplicates()
-    if present.empty:
-        return "iso" if texts.shape[1] == 1 else INTEGERS if texts.shape[1] == 3 else "%Y-%m-%d %H:%M:%S"
-    if texts.shape[1] == 1 and present.iloc[:, 0].map(lambda text: ISO.fullmatch(text) is not None).all():
+    if not texts:
+        return "iso" if len(sources) == 1 else INTEGERS if len(sources) == 3 else "%Y-%m-%d %H:%M:%S"
+    if len(sources) == 1 and all(ISO.fullmatch(text) for (text,) in texts):
         return "iso"
-    if texts.shape[1] == 3 and is_year_month_day(present):
+    if len(sources) == 3 and is_year_month_day(texts):
         return INTEGERS
-    first = " ".join(present.iloc[0])
+    first = " ".join(texts[0])
     guess = guess_datetime_format(first, dayfirst=dayfirst)
     if guess is not None and "%z" in guess:
         raise UnsupportedError(f"column {name!r}: dates with a time zone ({first!r}) are not supported yet.")
@@ -174,10 +175,10 @@ def how_to_read(name: Any, texts: pd.DataFrame, date_format: Any, dayfirst: bool
     return guess
 
 
-def is_year_month_day(texts: pd.DataFrame) -> bool:
+def is_year_month_day(texts: Sequence[tuple[str, ...]]) -> bool:
     """Whether all are whole numbers that can be a year of four digits, a month and a day."""
-    parts = [set(texts[column]) for column in texts]
-    if not all(re.fullmatch(r"\d{1,4}", text) for part in parts for text in part):
+    parts = [set(part) for part in zip(*texts, strict=True)]
+    if not all(text.isascii() and text.isdigit() and len(text) <= 4 for part in parts for text in part):
         return False
     years, months, days = ([int(text) for text in part] for part in parts)
     return min(years) >= 1000 and 1 <= min(months) <= max(months) <= 12 and 1 <= min(days) <= max(days) <= 31

@@ -80,15 +80,15 @@ class Sample:
             found |= {name: dtype_of(self.path, table[name]) for name in rest}
         return found
 
-    def texts(self, columns: Sequence[Any]) -> pd.DataFrame:
+    def texts(self, columns: Sequence[Any]) -> list[tuple[str, ...]]:
         """The distinct combinations of texts in some columns, without those where one is missing."""
-        names = [name for name in columns if name in self.names]
-        if len(names) < len(columns) or not names:
-            return pd.DataFrame(columns=list(columns), dtype=object)
+        if not set(columns) <= set(self.names):
+            return []
         found = native.distinct_texts(self.data, self.form, list(map(str, columns)))
         if found is not None:
-            return found.set_axis(list(columns), axis=1)
-        return self.table(columns, as_text=True)[list(columns)].dropna().drop_duplicates()
+            return found
+        table = self.table(columns, as_text=True)[list(columns)].dropna().drop_duplicates()
+        return list(table.itertuples(index=False, name=None))
 
     def table(self, columns: Iterable[Any] | None = None, as_text: bool = False) -> pd.DataFrame:
         """The records, or some of their columns, as pandas types them or as texts."""

@@ -105,7 +105,7 @@ def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int
     return dict(zip(columns, kinds, strict=True)) if is_regular else {}
 
 
-def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> pd.DataFrame | None:
+def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> list[tuple[str, ...]] | None:
     """The distinct combinations of texts that a sample has in some columns, without those where one is missing.
 
     None if there is anything odd in the sample, or with the format.
@@ -121,9 +121,7 @@ def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> pd.Data
     except _kernel.StepAside:
         return None
     ((found, _, _),) = scan.answers()
-    return pd.DataFrame(
-        {name: as_arrow(key).to_pylist() for name, key in zip(columns, found, strict=True)}, dtype=object
-    )
+    return list(zip(*(pa.array(key).to_pylist() for key in found), strict=True))
 
 
 _asides: dict[str, Counter[str]] = {}

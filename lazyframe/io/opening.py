@@ -11,7 +11,7 @@ from lazyframe.io import native
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
-from lazyframe.io.records import pattern_of, records, regular_part
+from lazyframe.io.records import record_at, records, regular_part
 from lazyframe.io.split import record_end
 
 BOM = b"\xef\xbb\xbf"
@@ -82,8 +82,8 @@ def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
     start = len(BOM) if data.startswith(BOM) else 0
     form = options.format(())
     for _ in range(options.skiprows):
-        skipped = pattern_of(form).record.match(data, start)  # a quoted newline ends no line here either
-        start = skipped.end() if skipped else len(data)
+        skipped = record_at(data, start, form)  # a quoted newline ends no line here either
+        start = len(data) if skipped is None else skipped
     found = records(data[start:], form)
     for number, record in enumerate(found):
         if number == (options.header or 0):
@@ -97,23 +97,42 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
     if not line.strip(b" \t\r\n"):
         return ()
     has_header = options.header is not None
-    kept = ("sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding")
-    kept = (*kept, "lineterminator")
-    try:
-        fields = pd.read_csv(
-            io.BytesIO(line),
-            header=0 if has_header else None,
-            nrows=0 if has_header else 1,
-            index_col=False,
-            **{name: value for name, value in options.format(()).for_pandas().items() if name in kept},
-        ).columns
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None
+    fields = plain_fields(line, options.format(()))
+    if fields is None or (has_header and (len(set(fields)) < len(fields) or "" in fields)):
+        fields = fields_by_pandas(file, line, options)
+    elif not has_header:
+        fields = list(range(len(fields)))
     if options.names is None:
         return tuple(fields)
     if len(options.names) != len(fields):
         raise CSVError(f"{file.path}: names= has {len(options.names)} names, the file {len(fields)} columns.")
     return options.names
+
+
+def plain_fields(line: bytes, form: Format) -> list[str] | None:
+    """The fields of a record whose text is as it is meant; None of any other."""
+    marks = [mark.encode() for mark in (form.quote, form.escape) if mark]
+    if form.why_pandas or not line.isascii() or any(mark in line for mark in marks):
+        return None
+    return line.rstrip(b"\r\n").decode().split(form.sep)
+
+
+def fields_by_pandas(file: File, line: bytes, options: Options) -> list[Any]:
+    """The names of the columns in a header, or numbers for the fields of a record, as pandas has them."""
+    has_header = options.header is not None
+    kept = ("sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding")
+    kept = (*kept, "lineterminator")
+    try:
+        table = pd.read_csv(
+            io.BytesIO(line),
+            header=0 if has_header else None,
+            nrows=0 if has_header else 1,
+            index_col=False,
+            **{name: value for name, value in options.format(()).for_pandas().items() if name in kept},
+        )
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None
+    return list(table.columns)
 
 
 def first_fields(data: bytes, form: Format) -> int:

@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import pandas_dtype
 
+from lazyframe.deferred import close_matches
 from lazyframe.errors import UnsupportedError
 from lazyframe.io.format import Format
 from lazyframe.io.types import arrow_type
@@ -157,7 +157,7 @@ def check(options: dict[str, Any]) -> Options:
         elif name == "delimiter":
             given |= {} if value is None else {"sep": value}
         elif name not in PANDAS:
-            near = get_close_matches(name, [*PANDAS, *OURS, "blocksize"], n=1)
+            near = close_matches(name, [*PANDAS, *OURS, "blocksize"])
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise TypeError(f"read_csv has no option {name!r}.{hint}")
         elif name not in NO_EFFECT and not is_same(value, PANDAS[name]) and (name, value) not in SAME:

@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lazyframe import deferred
 from lazyframe.errors import UnsupportedError, unknown_column
-from lazyframe.io import deferred
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed

@@ -7,7 +7,7 @@ a record is, change `pattern_of`; every reader is tested against it.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,39 +29,75 @@ class Record(NamedTuple):
     fields: int
 
 
-class Patterns(NamedTuple):
+class Patterns:
     """What matches a field, a record with the end of its line, and a text up to its first bad record.
 
-    Nothing in them backtracks: every repetition is possessive.
+    Nothing in them backtracks: every repetition is possessive. They are made when they are needed: most files have no
+    quotes, and a pattern takes as long to make as 100 kB to sample.
     """
 
-    field: re.Pattern[bytes]
-    record: re.Pattern[bytes]
-    regular: re.Pattern[bytes]
+    def __init__(self, form: Format):
+        sep, quote, escape, comment = (
+            re.escape(one.encode()) for one in (form.sep, form.quote, form.escape, form.comment)
+        )
+        end = re.escape(form.terminator.encode()) if form.terminator else rb"\r\n"
+        plain = rb"[^" + sep + end + escape + comment + rb"]"
+        escaped = rb"|" + escape + rb"." if escape else b""
+        spaces = rb" *+" if form.skip_spaces else b""
+        unquoted = rb"(?>" + plain + escaped + rb")*+"
+        field = unquoted
+        if quote:
+            double = rb"|" + quote + quote if form.doublequote else b""
+            inside = rb"(?>[^" + quote + escape + rb"]++" + double + escaped + rb")*+"
+            field = rb"(?>" + quote + inside + quote + unquoted + rb"|(?!" + quote + rb")" + unquoted + rb")"
+        self._field = spaces + field
+        self._sep = sep
+        self._remark = rb"(?>" + comment + rb"[^" + end + rb"]*+)?+" if comment else b""
+        self._line_end = rb"(?>" + (end if form.terminator else rb"\r\n|\n|\r") + rb")"
+        self._separators = len(form.names) - 1
+
+    @cached_property
+    def field(self) -> re.Pattern[bytes]:
+        """A field."""
+        return re.compile(self._field, re.S)
+
+    @cached_property
+    def line_end(self) -> re.Pattern[bytes]:
+        """The end of a line."""
+        return re.compile(self._line_end)
+
+    @cached_property
+    def record(self) -> re.Pattern[bytes]:
+        """A record with the end of its line."""
+        record = rb"(?>" + self._field + self._sep + rb")*+" + self._field + self._remark
+        return re.compile(record + rb"(?>" + self._line_end + rb"|\Z)", re.S)
+
+    @cached_property
+    def regular(self) -> re.Pattern[bytes]:
+        """A text up to its first record without its line's end, or with another number of fields."""
+        fields = rb"(?>" + self._field + self._sep + rb"){%d}+" % self._separators + self._field
+        blank = rb"[ \t]*+" + self._remark + self._line_end
+        return re.compile(rb"(?>" + blank + rb"|" + fields + self._remark + self._line_end + rb")*+", re.S)
 
 
 @lru_cache(maxsize=64)
 def pattern_of(form: Format) -> Patterns:
     """The patterns of a format."""
-    sep, quote, escape, comment = (re.escape(one.encode()) for one in (form.sep, form.quote, form.escape, form.comment))
-    end = re.escape(form.terminator.encode()) if form.terminator else rb"\r\n"
-    plain = rb"[^" + sep + end + escape + comment + rb"]"
-    escaped = rb"|" + escape + rb"." if escape else b""
-    spaces = rb" *+" if form.skip_spaces else b""
-    unquoted = rb"(?>" + plain + escaped + rb")*+"
-    field = unquoted
-    if quote:
-        double = rb"|" + quote + quote if form.doublequote else b""
-        inside = rb"(?>[^" + quote + escape + rb"]++" + double + escaped + rb")*+"
-        field = rb"(?>" + quote + inside + quote + unquoted + rb"|(?!" + quote + rb")" + unquoted + rb")"
-    field = spaces + field
-    line_end = rb"(?>" + (end if form.terminator else rb"\r\n|\n|\r") + rb")"
-    remark = rb"(?>" + comment + rb"[^" + end + rb"]*+)?+" if comment else b""
-    record = rb"(?>" + field + sep + rb")*+" + field + remark + rb"(?>" + line_end + rb"|\Z)"
-    complete = rb"(?>" + field + sep + rb"){%d}+" % (len(form.names) - 1) + field + remark + line_end
-    blank = rb"[ \t]*+" + remark + line_end
-    regular = rb"(?>" + blank + rb"|" + complete + rb")*+"
-    return Patterns(*(re.compile(one, re.S) for one in (field, record, regular)))
+    return Patterns(form)
+
+
+def record_at(data: bytes, position: int, form: Format) -> int | None:
+    """Where the record ends that begins at a position, behind the end of its line; None if a quote leaves it open.
+
+    A line without quotes and escapes is a record; where there is one, the patterns say how far the record goes.
+    """
+    patterns = pattern_of(form)
+    found = patterns.line_end.search(data, position)
+    end = len(data) if found is None else found.end()
+    if any(mark and data.find(mark.encode(), position, end) >= 0 for mark in (form.quote, form.escape)):
+        match = patterns.record.match(data, position)
+        return match.end() if match else None
+    return end
 
 
 def regular_part(data: bytes, form: Format) -> bytes:
@@ -97,33 +133,33 @@ def records(data: bytes, form: Format, spaces_count: bool = False) -> Iterator[R
     spaces_count
         Whether a line of spaces only is a record, as it is to pyarrow; to pandas it is none.
     """
-    field, record, _ = pattern_of(form)
     ends = form.terminator.encode() or b"\r\n"
     sep, comment = form.sep.encode(), form.comment.encode()
     is_simple = tuple(mark.encode() for mark in (form.quote, form.escape) if mark)
     line = position = 0
     while position < len(data):
-        match = record.match(data, position)
-        if match is None:
+        end = record_at(data, position, form)
+        if end is None:
             opening = opening_of(data, position, form)
             yield Record(line + count_lines(data[position:opening], form), position, len(data), -1)
             return
-        text = match[0]
+        text = data[position:end]
         content = text.rstrip(ends)
         if comment and not any(mark in content for mark in is_simple):
             content = content.partition(comment)[0]
         if content if spaces_count else content.strip(b" \t" if sep != b"\t" else b" "):
             if any(mark in content for mark in is_simple):
-                fields = count_fields(content, field, sep)
+                fields = count_fields(content, form)
             else:
                 fields = content.count(sep) + 1
-            yield Record(line, position, match.end(), fields)
+            yield Record(line, position, end, fields)
         line += count_lines(text, form)
-        position = match.end()
+        position = end
 
 
-def count_fields(content: bytes, field: re.Pattern[bytes], sep: bytes) -> int:
+def count_fields(content: bytes, form: Format) -> int:
     """The fields of one record."""
+    field, sep = pattern_of(form).field, form.sep.encode()
     fields, position = 0, 0
     while True:
         match = field.match(content, position)

@@ -17,7 +17,7 @@ import numpy as np
 
 from lazyframe.io.files import File, open_file
 from lazyframe.io.format import Format
-from lazyframe.io.records import pattern_of
+from lazyframe.io.records import record_at
 
 WINDOW = 1 << 20
 """Bytes looked at in one go."""
@@ -104,17 +104,16 @@ class Cuts:
 
 def walk(stream: Any, begin: int, part: int, end: int, form: Format) -> int:
     """Where the first record that starts in or behind a part starts, found record by record from `begin` on."""
-    record = pattern_of(form).record
     ahead = WINDOW
     while True:
         stream.seek(begin)
         data = stream.read(min(part + ahead, end) - begin)
         position = 0
         while begin + position < part:
-            match = record.match(data, position)
-            if match is None or match.end() == len(data):  # it may go on behind what was read
+            found = record_at(data, position, form)
+            if found is None or found == len(data):  # it may go on behind what was read
                 break
-            position = match.end()
+            position = found
         if begin + position >= part:
             return begin + position
         if begin + len(data) >= end:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.io import deferred
+from lazyframe import deferred
 from lazyframe.io.files import SUFFIXES
 
 WRITTEN = ("gzip", "bz2", "xz", "zstd")

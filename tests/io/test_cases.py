@@ -51,8 +51,8 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) -> None:
     write(case, tmp_path)
     longest = max(map(len, case.files.values()))
-    if blocksize is not None and longest > 5_000:
-        blocksize *= 50_000
+    if blocksize is not None and longest > 1_000:
+        blocksize *= longest // 50
     if case.error:
         with pytest.raises(lf.errors.CSVError) as caught:
             read(case, tmp_path, blocksize).compute(scheduler="sync")

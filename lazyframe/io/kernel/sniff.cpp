@@ -33,6 +33,7 @@ bool is_short_integer(const char* data, uint32_t size) {
 }
 
 Kind kind_of(const Meanings& meanings, const char* data, uint32_t size) {
+  if (!meanings.missing.may_be_numbers() && is_short_integer(data, size)) return INTEGER;
   if (meanings.missing.contains(data, size)) return MISSING;
   const bool is_plain = size && data[0] != ' ' && data[0] != '\t' && data[size - 1] != ' ' && data[size - 1] != '\t';
   if (is_short_integer(data, size)) return INTEGER;

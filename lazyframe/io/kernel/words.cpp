@@ -5,7 +5,7 @@ namespace lazyframe {
 Words::Words(const std::vector<std::string>& words) : words_(words.begin(), words.end()) {
   for (const std::string& word : words_) {
     if (word.empty()) {
-      empty_ = 1;
+      has_empty_ = true;
       continue;
     }
     sizes_[static_cast<uint8_t>(word[0])] |= uint64_t{1} << (word.size() < 63 ? word.size() : 63);

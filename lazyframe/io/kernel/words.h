@@ -13,8 +13,8 @@ class Words {
   explicit Words(const std::vector<std::string>& words = {});
 
   bool contains(const char* data, uint32_t size) const {
-    const uint64_t sizes = size ? sizes_[static_cast<uint8_t>(*data)] : empty_;
-    return (sizes >> (size < 63 ? size : 63) & 1) && is_among(data, size);
+    if (size == 0) return has_empty_;
+    return (sizes_[static_cast<uint8_t>(*data)] >> (size < 63 ? size : 63) & 1) && is_among(data, size);
   }
 
   // Whether some word could be read as a number: then numbers too must be looked up.
@@ -23,7 +23,7 @@ class Words {
  private:
   bool is_among(const char* data, uint32_t size) const;
 
-  uint64_t empty_ = 0;        // bit 0: the empty word is one
+  bool has_empty_ = false;
   uint64_t sizes_[256] = {};  // by first byte, a bit for each size that a word has; bit 63 for all longer ones
   bool may_be_numbers_ = false;
   std::unordered_set<std::string> words_;
