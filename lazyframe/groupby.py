@@ -148,6 +148,8 @@ class GroupBy:
     any = reduction(reductions.any, DataFrameGroupBy)
     all = reduction(reductions.all, DataFrameGroupBy)
     nunique = reduction(reductions.nunique, DataFrameGroupBy)
+    first = reduction(reductions.first, DataFrameGroupBy)
+    last = reduction(reductions.last, DataFrameGroupBy)
 
 
 def keys_of(by: Any, query: Expr) -> tuple[Expr, ...]:

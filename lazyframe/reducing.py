@@ -62,4 +62,5 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
     dtypes = empty.dtypes if isinstance(empty, pd.DataFrame) else [empty.dtype]
     if "total" in op.partials and any(dtype.kind in "mM" for dtype in dtypes):
         raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
-    getattr(empty, op.name)(**dict(options))
+    if hasattr(empty, op.name):  # else it is for groups only, of any values
+        getattr(empty, op.name)(**dict(options))

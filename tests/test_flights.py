@@ -64,6 +64,12 @@ def test_filtered_rows_keep_their_numbers(lazy_flights: lf.DataFrame, flights: p
         lambda df: df.groupby("TailNum", dropna=False).DepDelay.count(),
         lambda df: df.groupby("TailNum", sort=False, dropna=False).size(),
         lambda df: df.groupby(["Cancelled", "DayOfWeek"]).Distance.var(),
+        lambda df: df.groupby("Origin").first(),
+        lambda df: df[df.Cancelled].groupby("Dest")[["TailNum", "Date", "DepDelay", "Cancelled", "FlightNum"]].last(),
+        lambda df: df.groupby("FlightNum").TailNum.agg(["first", "last"]),
+        lambda df: df.groupby("TailNum", dropna=False).agg(
+            {"AirTime": "first", "Date": "last", "UniqueCarrier": "last"}
+        ),
         lambda df: df[["DepDelay", "ArrDelay", "Distance"]].mean(),
         lambda df: df[df.Dest == "LAX"].DepDelay.std(),
         lambda df: df[df.TailNum != "N14228"].Distance.sum(),

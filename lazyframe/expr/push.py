@@ -14,7 +14,10 @@ from lazyframe.ops.groupby import Partial as PandasPartial
 
 ROWWISE = (Project, Take, Apply, Assign)
 
-REDUCIBLE = {"size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "nd", "max": "nd"}
+REDUCIBLE = {
+    "size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "nd", "max": "nd",
+    "first": "nbtd", "last": "nbtd",
+}  # fmt: skip
 """The partials that a scan computes, and of which kinds of values."""
 
 

@@ -57,7 +57,9 @@ class Scan(Reading):
 
     @cached_property
     def schema(self) -> Schema:
-        return Schema("frame", self.source.schema[list(self.columns)])
+        empty = self.source.schema
+        is_whole = self.columns == tuple(empty.columns)
+        return Schema("frame", empty if is_whole else empty[list(self.columns)])
 
     @cached_property
     def rows(self) -> str:

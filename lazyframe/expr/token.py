@@ -20,6 +20,9 @@ from lazyframe.version import __version__
 PLAIN = (type(None), bool, int, float, complex, str, bytes, np.generic, np.dtype, pd.Timestamp, pd.Timedelta,
          datetime.date, datetime.time, datetime.timedelta, pd.api.extensions.ExtensionDtype)  # fmt: skip
 
+FEW = 100
+"""Labels of an index that are looked at one by one."""
+
 
 def token(*values: Any) -> str:
     """A key of 32 hexadecimal digits; another version of lazyframe, whose tasks may differ, has another.
@@ -78,16 +81,27 @@ def tagged(kind: str, data: bytes) -> bytes:
 def rows_of(value: Any) -> Iterator[bytes]:
     """A pandas object's labels, dtypes and values."""
     if isinstance(value, pd.DataFrame):
-        yield from parts(("DataFrame", list(value.columns), list(value.columns.names), [str(d) for d in value.dtypes]))
+        yield from parts(("DataFrame", list(value.columns.names), [str(dtype) for dtype in value.dtypes]))
+        yield from rows_of(value.columns)
         yield from rows_of(value.index)
         for position in range(value.shape[1] if len(value) else 0):
-            yield pd.util.hash_pandas_object(value.iloc[:, position], index=False).to_numpy().tobytes()
+            yield hashes_of(value.iloc[:, position])
     elif isinstance(value, pd.Series):
-        yield from rows_of(value.to_frame())
+        yield from parts(("Series", value.name, str(value.dtype)))
+        yield from rows_of(value.index)
+        yield hashes_of(value)
+    elif isinstance(value, pd.RangeIndex):
+        yield from parts(("RangeIndex", value.name, value.start, value.stop, value.step))
+    elif len(value) <= FEW:  # labels, most often: no hashing of pandas' is as fast
+        yield from parts(("Index", list(value.names), str(value.dtype), list(value)))
     else:
         yield from parts(("Index", list(value.names), str(value.dtype)))
-        if len(value):
-            yield pd.util.hash_pandas_object(value, index=False).to_numpy().tobytes()
+        yield hashes_of(value)
+
+
+def hashes_of(values: Any) -> bytes:
+    """A hash of each value of a Series or an Index."""
+    return bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes()) if len(values) else b""
 
 
 def code_of(function: Any) -> Iterator[bytes]:

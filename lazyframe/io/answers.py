@@ -19,6 +19,8 @@ AGGREGATES: dict[str, tuple[str, Any]] = {
     "min": ("min", None),
     "max": ("max", None),
     "m2": ("variance", pc.VarianceOptions(ddof=0)),
+    "first": ("first", None),
+    "last": ("last", None),
 }
 """Arrow's function for each partial; "m2" is its variance times the count."""
 
@@ -153,7 +155,9 @@ class ReduceAnswer:
             groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
         elif self.request.dropna:
             groups = drop_missing(groups, keys)
-        state = pd.DataFrame({i: to_pandas(partial_of(groups, p)) for i, p in enumerate(self.request.partials)})
+        dtypes = [dtype_of_partial(self.request, partial, self.dtypes) for partial in self.request.partials]
+        columns = [partial_of(groups, partial) for partial in self.request.partials]
+        state = pd.DataFrame({i: to_pandas(*one) for i, one in enumerate(zip(columns, dtypes, strict=True))})
         if keys:
             state.index = index_of_keys(self.request, [groups[key] for key in keys], self.dtypes)
         return state
@@ -179,6 +183,11 @@ def frame_of_distinct(
 def dtype_of(formula: Formula, dtypes: Mapping[str, Any]) -> Any:
     """The dtype of a formula that is a column; of others it follows from their values."""
     return dtypes[formula.name] if isinstance(formula, Column) else None
+
+
+def dtype_of_partial(request: Reduce, partial: Partial, dtypes: Mapping[str, Any]) -> Any:
+    """The dtype of a partial: that of its values, if it is one of them; others are numbers and dates as they come."""
+    return dtype_of(request.values[partial.value], dtypes) if partial.function in ("first", "last") else None
 
 
 def arrow_names(partial: Partial) -> set[tuple[str, str]]:

@@ -19,9 +19,9 @@ from lazyframe.io.types import TEXT
 MOST_FILES = 100
 """Files sampled, spread evenly over the folder."""
 ALL_SAMPLES = 1 << 20
-"""Bytes looked at in all files together: about 20 ms."""
+"""Bytes looked at in all files together: about 5 ms."""
 ONE_SAMPLE = (1 << 14, 1 << 18)
-"""Bytes looked at in one file: at least, at most."""
+"""Bytes looked at at the start of one file: at least, at most."""
 
 BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
 
@@ -46,9 +46,9 @@ def spread(count: int, most: int = MOST_FILES) -> list[int]:
 
 
 def sample_size(count: int) -> int:
-    """Bytes to look at in each of so many files."""
+    """Bytes to look at at the start of each of so many files; in its middle and at its end it is half as many each."""
     least, most = ONE_SAMPLE
-    return min(most, max(least, ALL_SAMPLES // count))
+    return min(most, max(least, ALL_SAMPLES // 2 // count))
 
 
 @dataclass(frozen=True)

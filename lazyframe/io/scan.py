@@ -71,9 +71,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """One number a group: "size", "count", "sum", "total", "min", "max" or "m2", of the `value`-th value.
+    """One value a group, of the `value`-th value: "size", "count", "sum", "total", "min", "max", "m2", "first" or "last".
 
-    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean.
+    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean; missing values are
+    passed over.
     """
 
     function: str

@@ -18,6 +18,7 @@ from lazyframe.ops.op import Reduction
 
 MERGES = {
     "size": "sum", "count": "sum", "sum": "sum", "total": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
+    "first": "first", "last": "last",
 }  # fmt: skip
 """Each partial that merges by itself, and the aggregate that merges it."""
 

@@ -29,6 +29,8 @@ any = Reduction("any", ("any",))
 all = Reduction("all", ("all",))
 nunique = Reduction("nunique", ("distinct",))
 size = Reduction("size", ("size",))
+first = Reduction("first", ("first",))
+last = Reduction("last", ("last",))
 
-BY_NAME = {op.name: op for op in (count, sum, mean, min, max, var, std, any, all, nunique, size)}
+BY_NAME = {op.name: op for op in (count, sum, mean, min, max, var, std, any, all, nunique, size, first, last)}
 """What `agg` calls them."""

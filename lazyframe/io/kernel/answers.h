@@ -10,6 +10,7 @@
 #include "column.h"
 #include "formula.h"
 #include "numbering.h"
+#include "partials.h"
 #include "values.h"
 
 namespace lazyframe {
@@ -65,28 +66,22 @@ class Key {
  public:
   explicit Key(NodePointer node) : node(std::move(node)) {}
   void number(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
+  uint32_t size() const;  // the numbers given so far are below it
+  bool has_missing() const { return has_missing_; }
   std::shared_ptr<Column> column(const std::vector<uint32_t>& numbers) const;
   const NodePointer node;
 
  private:
   void number_texts(const Text* texts, const uint32_t* kept, uint32_t count, uint32_t* out);
+  void number_small(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
   void number_bits(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
 
   Numbers numbers_;
   TextNumbers texts_;
-  std::vector<double> reals_;  // as they were first seen, -0.0 or 0.0
+  std::vector<uint32_t> small_;  // the numbers of small integers, plus one
+  std::vector<double> reals_;    // as they were first seen, -0.0 or 0.0
   uint64_t hashes_[WIDTH];
   bool has_missing_ = false;
-};
-
-// An aggregate of each group that can be merged with that of other rows.
-class Partial {
- public:
-  virtual ~Partial() = default;
-  virtual void resize(size_t groups) = 0;
-  // `groups` is the group of each row kept; null if there is but one group.
-  virtual void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) = 0;
-  virtual std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const = 0;
 };
 
 class ReduceAnswer : public Answer {
@@ -116,7 +111,8 @@ class ReduceAnswer : public Answer {
     Numbers pairs;
   };
 
-  uint32_t numbered(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
+  void number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
+  uint32_t group_count() const;
   std::vector<std::vector<uint32_t>> keys_of(const std::vector<uint32_t>& groups) const;
 
   const std::vector<NodePointer> values_;
@@ -125,7 +121,7 @@ class ReduceAnswer : public Answer {
   std::vector<Numbers> pairs_;  // of the groups by the keys so far, and the next key
   std::vector<std::pair<std::unique_ptr<Partial>, uint32_t>> partials_;
   std::vector<std::pair<std::unique_ptr<DistinctValues>, uint32_t>> distinct_;
-  std::vector<uint8_t> is_used_;  // by group; of a single key the group 0 may have no row
+  bool has_rows_ = false;
   uint32_t groups_[WIDTH];
 };
 

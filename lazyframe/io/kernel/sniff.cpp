@@ -22,14 +22,13 @@ bool is_text(const char* data, uint32_t size) {
   return false;
 }
 
-// Up to 18 digits, with or without a minus.
+#include "digits.h"
+
+// Up to eight digits, with or without a minus.
 bool is_short_integer(const char* data, uint32_t size) {
-  const uint32_t sign = size && *data == '-';
-  if (size == sign || size > 18) return false;
-  for (uint32_t i = sign; i < size; ++i) {
-    if (static_cast<uint8_t>(data[i] - '0') > 9) return false;
-  }
-  return true;
+  const uint32_t sign = *data == '-';
+  uint64_t value;
+  return size - sign - 1 < 8 && eight_digits(eight_bytes(data + sign), size - sign, value);
 }
 
 Kind kind_of(const Meanings& meanings, const char* data, uint32_t size) {
