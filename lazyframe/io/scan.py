@@ -71,9 +71,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """One value a group, of the `value`-th value: "size", "count", "sum", "total", "min", "max", "m2", "first" or "last".
+    """A value a group: "size", "count", "sum", "total", "min", "max", "m2", "first" or "last" of the `value`-th value.
 
-    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean; missing values are
+    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean. Missing values are
     passed over.
     """
 

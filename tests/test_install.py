@@ -1,0 +1,51 @@
+"""Installing: with a compiler the kernel is built (see test_kernel.py); without one it is left out, and all works."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FLIGHTS
+
+ROOT = Path(__file__).parent.parent
+
+QUESTION = f"""
+import lazyframe as lf
+from lazyframe.io.kernel import ARCHITECTURE, REASON, _kernel
+
+print(lf.__file__)
+print(lf.read_csv({str(FLIGHTS)!r}).groupby("Origin").Distance.max().compute().to_dict())
+print(_kernel, repr(ARCHITECTURE), REASON)
+"""
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    """A wheel made where there is no C++ compiler."""
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, ROOT]
+    environment = os.environ | {"CXX": "false", "CC": "false", "SKBUILD_BUILD_DIR": str(tmp_path / "build")}
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    (made,) = tmp_path.glob("*.whl")
+    return made
+
+
+def test_without_a_compiler_the_kernel_is_left_out(wheel: Path, tmp_path: Path) -> None:
+    assert wheel.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"lazyframe/io/native.py", "lazyframe/io/kernel/__init__.py", "executor/threads.py"} <= set(names)
+    assert not [name for name in names if name.endswith((".so", ".cpp", ".h"))]
+    folder = tmp_path / "installed"
+    zipfile.ZipFile(wheel).extractall(folder)
+    paths = os.pathsep.join([str(folder), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    environment = {key: value for key, value in os.environ.items() if key != "LAZYFRAME_KERNEL"} | {"PYTHONPATH": paths}
+    command = [sys.executable, "-S", "-c", QUESTION]  # -S: not the lazyframe of this environment
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        str(folder / "lazyframe" / "__init__.py"),
+        "{'EWR': 4963, 'JFK': 4983, 'LGA': 1620}",
+        "None '' it was not built with this installation; pip install -v says why",
+    ]
