@@ -74,10 +74,15 @@ RowsAnswer::RowsAnswer(std::vector<NodePointer> columns, const std::vector<bool>
   if (is_filtered_) numbers = std::make_shared<Column>(Type::integer);
 }
 
+void RowsAnswer::expect(size_t rows) {
+  if (is_filtered_ || limit_ >= 0) return;
+  for (const auto& column : columns) column->reserve(rows);
+}
+
 void RowsAnswer::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) {
   found += count;
   for (size_t place = 0; place < nodes_.size(); ++place) {
-    columns[place]->append(nodes_[place]->values(number, rows), kept, count);
+    columns[place]->append(nodes_[place]->values(number, rows), is_filtered_ ? kept : nullptr, count);
   }
   for (uint32_t i = 0; is_filtered_ && i < count; ++i) numbers->append(first + kept[i]);
 }

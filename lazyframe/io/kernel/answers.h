@@ -23,6 +23,9 @@ class Answer {
   // Adds the `rows` rows of the vector with a number; `first` is the number of the first row.
   void add(uint64_t number, uint32_t rows, int64_t first);
 
+  // About so many rows will follow.
+  virtual void expect(size_t) {}
+
   // Whether more rows would change nothing.
   virtual bool is_full() const { return false; }
 
@@ -46,6 +49,7 @@ class RowsAnswer : public Answer {
  public:
   // `codes` says of each column whether its texts are better kept as codes. A limit of -1 is none.
   RowsAnswer(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer keep, int64_t limit);
+  void expect(size_t rows) override;
   bool is_full() const override { return limit_ >= 0 && found >= limit_; }
 
   std::vector<std::shared_ptr<Column>> columns;

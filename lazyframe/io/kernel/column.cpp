@@ -1,11 +1,14 @@
 #include "column.h"
 
-#include <limits>
+#include <sys/mman.h>
+
+#include <new>
 
 namespace lazyframe {
 
 namespace {
 
+constexpr size_t SHORT = 16;   // bytes of a text that are copied in one go
 constexpr size_t FEW = 4096;  // distinct texts that are worth a dictionary, whatever the number of rows
 
 // A bit for each byte that is not 0.
@@ -39,7 +42,29 @@ void release_schema(ArrowSchema* schema) {
   schema->release = nullptr;
 }
 
+constexpr size_t HUGE_PAGE = size_t{1} << 21;
+
+void* moved(void* data, size_t size, size_t capacity) {
+  if (capacity < HUGE_PAGE) return std::realloc(data, capacity);
+  void* room = nullptr;
+  if (posix_memalign(&room, HUGE_PAGE, capacity) != 0) return nullptr;
+#ifdef MADV_HUGEPAGE
+  madvise(room, capacity / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);  // no page that would not be full
+#endif
+  if (size) memcpy(room, data, size);
+  std::free(data);
+  return room;
+}
+
 }  // namespace
+
+void Buffer::reserve(size_t size) {
+  if (size <= capacity_) return;
+  void* const room = moved(data_, size_, size);
+  if (!room) throw std::bad_alloc();
+  data_ = static_cast<char*>(room);
+  capacity_ = size;
+}
 
 Column::Column(Type type, bool codes) : type_(type) {
   if (type != Type::text) return;
@@ -52,25 +77,44 @@ void Column::miss(size_t row) {
   ++missing_;
 }
 
+void Column::reserve(size_t rows) {
+  const size_t width = type_ == Type::boolean ? 1 : type_ == Type::part || dictionary_ ? 4 : 8;
+  if (type_ == Type::text && !dictionary_) {
+    if (size_ == 0) return;
+    offsets_.reserve((size_ + rows + 1) * sizeof(int64_t));
+    values_.reserve(values_.size() + values_.size() / size_ * rows);
+  } else {
+    values_.reserve((size_ + rows) * width);
+  }
+}
+
+template <class Out, class In>
+void Column::append_values(const In* values, const uint32_t* rows, uint32_t count) {
+  auto* out = reinterpret_cast<Out*>(values_.grow(count * sizeof(Out)));
+  if (rows) {
+    for (uint32_t i = 0; i < count; ++i) out[i] = static_cast<Out>(values[rows[i]]);
+  } else {
+    for (uint32_t i = 0; i < count; ++i) out[i] = static_cast<Out>(values[i]);
+  }
+}
+
 void Column::append(const Vector& vector, const uint32_t* rows, uint32_t count) {
   if (type_ == Type::text) {
-    append_texts(vector, rows, count);
+    append_texts(vector.texts, rows, count);
     return;
   }
   if (type_ == Type::boolean) {
-    auto* out = reinterpret_cast<uint8_t*>(values_.grow(count));
-    for (uint32_t i = 0; i < count; ++i) out[i] = vector.booleans[rows[i]];
+    append_values<uint8_t>(vector.booleans, rows, count);
   } else if (type_ == Type::part) {
-    auto* out = reinterpret_cast<int32_t*>(values_.grow(count * size_t{4}));
-    for (uint32_t i = 0; i < count; ++i) out[i] = static_cast<int32_t>(vector.integers[rows[i]]);
+    append_values<int32_t>(vector.integers, rows, count);
   } else {
-    auto* out = reinterpret_cast<int64_t*>(values_.grow(count * size_t{8}));
-    for (uint32_t i = 0; i < count; ++i) out[i] = vector.integers[rows[i]];  // reals too: the bytes are what counts
+    append_values<int64_t>(vector.integers, rows, count);  // reals too: the bytes are what counts
   }
   if (vector.valid && type_ != Type::real) {
     for (uint32_t i = 0; i < count; ++i) {
-      if (!vector.valid[rows[i]]) miss(size_ + i);
-      if (missing_) valid_.append(vector.valid[rows[i]]);
+      const uint8_t is_valid = vector.valid[rows ? rows[i] : i];
+      if (!is_valid) miss(size_ + i);
+      if (missing_) valid_.append(is_valid);
     }
   } else if (missing_) {
     memset(valid_.grow(count), 1, count);
@@ -78,9 +122,37 @@ void Column::append(const Vector& vector, const uint32_t* rows, uint32_t count) 
   size_ += count;
 }
 
-void Column::append_texts(const Vector& vector, const uint32_t* rows, uint32_t count) {
-  for (uint32_t i = 0; i < count; ++i) append(vector.texts[rows[i]]);
-  if (dictionary_ && dictionary_->texts().size() > FEW + size_ / 4) decode();
+// Short texts are copied as whole words: there is room behind those in a piece, and made behind those of a column.
+void Column::append_texts(const Text* texts, const uint32_t* rows, uint32_t count) {
+  if (dictionary_) {
+    for (uint32_t i = 0; i < count; ++i) append(texts[rows ? rows[i] : i]);
+    if (dictionary_->texts().size() > FEW + size_ / 4) decode();
+    return;
+  }
+  size_t bytes = 0, missing = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Text& text = texts[rows ? rows[i] : i];
+    bytes += text.data ? text.size : 0;
+    missing += text.data == nullptr;
+  }
+  if (missing || missing_) {
+    for (uint32_t i = 0; i < count; ++i) append(texts[rows ? rows[i] : i]);
+    return;
+  }
+  auto offset = static_cast<int64_t>(values_.size());
+  char* out = values_.grow(bytes, SHORT);
+  auto* offsets = reinterpret_cast<int64_t*>(offsets_.grow(count * sizeof(int64_t)));
+  for (uint32_t i = 0; i < count; ++i) {
+    const Text& text = texts[rows ? rows[i] : i];
+    if (text.size <= SHORT) {
+      memcpy(out, text.data, SHORT);
+    } else {
+      memcpy(out, text.data, text.size);
+    }
+    out += text.size;
+    offsets[i] = offset += text.size;
+  }
+  size_ += count;
 }
 
 void Column::append(Text text) {

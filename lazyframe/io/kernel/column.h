@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <utility>
 
 #include "numbering.h"
@@ -39,7 +38,8 @@ struct ArrowArray {
 
 namespace lazyframe {
 
-// Bytes that grow; large ones are moved by the operating system's page tables, not copied.
+// Bytes that grow. Large ones stand at the start of a huge page, where the operating system has such: a page fault for
+// each 4 kB would take a fifth of the time of reading whole tables.
 class Buffer {
  public:
   Buffer() = default;
@@ -52,17 +52,11 @@ class Buffer {
   }
   ~Buffer() { std::free(data_); }
 
-  void reserve(size_t size) {
-    if (size <= capacity_) return;
-    void* moved = std::realloc(data_, size);
-    if (!moved) throw std::bad_alloc();
-    data_ = static_cast<char*>(moved);
-    capacity_ = size;
-  }
+  void reserve(size_t size);
 
-  // Room for some more bytes, which count from now on.
-  char* grow(size_t size) {
-    if (!data_ || size_ + size > capacity_) reserve((size_ + size) * 3 / 2 + 64);
+  // Room for some more bytes, which count from now on; and behind them for some that may be written.
+  char* grow(size_t size, size_t behind = 0) {
+    if (!data_ || size_ + size + behind > capacity_) reserve((size_ + size + behind) * 3 / 2 + 64);
     size_ += size;
     return data_ + size_ - size;
   }
@@ -93,6 +87,10 @@ class Column {
   // With `codes`, texts are kept as codes of a dictionary while few of them differ.
   explicit Column(Type type, bool codes = false);
 
+  // Room for so many more rows, whose texts are about as long as those so far.
+  void reserve(size_t rows);
+
+  // Some rows of a vector; the first `count`, if `rows` is null.
   void append(const Vector& vector, const uint32_t* rows, uint32_t count);
   void append(Text text);
   void append(int64_t integer, bool is_valid = true);
@@ -104,7 +102,9 @@ class Column {
   static void export_to(std::shared_ptr<Column> column, ArrowSchema* schema, ArrowArray* array);
 
  private:
-  void append_texts(const Vector& vector, const uint32_t* rows, uint32_t count);
+  template <class Out, class In>
+  void append_values(const In* values, const uint32_t* rows, uint32_t count);
+  void append_texts(const Text* texts, const uint32_t* rows, uint32_t count);
   void miss(size_t row);
   void decode();
   void finish();

@@ -83,11 +83,22 @@ bool Scan::advance(uint64_t bytes) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw ReadError(path_ + ": " + strerror(errno));
     if (got == 0) throw ReadError(path_ + " ends at byte " + std::to_string(offset_) + "; it was cut off while it was read");
+    const bool is_first = offset_ == start_;
     offset_ += static_cast<uint64_t>(got);
     size_ += static_cast<size_t>(got);
+    const int64_t before = records;
     process(offset_ == end_);
+    if (is_first) expect(static_cast<size_t>(records - before));
   }
   return is_done_ || offset_ >= end_;
+}
+
+// Tells how many rows are to come, if the others are as long as those of the first piece; a few more do no harm.
+void Scan::expect(size_t rows) {
+  const double bytes = static_cast<double>(offset_ - start_ - size_), left = static_cast<double>(end_ - offset_);
+  if (bytes <= 0) return;
+  const auto expected = static_cast<size_t>(static_cast<double>(rows) / bytes * left * 1.05);
+  for (const auto& answer : answers_) answer->expect(expected);
 }
 
 // Of a record that is longer than a piece, as much again is read as is there: its text is searched from its start each time.

@@ -65,6 +65,7 @@ class Scan {
 
   void begin();
   char* room(size_t size);
+  void expect(size_t rows);
   size_t next_piece() const;
   void process(bool is_last);
   void compute(const char* text, const Found& found);
