@@ -8,6 +8,7 @@ files is the floor.
 import argparse
 import importlib
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -27,16 +28,19 @@ Results = dict[tuple[str, str], list[dict[str, Any]]]
 
 
 class Suite(NamedTuple):
-    """Questions of a module, on some data; perhaps not all of them, or with no more memory than so many MB."""
+    """Questions of a module, on some data; perhaps not all of them, with no more memory than so many MB, or with the
+    files out of the page cache."""
 
     module: str
     pattern: Callable[[], str]
     questions: tuple[str, ...] = ()
     limit: int | None = None
+    is_cold: bool = False
 
 
 SUITES = {
     "flights": Suite("flights", lambda: data.flights(13)),
+    "cold": Suite("flights", lambda: data.flights(13), ("mean", "kept"), is_cold=True),
     "big": Suite("flights", lambda: data.flights(130), ("mean", "kept")),
     "limited": Suite("flights", lambda: data.flights(130), ("mean", "kept"), 1000),
     "temperatures": Suite("temperatures", lambda: data.temperatures(100)),
@@ -46,6 +50,8 @@ SUITES = {
 
 def ask(suite: Suite, library: str, question: str, pattern: str) -> dict[str, Any]:
     """One question in a fresh process."""
+    if suite.is_cold:
+        evict(pattern)
     limit = [] if suite.limit is None else [str(suite.limit)]
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.ask", suite.module, library, question, pattern, *limit]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -54,6 +60,14 @@ def ask(suite: Suite, library: str, question: str, pattern: str) -> dict[str, An
     if done.returncode:
         raise SystemExit(f"{library} failed on {question!r}:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def evict(pattern: str) -> None:
+    """Have the operating system forget what it keeps of some files."""
+    for path in glob(pattern):
+        with open(path, "rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def count_lines(pattern: str) -> float:
@@ -68,6 +82,8 @@ def run(suite: Suite, pattern: str, libraries: list[str], questions: list[str], 
     results: Results = defaultdict(list)
     floor = []
     for _ in range(repeats):
+        if suite.is_cold:
+            evict(pattern)
         floor.append(count_lines(pattern))
         for question in questions:
             for library in libraries:
@@ -111,6 +127,7 @@ def compare(name: str, libraries: list[str], questions: list[str], repeats: int)
     results, floor = run(suite, pattern, there, asked, repeats)
     size = sum(Path(path).stat().st_size for path in glob(pattern))
     limit = "" if suite.limit is None else f", no more than {suite.limit} MB of memory for each process"
+    limit += ", the files out of the page cache" if suite.is_cold else ""
     print(f"{name}: {size / 1e6:,.0f} MB in {len(glob(pattern))} files, medians of {repeats}, seconds{limit}\n")
     print("\n".join(table(results, there, asked)))
     print(f"\nwc -l: {floor:.3f} s\n", flush=True)

@@ -187,7 +187,7 @@ class DataFrame(Rows):
     def schema_report(self) -> pd.DataFrame:
         """What each file's samples show of each column, and how that differs from the folder's schema.
 
-        It reads nothing but the samples that `read_csv` has read: what stands between them is not in it.
+        It reads samples of all files, and nothing else: what stands between them is not in it.
 
         Returns
         -------

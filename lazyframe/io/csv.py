@@ -16,14 +16,18 @@ from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unkn
 from lazyframe.io import dates, infer, native
 from lazyframe.io.block import CSVReader, FilesReader, together
 from lazyframe.io.dates import DateColumn
-from lazyframe.io.files import find
-from lazyframe.io.opening import Opening, opened
+from lazyframe.io.files import check_unchanged, find
+from lazyframe.io.opening import Headers, Opening, Samples, opened
 from lazyframe.io.options import Options, check, parse_bytes
 from lazyframe.io.split import count_blocks
 from lazyframe.io.types import NULLABLE, TEXT
 
 DATES = np.dtype("M8[us]")
 """The dtype in which pandas 3 reads dates."""
+
+
+HEAD = 1 << 12
+"""Bytes looked at at the start of a file that is not sampled, for its header."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +131,9 @@ class CSVSource:
         """About how many rows there are, from the length of the records in the samples."""
         if any(opening.file.is_stream for opening in self.openings):
             return ""
-        rows = sum((one.end - one.start) / one.bytes_a_record for one in self.openings if one.bytes_a_record)
+        lengths = [one.bytes_a_record for one in self.openings if one.bytes_a_record]
+        usual = sum(lengths) / len(lengths) if lengths else float("inf")
+        rows = sum((one.end - one.start) / (one.bytes_a_record or usual) for one in self.openings)
         return f", about {float(f'{rows:.2g}'):,.0f} rows"
 
     def how_read(self) -> str:
@@ -149,8 +155,11 @@ class CSVSource:
     def schema_report(self) -> pd.DataFrame:
         """What the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
-        for opening in self.openings:
-            tables = [sample.table() for sample in samples_of((opening,))]
+        size = sample_size(self.options, len(self.openings))
+        for known in self.openings:
+            check_unchanged(known.file)
+            look = opening, _ = opened(known.file, size, self.options, {}, is_sampled=True)
+            tables = [sample.table() for sample in joined([look])]
             types = {name: infer.dtype_seen(table[name]) for table in tables for name in table}
             missing = {name: int(table[name].isna().sum()) for table in tables for name in table}
             for name in [
@@ -183,23 +192,26 @@ def csv_source(
         As `io.files`, `io.options` and `io.infer` say.
     """
     checked = check(options)
-    headers: dict[bytes, tuple[Any, ...]] = {}
+    headers: Headers = {}
     files = find(paths, checked.compression, checked.recode, checked.storage_options)
-    size = checked.sample or infer.sample_size(len(files))
-    openings = tuple(opened(file, size, checked, headers) for file in files)
+    size = sample_size(checked, len(files))
+    sampled = set(infer.spread(len(files)))
+    looks = [opened(f, size if i in sampled else HEAD, checked, headers, i in sampled) for i, f in enumerate(files)]
+    openings = tuple(opening for opening, _ in looks)
     names = folder_names(openings, checked)
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
     asked = asked_dtypes(names, checked)
-    samples = samples_of(openings)
+    samples = joined(looks)
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     sources = {source for _, sources in wanted for source in sources}
     dtypes = dict.fromkeys((name for name in names if name not in asked), TEXT)
     dtypes |= infer_dtypes([name for name in dtypes if name not in sources], samples)
     if checked.assume_missing:
         dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
-    dtypes = {name: with_absences(name, dtype, openings) for name, dtype in (dtypes | asked).items()}
+    by_header = distinct_headers(openings)
+    dtypes = {name: with_absences(name, dtype, by_header) for name, dtype in (dtypes | asked).items()}
     dtypes |= kept_sources(date_columns, checked) | {date.name: DATES for date in date_columns}
     columns = table_columns(names, date_columns, checked)
     if checked.include_path_column:
@@ -218,20 +230,21 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     CSVError
         If "strict" is asked for and files differ.
     """
-    with_header = [opening for opening in openings if opening.names]
-    union = tuple(dict.fromkeys(name for opening in with_header for name in opening.names))
-    first = with_header[0].names if with_header else ()
-    for opening in with_header if options.columns == "strict" else ():
-        if set(opening.names) != set(first):
-            more, less = set(opening.names) - set(first), set(first) - set(opening.names)
+    headers = distinct_headers(openings)
+    union = tuple(dict.fromkeys(name for names in headers for name in names))
+    first = next(iter(headers), ())
+    for names, opening in headers.items() if options.columns == "strict" else ():
+        if set(names) != set(first):
+            more, less = set(names) - set(first), set(first) - set(names)
             differs = [f"has {list(more)} more" if more else "", f"lacks {list(less)}" if less else ""]
             raise CSVError(
-                f"{opening.file.path} {' and '.join(filter(None, differs))}, compared with {with_header[0].file.path}. "
+                f"{opening.file.path} {' and '.join(filter(None, differs))}, compared with {headers[first].file.path}. "
                 "Pass columns='union' to take all columns, or columns='first' to take those of the first file."
             )
     names = first if options.columns == "first" else union
-    lacking = {opening.file.path: [n for n in names if n not in opening.names] for opening in with_header}
-    lacking = {path: missing for path, missing in lacking.items() if missing}
+    missing = {header: [name for name in names if name not in header] for header in headers}
+    with_header = [opening for opening in openings if opening.names]
+    lacking = {opening.file.path: missing[opening.names] for opening in with_header if missing[opening.names]}
     if lacking:
         shown = "; ".join(
             f"{os.path.basename(path)}: {', '.join(map(str, one))}" for path, one in list(lacking.items())[:10]
@@ -245,21 +258,35 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     return names
 
 
-def samples_of(openings: tuple[Opening, ...]) -> list[infer.Sample]:
-    """Samples of some of the files, those with equal headers in one."""
-    same: dict[tuple[Any, ...], list[Opening]] = {}
-    for opening in map(openings.__getitem__, infer.spread(len(openings))):
+def distinct_headers(openings: tuple[Opening, ...]) -> dict[tuple[Any, ...], Opening]:
+    """The first file with each of the headers that there are."""
+    found: dict[tuple[Any, ...], Opening] = {}
+    for opening in openings:
         if opening.names:
-            same.setdefault((opening.names, opening.format), []).append(opening)
+            found.setdefault(opening.names, opening)
+    return found
+
+
+def sample_size(options: Options, count: int) -> int:
+    """Bytes to look at at the start of each of so many files."""
+    return options.sample or infer.sample_size(count)
+
+
+def joined(looks: Iterable[tuple[Opening, Samples]]) -> list[infer.Sample]:
+    """The samples of some files, those of files with equal headers in one."""
+    same: dict[tuple[Any, ...], list[tuple[Opening, Samples]]] = {}
+    for opening, samples in looks:
+        if samples:
+            same.setdefault((opening.names, opening.format), []).append((opening, samples))
     return [
-        infer.Sample(group[0].file.path, *key, b"".join(sample for one in group for sample in one.samples))
+        infer.Sample(group[0][0].file.path, *key, b"".join(sample for _, samples in group for sample in samples))
         for key, group in same.items()
     ]
 
 
-def with_absences(name: Any, dtype: Any, openings: tuple[Opening, ...]) -> Any:
+def with_absences(name: Any, dtype: Any, headers: Mapping[tuple[Any, ...], Opening]) -> Any:
     """A column's dtype; of integers float64, as in pandas, if some file lacks the column and so misses values."""
-    absent = next((opening for opening in openings if opening.names and name not in opening.names), None)
+    absent = next((opening for names, opening in headers.items() if name not in names), None)
     if absent is None:
         return dtype
     if dtype == np.dtype(bool):

@@ -229,11 +229,12 @@ def head(file: File, size: int) -> bytes:
     CSVError
         For a file that is not compressed, or not encoded, as it is said to be.
     """
+    if not file.is_stream:
+        with open_file(file) as stored:
+            return stored.read(size)
     try:
-        with open_range(file, 0, None if file.is_stream else min(size, file.size)) as stream:
-            return stream.read(size)
+        with open_range(file, 0, None) as stream:
+            return bytes(stream.read(size))
     except (OSError, EOFError, UnicodeError, lzma.LZMAError) as error:
-        if not file.is_stream:
-            raise
         way = f"compression={file.compression!r}" if file.compression else f"encoding={file.recode!r}"
         raise CSVError(f"{file.path} can't be read with {way}: {error}") from None

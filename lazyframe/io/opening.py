@@ -1,6 +1,7 @@
 """What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,8 @@ LONGEST_START = 1 << 27
 class Opening:
     """What the look at a file found.
 
-    The records stand from byte `start` to byte `end`. `samples` are from the start, the middle and the end of the file,
-    where they could be cut at records. `has_quotes` says whether any has a quote: then fields may hold newlines.
+    The records stand from byte `start` to byte `end`. `has_quotes` says whether a quote was met: then fields may hold
+    newlines. `bytes_a_record` says about how long a record is; 0 if that is not known.
     """
 
     file: File
@@ -33,18 +34,31 @@ class Opening:
     format: Format
     start: int
     end: int
-    samples: tuple[bytes, ...]
     has_quotes: bool
-
-    @property
-    def bytes_a_record(self) -> float:
-        """About how long a record is; 0 if there is none."""
-        lines = sum(sample.count(b"\n") or sample.count(b"\r") for sample in self.samples)
-        return sum(map(len, self.samples)) / lines if lines else 0.0
+    bytes_a_record: float
 
 
-def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any, ...]]) -> Opening:
-    """Look at `size` bytes of a file; `seen` holds the names of headers met before."""
+Headers = dict[bytes, tuple[tuple[Any, ...], Format]]
+"""What headers (or, where there are none, first records) say: the names of the columns, and the format with these."""
+
+Samples = tuple[bytes, ...]
+"""Records from the start, the middle and the end of a file, where it could be cut at records."""
+
+
+def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: bool) -> tuple[Opening, Samples]:
+    """Look at a file.
+
+    Parameters
+    ----------
+    file
+    size
+        Bytes to look at at its start; as many again in the middle and at the end together, if it is sampled.
+    options
+    seen
+        The headers met before.
+    is_sampled
+        Whether samples are wanted; else the header is enough.
+    """
     data = head(file, size)
     while True:
         is_whole = len(data) < size
@@ -54,33 +68,39 @@ def opened(file: File, size: int, options: Options, seen: dict[bytes, tuple[Any,
         size *= 8
         data = head(file, size)
     if header not in seen:
-        seen[header] = header_names(file, header, options)
-    names = seen[header]
-    form = options.format(tuple(map(str, names)))
+        names = header_names(file, header, options)
+        seen[header] = names, options.format(tuple(map(str, names)))
+    names, form = seen[header]
     if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
         form = options.format((*map(str, names), "\0"))
     end = file.size if not options.skipfooter else before_footer(file, start, options)
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
         text += b"\n"
-    samples = [whole_records(text, form) if names else b""]
-    if not file.is_stream and end - start > size:
+    samples = [whole_records(text, form)] if names and is_sampled else []
+    if is_sampled and not file.is_stream and end - start > size:
         samples += samples_behind(file, start, end, size // 2, form)
     quote = options.quote.encode()
     has_quotes = bool(quote) and any(quote in one for one in (data[start:], *samples))
-    return Opening(file, names, form, start, end, tuple(samples), has_quotes)
+    return Opening(file, names, form, start, end, has_quotes, record_length(samples)), tuple(samples)
+
+
+def record_length(samples: Sequence[bytes]) -> float:
+    """About how many bytes a record of some samples has; 0 if there is none."""
+    lines = sum(sample.count(b"\n") or sample.count(b"\r") for sample in samples)
+    return sum(map(len, samples)) / lines if lines else 0.0
 
 
 def has_record(data: bytes, options: Options) -> bool:
     """Whether a whole record is there, good or bad."""
-    first = next(records(data, options.format(())), None)
+    first = next(records(data, options.nameless), None)
     return first is not None and first.fields >= 0 and first.end < len(data)
 
 
 def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
     """A file's header (or, where there is none, its first record), and where its records start."""
     start = len(BOM) if data.startswith(BOM) else 0
-    form = options.format(())
+    form = options.nameless
     for _ in range(options.skiprows):
         skipped = record_at(data, start, form)  # a quoted newline ends no line here either
         start = len(data) if skipped is None else skipped
@@ -97,7 +117,7 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
     if not line.strip(b" \t\r\n"):
         return ()
     has_header = options.header is not None
-    fields = plain_fields(line, options.format(()))
+    fields = plain_fields(line, options.nameless)
     if fields is None or (has_header and (len(set(fields)) < len(fields) or "" in fields)):
         fields = fields_by_pandas(file, line, options)
     elif not has_header:
@@ -128,7 +148,7 @@ def fields_by_pandas(file: File, line: bytes, options: Options) -> list[Any]:
             header=0 if has_header else None,
             nrows=0 if has_header else 1,
             index_col=False,
-            **{name: value for name, value in options.format(()).for_pandas().items() if name in kept},
+            **{name: value for name, value in options.nameless.for_pandas().items() if name in kept},
         )
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -110,6 +111,11 @@ class Options:
         ascii_texts = bytes(range(128))
         is_plain = ascii_texts.decode(self.encoding, errors="replace") == ascii_texts.decode("ascii")
         return None if is_plain else self.encoding
+
+    @cached_property
+    def nameless(self) -> Format:
+        """How text is read before its columns are known."""
+        return self.format(())
 
     def format(self, names: tuple[str, ...]) -> Format:
         """How readers are to read text with these columns."""
