@@ -4,7 +4,7 @@ import os
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -34,7 +34,7 @@ HEAD = 1 << 12
 class CSVSource:
     """Files with one schema, in blocks.
 
-    `careful` holds the files whose cuts must heed quotes though no sample had any.
+    `is_careful` says that cuts must heed quotes even in files in which none was met: there was one after all.
     """
 
     openings: tuple[Opening, ...]
@@ -44,7 +44,7 @@ class CSVSource:
     inferred: frozenset[Any]
     dates: tuple[DateColumn, ...]
     columns: tuple[Any, ...]
-    careful: frozenset[str] = field(default=frozenset())
+    is_careful: bool = False
     is_numbered = True
     can_compute = True
 
@@ -60,7 +60,7 @@ class CSVSource:
         """See `io.reader.Source`."""
         dtypes = [(name, str(dtype)) for name, dtype in self.dtypes.items()]
         files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
-        plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, sorted(self.careful))
+        plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
         rest = (self.options.nrows, self.options.include_path_column, self.blocksize)
         return blake2b(repr((plain, rest)).encode(), digest_size=16).hexdigest()
 
@@ -92,7 +92,7 @@ class CSVSource:
                 blocksize,
                 number,
                 opening.format,
-                opening.has_quotes or opening.file.path in self.careful,
+                opening.has_quotes or self.is_careful,
                 dtypes,
                 inferred,
                 date_columns,
@@ -111,12 +111,12 @@ class CSVSource:
         return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
     def revised(self, change: tuple[str, str, str]) -> "CSVSource":
-        """See `io.reader.Source`: a column of floats instead of integers, or a file to cut with care."""
+        """See `io.reader.Source`: a column of floats instead of integers, or files to cut with care."""
         kind, path, column = change
         if path not in {opening.file.path for opening in self.openings}:
             return self
         if kind == "quotes":
-            return self if path in self.careful else replace(self, careful=self.careful | {path})
+            return self if self.is_careful else replace(self, is_careful=True)
         label = {str(name): name for name in self.dtypes}[column]
         is_known = self.dtypes[label] == np.dtype(float)
         return self if is_known else replace(self, dtypes={**self.dtypes, label: np.dtype(float)})

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe import running
 from lazyframe.io.format import Format
 from lazyframe.io.native import reader_of
 from lazyframe.io.options import CHECKS, NO_EFFECT, PANDAS, REFUSED
@@ -300,3 +301,19 @@ def test_a_partition_a_file_if_that_is_asked(many_files: Path) -> None:
     assert lf.read_csv(many_files, blocksize=None).npartitions == 399
     assert lf.read_csv(many_files, blocksize=10).npartitions > 399
     assert lf.read_csv(many_files, blocksize=200).npartitions < 50
+
+
+def test_late_quotes_in_many_files_are_planned_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files beyond those that are sampled, in which a quoted field goes over a cut of blocks."""
+    learned: list[str] = []
+    learn = running.learn
+    monkeypatch.setattr(
+        running, "learn", lambda exprs, revision: learned.append(str(revision)) or learn(exprs, revision)
+    )
+    for number in range(130):
+        rows = "1,x\n" * 2000 + '2,"' + "line\n" * 400 + '"\n' if number % 2 else "1,x\n" * 100
+        (tmp_path / f"{number:03d}.csv").write_text("a,b\n" + rows)
+    df = lf.read_csv(tmp_path, blocksize=5000)
+    expected = pd.concat([pd.read_csv(path) for path in sorted(tmp_path.iterdir())], ignore_index=True)
+    assert_same(df.compute(scheduler="sync"), expected)
+    assert len(learned) <= 1
