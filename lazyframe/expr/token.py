@@ -81,27 +81,41 @@ def tagged(kind: str, data: bytes) -> bytes:
 def rows_of(value: Any) -> Iterator[bytes]:
     """A pandas object's labels, dtypes and values."""
     if isinstance(value, pd.DataFrame):
-        yield from parts(("DataFrame", list(value.columns.names), [str(dtype) for dtype in value.dtypes]))
+        yield from parts(("DataFrame", list(value.columns.names), [dtype_of(dtype) for dtype in value.dtypes]))
         yield from rows_of(value.columns)
         yield from rows_of(value.index)
         for position in range(value.shape[1] if len(value) else 0):
             yield hashes_of(value.iloc[:, position])
     elif isinstance(value, pd.Series):
-        yield from parts(("Series", value.name, str(value.dtype)))
+        yield from parts(("Series", value.name, dtype_of(value.dtype)))
         yield from rows_of(value.index)
         yield hashes_of(value)
     elif isinstance(value, pd.RangeIndex):
         yield from parts(("RangeIndex", value.name, value.start, value.stop, value.step))
-    elif len(value) <= FEW:  # labels, most often: no hashing of pandas' is as fast
-        yield from parts(("Index", list(value.names), str(value.dtype), list(value)))
+    elif isinstance(value, pd.MultiIndex):
+        yield from parts(("MultiIndex", list(value.names)))
+        for level in range(value.nlevels):
+            yield from rows_of(value.get_level_values(level))
     else:
-        yield from parts(("Index", list(value.names), str(value.dtype)))
-        yield hashes_of(value)
+        frequency = getattr(value, "freqstr", None)
+        yield from parts(("Index", list(value.names), dtype_of(value.dtype), frequency))
+        yield from parts(list(value)) if len(value) <= FEW else [hashes_of(value)]  # the first is faster for labels
+
+
+def dtype_of(dtype: Any) -> Any:
+    """What tells a dtype from all others."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        return "category", dtype.categories, dtype.ordered
+    return str(dtype)
 
 
 def hashes_of(values: Any) -> bytes:
-    """A hash of each value of a Series or an Index."""
-    return bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes()) if len(values) else b""
+    """A hash of each value of a Series or an Index; of objects their types too, for 1 and "1" have one hash."""
+    if not len(values):
+        return b""
+    hashes = bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
+    is_plain = values.dtype != np.dtype(object)
+    return hashes if is_plain else hashes + ",".join([type(value).__qualname__ for value in values]).encode()
 
 
 def code_of(function: Any) -> Iterator[bytes]:

@@ -107,8 +107,8 @@ def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request]) -> tup
         ranges.append((reader, *reader.bounds()))
     try:
         return native.answers(ranges, requests)
-    except native.StepAside as reason:
-        native.remember(readers[0], str(reason))
+    except native.StepAside as aside:
+        native.remember(aside.place or readers[0], str(aside))
     return reference.answers(ranges, requests)
 
 

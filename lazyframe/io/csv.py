@@ -139,7 +139,7 @@ class CSVSource:
     def how_read(self) -> str:
         """See `io.reader.Source`."""
         ways = [native.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
-        asides = native.asides(opening.file.path for opening in self.openings)
+        asides = native.asides((opening.file.path, opening.format) for opening in self.openings)
         others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in asides.items()]
         return "; ".join([" and ".join(dict.fromkeys(ways)), *others])
 

@@ -31,6 +31,11 @@ class Format:
     pandas: tuple[tuple[str, tuple[tuple[Any, Any], ...]], ...] = ()
 
     @property
+    def blanks(self) -> bytes:
+        """What a line may consist of that is no record: spaces and tabs, unless they separate fields."""
+        return b" \t".replace(self.sep.encode(), b"")
+
+    @property
     def why_pandas(self) -> str:
         """The options for which pandas must read the text, because pyarrow can't; empty if it can."""
         asked = {

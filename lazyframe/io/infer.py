@@ -63,7 +63,7 @@ class Sample:
     @property
     def has_records(self) -> bool:
         """Whether there is a record in it."""
-        return bool(self.data.strip(b" \t\r\n"))
+        return bool(self.data.strip(self.form.blanks + b"\r\n"))
 
     def dtypes(self, names: Iterable[Any]) -> dict[Any, Any]:
         """The dtype that the sample speaks for, for those of some columns that it has; see `dtype_of`.

@@ -59,7 +59,11 @@ WHOLE = (np.dtype(np.int64), np.dtype(bool))
 
 
 class StepAside(Exception):
-    """The kernel can't read this, or not as it was asked; the message says why."""
+    """The kernel can't read this, or not as it was asked; the message says why, and `place` the range, if it is one."""
+
+    def __init__(self, reason: str, place: "CSVReader | None" = None):
+        super().__init__(reason)
+        self.place = place
 
 
 def why_not(form: Format) -> str:
@@ -124,9 +128,8 @@ def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> list[tu
     return list(zip(*(pa.array(key).to_pylist() for key in found), strict=True))
 
 
-_asides: dict[str, Counter[str]] = {}
-"""How often the kernel stepped aside in this process, by the path of the file and the reason."""
-
+_asides: dict[tuple[str, Format], Counter[str]] = {}
+"""How often the kernel stepped aside in this process, by the file and the format, and by the reason."""
 
 _records: dict[Any, int] = {}
 """How many records the ranges have that this process has read, by `place_of`."""
@@ -135,13 +138,13 @@ _records: dict[Any, int] = {}
 def remember(reader: "CSVReader", reason: str) -> None:
     """Keep in mind that the kernel stepped aside, for plans to tell, if that was not known beforehand."""
     if not why_not(reader.format):
-        _asides.setdefault(reader.file.path, Counter())[reason] += 1
+        _asides.setdefault((reader.file.path, reader.format), Counter())[reason] += 1
         logger.info("%s: read without the kernel: %s", reader.about, reason)
 
 
-def asides(paths: Iterable[str]) -> Counter[str]:
-    """How often the kernel stepped aside in some files, by the reason."""
-    return sum((_asides[path] for path in paths if path in _asides), Counter())
+def asides(files: Iterable[tuple[str, Format]]) -> Counter[str]:
+    """How often the kernel stepped aside in some files of some formats, by the reason."""
+    return sum((_asides[file] for file in files if file in _asides), Counter())
 
 
 def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
@@ -166,15 +169,16 @@ def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
     as_rows = {str(name) for request in requests if isinstance(request, Rows) for name in request.columns}
     while True:
         reading = Reading(reader, requests, as_real)
+        place = reader
         try:
-            for one in ranges:
-                reading.run(*one)
+            for place, start, end in ranges:
+                reading.run(place, start, end)
             return reading.results()
         except _kernel.StepAside as odd:
             reason, number, may_be_real = odd.args
             column = reading.parsed[number] if number >= 0 else ""
             if not may_be_real or column not in reader.inferred or column in as_rows | as_real | reading.sources.keys():
-                raise StepAside(f"{reason} ({column})" if column else reason) from None
+                raise StepAside(f"{reason} ({column})" if column else reason, place) from None
             as_real.add(column)
         except _kernel.ReadError as error:
             raise CSVError(f"{error}. Call read_csv again.") from None

@@ -114,7 +114,7 @@ def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
 
 def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
     """The names of the columns in a header (or, where there is none, for a first record)."""
-    if not line.strip(b" \t\r\n"):
+    if not line.strip(options.nameless.blanks + b"\r\n"):
         return ()
     has_header = options.header is not None
     fields = plain_fields(line, options.nameless)

@@ -52,6 +52,7 @@ class Patterns:
             field = rb"(?>" + quote + inside + quote + unquoted + rb"|(?!" + quote + rb")" + unquoted + rb")"
         self._field = spaces + field
         self._sep = sep
+        self._blanks = form.blanks
         self._remark = rb"(?>" + comment + rb"[^" + end + rb"]*+)?+" if comment else b""
         self._line_end = rb"(?>" + (end if form.terminator else rb"\r\n|\n|\r") + rb")"
         self._separators = len(form.names) - 1
@@ -76,7 +77,7 @@ class Patterns:
     def regular(self) -> re.Pattern[bytes]:
         """A text up to its first record without its line's end, or with another number of fields."""
         fields = rb"(?>" + self._field + self._sep + rb"){%d}+" % self._separators + self._field
-        blank = rb"[ \t]*+" + self._remark + self._line_end
+        blank = rb"[" + self._blanks + rb"]*+" + self._remark + self._line_end
         return re.compile(rb"(?>" + blank + rb"|" + fields + self._remark + self._line_end + rb")*+", re.S)
 
 
@@ -147,7 +148,7 @@ def records(data: bytes, form: Format, spaces_count: bool = False) -> Iterator[R
         content = text.rstrip(ends)
         if comment and not any(mark in content for mark in is_simple):
             content = content.partition(comment)[0]
-        if content if spaces_count else content.strip(b" \t" if sep != b"\t" else b" "):
+        if content if spaces_count else content.strip(form.blanks):
             if any(mark in content for mark in is_simple):
                 fields = count_fields(content, form)
             else:

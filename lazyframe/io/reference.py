@@ -31,6 +31,9 @@ FIRST_PARTS = (1 << 20, 1 << 24)
 LONGEST = 1 << 30
 """Bytes of the longest record that can be read."""
 
+OTHER_SEPARATORS = (";", "\t", "|", ",")
+"""What a header that is taken for one column may have been meant to be split at."""
+
 LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
 
 FRACTION = re.compile(r"\.|e|inf", re.I)
@@ -206,7 +209,7 @@ class BlockReading:
         data = self._data()
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
-        if data.strip(b" \t\r\n"):
+        if data.strip(self.form.blanks + b"\r\n"):
             yield from by_pandas.batches(data, self.form, types, self._zero_is_false(types))
 
     def _without_bad_records(self, data: bytes) -> bytes:
@@ -224,7 +227,7 @@ class BlockReading:
 
     def _met_bad_row(self, row: Any) -> str:
         """What pyarrow is to do about a record with another number of fields; a line of spaces is none."""
-        if not row.text.strip(" \t"):
+        if not row.text.strip(self.form.blanks.decode()):
             return "skip"
         self.bad.append(BadRecord(row.number - 1, row.actual_columns, row.text))
         return "error" if self.form.on_bad_lines == "error" else "skip"
@@ -306,9 +309,14 @@ class BlockReading:
         path = self.file.path
         if place.fields < 0:
             return unclosed(path, self._lines_before() + place.line + 1)
+        count = len(self.form.names)
+        advice = "Mend the line, or pass on_bad_lines='skip' or 'collect'."
+        other = next((sep for sep in OTHER_SEPARATORS if count == 1 and sep in self.form.names[0]), "")
+        if other and other != self.form.sep:
+            advice = f"The header has {other!r} in it: pass sep={other!r} if that separates the fields."
         return CSVError(
-            f"{path}, line {self._lines_before() + place.line + 1}: expected {len(self.form.names)} fields, found "
-            f"{bad.fields}: {bad.text!r}. Mend the line, or pass on_bad_lines='skip' or 'collect'."
+            f"{path}, line {self._lines_before() + place.line + 1}: expected {count} field{'s' * (count > 1)}, found "
+            f"{bad.fields}: {bad.text!r}. {advice}"
         )
 
     def bad_lines(self) -> pd.DataFrame:

@@ -92,9 +92,10 @@ class ReducePartition:
     def __call__(self, *series: pd.Series) -> State:
         count = len(series) - self.plan.keys
         rows = pd.RangeIndex(len(series[0]))
-        table = pd.DataFrame({i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}, index=rows)
-        for value in {one.value for one in self.plan.partials if one.function == "total"}:
-            table[as_float(value)] = without_overflow(table[value])
+        values = {i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}
+        totals = {one.value for one in self.plan.partials if one.function == "total"}
+        floats = {as_float(value): without_overflow(values[value]) for value in totals}
+        table = pd.DataFrame(values | floats, index=rows)
         keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
         if not self.plan.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
@@ -143,15 +144,16 @@ class MergeStates:
         names = list(range(table.index.nlevels))
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
-        merges = {i: MERGES[one.function] for i, one in enumerate(self.plan.partials) if one.function in MERGES}
-        merged = pd.DataFrame({i: merged_column(groups[i], name) for i, name in merges.items()})
-        for i, one in enumerate(self.plan.partials):
-            if one.function == "m2":
-                merged[i] = self._merged_m2(table, groups, i, one.value)
+        merged = {
+            i: self._merged_m2(table, groups, i, one.value)
+            if one.function == "m2"
+            else merged_column(groups[i], MERGES[one.function])
+            for i, one in enumerate(self.plan.partials)
+        }
         distinct = tuple(
             pd.concat(tables).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
         )
-        return State(merged.sort_index(axis=1), distinct)
+        return State(pd.DataFrame(merged), distinct)
 
     def _merged_m2(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]", column: int, value: int) -> pd.Series:
         """The parts' own sums of squares, and what the distances of their means from the common mean add."""
@@ -210,7 +212,11 @@ class FinishGroups:
     def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
         table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.columns, axis=1)
         names = self.key_names
-        table.index = table.index.set_names(list(names) if len(names) > 1 else names[0])
+        if len(names) > 1:  # made anew, of texts instead of objects as in pandas: so missing values are sorted last
+            levels = [table.index.get_level_values(place).infer_objects() for place in range(len(names))]
+            table.index = pd.MultiIndex.from_arrays(levels, names=names)
+        else:
+            table.index = table.index.set_names(names[0])
         table = table.sort_index() if self.sort else table
         return table.iloc[:, 0] if self.is_series else table
 

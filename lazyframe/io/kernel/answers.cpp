@@ -33,7 +33,9 @@ int64_t integer_of(const Vector& values, uint32_t row) {
 bool is_small(const Vector& values, const uint32_t* kept, uint32_t count) {
   if (values.type == Type::real || values.type == Type::date) return false;
   uint64_t beyond = 0;
-  for (uint32_t i = 0; i < count; ++i) beyond |= static_cast<uint64_t>(integer_of(values, kept[i]) + SMALL) / (2 * SMALL);
+  for (uint32_t i = 0; i < count; ++i) {
+    beyond |= (static_cast<uint64_t>(integer_of(values, kept[i])) + SMALL) / (2 * SMALL);
+  }
   return beyond == 0;
 }
 

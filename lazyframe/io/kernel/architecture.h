@@ -19,16 +19,25 @@ namespace lazyframe {
 // The marks of a record are the wanted separators' places: the end of each wanted field, the separator before it, and
 // the newline. `wanted[p]` and `ends[p]` say of the 64 separators from the p-th of a record on which are wanted, and
 // which must be newlines; `phase[p + n]` is where in a record the n-th separator behind the p-th stands.
-struct Layout {
+class Layout {
+ public:
   Layout(const Dialect& dialect, const std::vector<uint32_t>& columns);
+  Layout(const Layout&) = delete;
+  Layout& operator=(const Layout&) = delete;
 
   uint32_t mark_of(uint32_t column) const;  // the place among a record's marks of a wanted field's end
 
-  Dialect dialect;
-  std::vector<uint32_t> marked;  // the wanted separators of a record, ascending
-  std::vector<uint64_t> wanted;
-  std::vector<uint64_t> ends;
-  std::vector<uint32_t> phase;
+  const Dialect dialect;
+  uint32_t marks;  // of a record
+  const uint64_t* wanted;
+  const uint64_t* ends;
+  const uint32_t* phase;
+
+ private:
+  std::vector<uint32_t> marked_;  // the wanted separators of a record, ascending
+  std::vector<uint64_t> wanted_;
+  std::vector<uint64_t> ends_;
+  std::vector<uint32_t> phase_;
 };
 
 enum class Odd : uint8_t { nothing, fields, quote, carriage_return };

@@ -1,4 +1,5 @@
-// Dates as microseconds since 1970, in the proleptic Gregorian calendar.
+// Dates as microseconds since 1970, in the proleptic Gregorian calendar. The functions are static, so that each file has
+// those that were compiled with its own flags.
 //
 // The conversions between days and civil dates are Howard Hinnant's ("chrono-compatible low-level date algorithms").
 #pragma once
@@ -16,7 +17,7 @@ struct Civil {
   unsigned day;
 };
 
-inline int64_t days_of(int64_t year, unsigned month, unsigned day) {
+static inline int64_t days_of(int64_t year, unsigned month, unsigned day) {
   year -= month <= 2;
   const int64_t era = (year >= 0 ? year : year - 399) / 400;
   const unsigned year_of_era = static_cast<unsigned>(year - era * 400);
@@ -25,7 +26,7 @@ inline int64_t days_of(int64_t year, unsigned month, unsigned day) {
   return era * 146097 + static_cast<int64_t>(day_of_era) - 719468;
 }
 
-inline Civil civil_of(int64_t days) {
+static inline Civil civil_of(int64_t days) {
   days += 719468;
   const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
   const unsigned day_of_era = static_cast<unsigned>(days - era * 146097);
@@ -37,28 +38,28 @@ inline Civil civil_of(int64_t days) {
           day_of_year - (153 * month + 2) / 5 + 1};
 }
 
-inline bool is_leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+static inline bool is_leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 // 0 for a month that there is not.
-inline int64_t days_in(int64_t year, int64_t month) {
+static inline int64_t days_in(int64_t year, int64_t month) {
   constexpr int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (year < -9999 || year > 9999 || month < 1 || month > 12) return 0;
   return lengths[month - 1] + (month == 2 && is_leap(year));
 }
 
-inline bool is_date(int64_t year, int64_t month, int64_t day) { return day >= 1 && day <= days_in(year, month); }
+static inline bool is_date(int64_t year, int64_t month, int64_t day) { return day >= 1 && day <= days_in(year, month); }
 
 // Division that rounds down: microseconds before 1970 belong to the day that they are in.
-inline int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0); }
+static inline int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0); }
 
 // Two digits as a number; more than 99 if they are no digits.
-inline unsigned two_digits(const char* text) {
+static inline unsigned two_digits(const char* text) {
   const unsigned tens = static_cast<uint8_t>(text[0]) - '0', ones = static_cast<uint8_t>(text[1]) - '0';
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 
 // YYYY-MM-DD, with or without [ T]HH:MM[:SS[.f]], f of up to six digits; false for any other text.
-inline bool parse_date(const char* text, uint32_t size, int64_t& microseconds) {
+static inline bool parse_date(const char* text, uint32_t size, int64_t& microseconds) {
   if (size < 10 || text[4] != '-' || text[7] != '-') return false;
   const unsigned century = two_digits(text), years = two_digits(text + 2);
   const unsigned month = two_digits(text + 5), day = two_digits(text + 8);

@@ -40,19 +40,23 @@ Layout::Layout(const Dialect& dialect, const std::vector<uint32_t>& columns) : d
     if (column > 0) is_marked[column - 1] = true;
   }
   for (uint32_t separator = 0; separator < count; ++separator) {
-    if (is_marked[separator]) marked.push_back(separator);
+    if (is_marked[separator]) marked_.push_back(separator);
   }
-  wanted.resize(count);
-  ends.resize(count);
+  wanted_.resize(count);
+  ends_.resize(count);
   for (uint32_t first = 0; first < count; ++first) {
     for (uint32_t bit = 0; bit < 64; ++bit) {
       const uint32_t separator = (first + bit) % count;
-      wanted[first] |= uint64_t{is_marked[separator]} << bit;
-      ends[first] |= uint64_t{separator == count - 1} << bit;
+      wanted_[first] |= uint64_t{is_marked[separator]} << bit;
+      ends_[first] |= uint64_t{separator == count - 1} << bit;
     }
   }
-  phase.resize(count + 64);
-  for (uint32_t place = 0; place < phase.size(); ++place) phase[place] = place % count;
+  phase_.resize(count + 64);
+  for (uint32_t place = 0; place < phase_.size(); ++place) phase_[place] = place % count;
+  marks = static_cast<uint32_t>(marked_.size());
+  wanted = wanted_.data();
+  ends = ends_.data();
+  phase = phase_.data();
 }
 
 Meanings::Meanings(const Dialect& dialect, Words missing, Words trues, Words falses)
@@ -76,7 +80,7 @@ bool has_blank_record(const char* text, const uint32_t* marks, size_t records) {
 
 uint32_t Layout::mark_of(uint32_t column) const {
   uint32_t place = 0;
-  while (marked[place] != column) ++place;
+  while (marked_[place] != column) ++place;
   return place;
 }
 

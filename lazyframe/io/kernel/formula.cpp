@@ -447,6 +447,7 @@ NodePointer literal(Type type, int64_t integer, double real, const std::string& 
 }
 
 NodePointer among(NodePointer value, std::vector<int64_t> integers, std::vector<double> reals, std::vector<std::string> texts) {
+  if (value->type == Type::boolean) throw std::invalid_argument("the kernel has no isin of booleans");
   if (!reals.empty() && is_integral(value->type)) value = std::make_shared<AsReal>(value);
   if (value->type == Type::real) reals.insert(reals.end(), integers.begin(), integers.end());
   return std::make_shared<Among>(std::move(value), std::move(integers), std::move(reals), std::move(texts));

@@ -48,7 +48,7 @@ std::string content(const std::shared_ptr<Column>& column, Type type) {
     const auto* offsets = static_cast<const int64_t*>(array.buffers[1]);
     if (array.buffers[2]) found.append(static_cast<const char*>(array.buffers[2]), static_cast<size_t>(offsets[array.length]));
   } else if (type == Type::boolean) {
-    found.append(static_cast<const char*>(array.buffers[1]), static_cast<size_t>(array.length / 8));
+    found.append(static_cast<const char*>(array.buffers[1]), static_cast<size_t>((array.length + 7) / 8));
   } else {
     found += bytes_of(array, 8);
   }
@@ -71,7 +71,8 @@ std::string read(const Case& one, const Architecture& architecture, size_t piece
   const NodePointer keep = one.keep % 3 ? call(one.keep % 3 == 1 ? "notna" : "isna", {nodes[0]}) : nullptr;
   scan.want(std::make_unique<RowsAnswer>(nodes, codes, keep, -1));
   scan.want(std::make_unique<ReduceAnswer>(nodes, std::vector<NodePointer>{nodes.back(), nodes[0]},
-                                           std::vector<std::pair<std::string, uint32_t>>{{"count", 0}, {"distinct", 0}},
+                                           std::vector<std::pair<std::string, uint32_t>>{
+                                               {"count", 0}, {"first", 0}, {"last", 0}, {"size", 0}, {"distinct", 0}},
                                            keep, one.keep % 2));
   try {
     scan.feed(one.text.data(), one.text.size());
@@ -84,7 +85,8 @@ std::string read(const Case& one, const Architecture& architecture, size_t piece
   for (size_t place = 0; place < nodes.size(); ++place) found += content(rows.columns[place], nodes[place]->type);
   auto& reduced = dynamic_cast<ReduceAnswer&>(*scan.answers()[1]);
   reduced.finish();
-  found += content(reduced.partials[0], Type::integer);
+  found += content(reduced.partials[0], Type::integer) + content(reduced.partials[3], Type::integer);
+  found += content(reduced.partials[1], nodes[0]->type) + content(reduced.partials[2], nodes[0]->type);
   found += content(reduced.keys[0], nodes.back()->type);
   return found;
 }

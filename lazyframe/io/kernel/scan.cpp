@@ -168,7 +168,7 @@ void Scan::compute(const char* text, const Found& found) {
     throw StepAside("a blank line in a file of one column");
   }
   if (found.has_quotes && !scratch_) scratch_.reset(new char[capacity_ + PADDING]);
-  const auto stride = static_cast<uint32_t>(layout_->marked.size());
+  const uint32_t stride = layout_->marks;
   for (size_t first = 0; first < found.records && !is_done_; first += WIDTH) {
     auto rows = static_cast<uint32_t>(std::min<size_t>(WIDTH, found.records - first));
     if (most_rows >= 0) rows = static_cast<uint32_t>(std::min<int64_t>(rows, most_rows - records));

@@ -61,7 +61,7 @@ Sniffed sniff(const Architecture& architecture, const Meanings& meanings, const 
   for (const uint32_t column : columns) {
     uint8_t kinds = 0;
     const uint32_t* mark = marks.get() + 1 + layout.mark_of(column);
-    for (size_t record = 0; record < found.records && !(kinds & TEXT); ++record, mark += layout.marked.size()) {
+    for (size_t record = 0; record < found.records && !(kinds & TEXT); ++record, mark += layout.marks) {
       const char* data = padded.get() + (mark[-1] + 1);
       uint32_t length = *mark - mark[-1] - 1;
       if (column + 1 == dialect.columns && length && data[length - 1] == '\r') --length;

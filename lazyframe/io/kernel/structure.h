@@ -33,8 +33,8 @@ class Finder {
     size_t place = 0;
     while (place + 64 <= size && step(static_cast<uint32_t>(place), Whole{})) place += 64;
     if (odd_ == Odd::nothing && place < size) step(static_cast<uint32_t>(place), Tail{~(~uint64_t{0} << (size - place))});
-    const size_t records = static_cast<size_t>(out_ - marks) / layout_.marked.size();
-    const size_t end = records ? marks[records * layout_.marked.size() - 1] + size_t{1} : 0;
+    const size_t records = static_cast<size_t>(out_ - marks) / layout_.marks;
+    const size_t end = records ? marks[records * layout_.marks - 1] + size_t{1} : 0;
     return {records, end, odd_, has_quotes_, high_ == 0};
   }
 

@@ -12,7 +12,8 @@ class Words {
  public:
   explicit Words(const std::vector<std::string>& words = {});
 
-  bool contains(const char* data, uint32_t size) const {
+  // Always inlined: the linker must not keep the one that was compiled for the newest processor.
+  [[gnu::always_inline]] bool contains(const char* data, uint32_t size) const {
     if (size == 0) return has_empty_;
     return (sizes_[static_cast<uint8_t>(*data)] >> (size < 63 ? size : 63) & 1) && is_among(data, size);
   }
