@@ -64,6 +64,8 @@ def test_filtered_rows_keep_their_numbers(lazy_flights: lf.DataFrame, flights: p
         lambda df: df.groupby("TailNum", dropna=False).DepDelay.count(),
         lambda df: df.groupby("TailNum", sort=False, dropna=False).size(),
         lambda df: df.groupby(["Cancelled", "DayOfWeek"]).Distance.var(),
+        lambda df: df.groupby(["TailNum", "Origin"], dropna=False).size(),
+        lambda df: df.groupby(["TailNum", "Origin"]).Distance.max(),
         lambda df: df.groupby("Origin").first(),
         lambda df: df[df.Cancelled].groupby("Dest")[["TailNum", "Date", "DepDelay", "Cancelled", "FlightNum"]].last(),
         lambda df: df.groupby("FlightNum").TailNum.agg(["first", "last"]),

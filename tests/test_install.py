@@ -1,6 +1,7 @@
 """Installing: with a compiler the kernel is built (see test_kernel.py); without one it is left out, and all works."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lazyframe.io.kernel import _kernel
 from tests.conftest import FLIGHTS
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +33,11 @@ def wheel(tmp_path: Path) -> Path:
     subprocess.run(command, env=environment, check=True, capture_output=True)
     (made,) = tmp_path.glob("*.whl")
     return made
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ["c++", "g++", "clang++"])), reason="there is no C++ compiler")
+def test_with_a_compiler_the_kernel_is_built() -> None:
+    assert _kernel, "installing left the kernel out; `pip install -v` says why"
 
 
 def test_without_a_compiler_the_kernel_is_left_out(wheel: Path, tmp_path: Path) -> None:

@@ -69,6 +69,19 @@ def test_functions_that_differ_have_different_tokens() -> None:
     assert token({"k": 1}.get) == token({"k": 1}.get)
 
 
+def test_pandas_objects_that_look_alike_have_different_tokens() -> None:
+    categories = [
+        pd.Categorical(["a", "b"], list(order), ordered=o) for order, o in (("ab", None), ("ba", None), ("ab", True))
+    ]
+    days = pd.date_range("2020", periods=200)
+    levels = [pd.MultiIndex.from_arrays([np.array([1, 2], dtype), [1, 2]]) for dtype in ("int8", "int64")]
+    alike: list[Any] = [pd.Series(x, dtype=object) for x in ([1, "1"], ["1", "1"], [None, 1], [np.nan, 1])]
+    alike += [kind(one) for one in categories for kind in (pd.Series, pd.CategoricalIndex)]
+    alike += [days, pd.DatetimeIndex(days.to_numpy()), *levels, pd.Index([0, 1]), pd.RangeIndex(2)]
+    assert len({token(one) for one in alike}) == len(alike)
+    assert token(alike[0]) == token(pickle.loads(pickle.dumps(alike[0])))
+
+
 def test_keys_are_the_same_in_every_process() -> None:
     seen = set()
     for seed in ["1", "2"]:

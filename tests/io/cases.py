@@ -209,6 +209,23 @@ CASES = [
         parse_dates={"D": ["y", "m", "d"]},
         keep_date_col=True,
     ),
+    one("tabs only, a header", "\t\t\n1\t2\t3\n", sep="\t"),
+    one("tabs only, no header", "\t\t\n1\t2\t3\n4\t5\t6\n", sep="\t", header=None),
+    one("tabs only, a record", "a\tb\tc\n1\t2\t3\n\t\t\n4\t5\t6\n", sep="\t"),
+    one("spaces only, a record and a line of tabs", "a b c\n1 2 3\n  \n\t\n4 5 6\n", sep=" "),
+    wrong(
+        "tabs only, too few",
+        "a\tb\tc\n1\t2\t3\n\t\n4\t5\t6\n",
+        "PATH/x.csv, line 3: expected 3 fields, found 2: '\\t'. "
+        "Mend the line, or pass on_bad_lines='skip' or 'collect'.",
+        sep="\t",
+    ),
+    wrong(
+        "another separator",
+        "a;b\n1,5;2\n",
+        "PATH/x.csv, line 2: expected 1 field, found 2: '1,5;2'. The header has ';' in it: pass sep=';' if that "
+        "separates the fields.",
+    ),
     one(
         "a date that stands for none", "d,x\n2020-02-29,1\n9999-12-31,2\n", parse_dates=["d"], na_values=["9999-12-31"]
     ),
