@@ -89,7 +89,7 @@ def rows_of(value: Any) -> Iterator[bytes]:
     elif isinstance(value, pd.Series):
         yield from parts(("Series", value.name, dtype_of(value.dtype)))
         yield from rows_of(value.index)
-        yield hashes_of(value)
+        yield hashes_of(value) if len(value) else b""
     elif isinstance(value, pd.RangeIndex):
         yield from parts(("RangeIndex", value.name, value.start, value.stop, value.step))
     elif isinstance(value, pd.MultiIndex):
@@ -111,8 +111,6 @@ def dtype_of(dtype: Any) -> Any:
 
 def hashes_of(values: Any) -> bytes:
     """A hash of each value of a Series or an Index; of objects their types too, for 1 and "1" have one hash."""
-    if not len(values):
-        return b""
     hashes = bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
     is_plain = values.dtype != np.dtype(object)
     return hashes if is_plain else hashes + ",".join([type(value).__qualname__ for value in values]).encode()

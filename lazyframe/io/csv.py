@@ -155,7 +155,7 @@ class CSVSource:
     def schema_report(self) -> pd.DataFrame:
         """What the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
-        size = sample_size(self.options, len(self.openings))
+        size = self.options.sample or infer.sample_size(len(self.openings))
         for known in self.openings:
             check_unchanged(known.file)
             look = opening, _ = opened(known.file, size, self.options, {}, is_sampled=True)
@@ -194,7 +194,7 @@ def csv_source(
     checked = check(options)
     headers: Headers = {}
     files = find(paths, checked.compression, checked.recode, checked.storage_options)
-    size = sample_size(checked, len(files))
+    size = checked.sample or infer.sample_size(len(files))
     sampled = set(infer.spread(len(files)))
     looks = [opened(f, size if i in sampled else HEAD, checked, headers, i in sampled) for i, f in enumerate(files)]
     openings = tuple(opening for opening, _ in looks)
@@ -265,11 +265,6 @@ def distinct_headers(openings: tuple[Opening, ...]) -> dict[tuple[Any, ...], Ope
         if opening.names:
             found.setdefault(opening.names, opening)
     return found
-
-
-def sample_size(options: Options, count: int) -> int:
-    """Bytes to look at at the start of each of so many files."""
-    return options.sample or infer.sample_size(count)
 
 
 def joined(looks: Iterable[tuple[Opening, Samples]]) -> list[infer.Sample]:

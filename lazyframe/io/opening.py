@@ -1,7 +1,6 @@
 """What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,13 +81,9 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
         samples += samples_behind(file, start, end, size // 2, form)
     quote = options.quote.encode()
     has_quotes = bool(quote) and any(quote in one for one in (data[start:], *samples))
-    return Opening(file, names, form, start, end, has_quotes, record_length(samples)), tuple(samples)
-
-
-def record_length(samples: Sequence[bytes]) -> float:
-    """About how many bytes a record of some samples has; 0 if there is none."""
     lines = sum(sample.count(b"\n") or sample.count(b"\r") for sample in samples)
-    return sum(map(len, samples)) / lines if lines else 0.0
+    bytes_a_record = sum(map(len, samples)) / lines if lines else 0.0
+    return Opening(file, names, form, start, end, has_quotes, bytes_a_record), tuple(samples)
 
 
 def has_record(data: bytes, options: Options) -> bool:

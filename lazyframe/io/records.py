@@ -63,11 +63,6 @@ class Patterns:
         return re.compile(self._field, re.S)
 
     @cached_property
-    def line_end(self) -> re.Pattern[bytes]:
-        """The end of a line."""
-        return re.compile(self._line_end)
-
-    @cached_property
     def record(self) -> re.Pattern[bytes]:
         """A record with the end of its line."""
         record = rb"(?>" + self._field + self._sep + rb")*+" + self._field + self._remark
@@ -92,11 +87,13 @@ def record_at(data: bytes, position: int, form: Format) -> int | None:
 
     A line without quotes and escapes is a record; where there is one, the patterns say how far the record goes.
     """
-    patterns = pattern_of(form)
-    found = patterns.line_end.search(data, position)
-    end = len(data) if found is None else found.end()
+    if form.terminator:
+        end = data.find(form.terminator.encode(), position) + 1 or len(data)
+    else:
+        found = LINE_END.search(data, position)
+        end = len(data) if found is None else found.end()
     if any(mark and data.find(mark.encode(), position, end) >= 0 for mark in (form.quote, form.escape)):
-        match = patterns.record.match(data, position)
+        match = pattern_of(form).record.match(data, position)
         return match.end() if match else None
     return end
 
