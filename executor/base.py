@@ -1,5 +1,6 @@
 """What an executor is, and what may watch it at work."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,6 +8,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from executor.task import Graph, Key, Task
+
+TOKEN = re.compile(r"-[0-9a-f]{32}(-\w+)?$")
+"""How the name of a key ends that stands for what it computes, and so may be shared between runs and clients."""
 
 _of_this_block: ContextVar[tuple["Watcher", ...]] = ContextVar("executor_watchers", default=())
 _registered: list["Watcher"] = []
@@ -37,6 +41,9 @@ class Watcher:
 
     def task_started(self, key: Key) -> None:
         """A task was handed to a worker, or to a cluster's scheduler."""
+
+    def task_noted(self, key: Key, note: Any) -> None:
+        """A task that has returned noted something on its run, see `executor.notes`; told before `task_done`."""
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """A task has returned; it ran from `begin` to `end`."""
@@ -159,6 +166,11 @@ def show_key(key: Key) -> str:
     if isinstance(key, tuple) and len(key) == 2:
         return f"{key[0]}[{key[1]}]"
     return str(key)
+
+
+def kind_of(key: Key) -> str:
+    """What tasks of a kind share in their keys: ('mean-1a2b', 3) and ('mean-3c4d', 0) are of the kind mean."""
+    return TOKEN.sub("", str(key[0] if isinstance(key, tuple) and key else key))
 
 
 def count(kind: str, workers: int) -> str:

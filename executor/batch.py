@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from executor.notes import noting
 from executor.task import Key, resolved
 
 LONG = 0.001
@@ -33,12 +34,13 @@ class Report:
     """What became of a batch.
 
     `times` has the begin and end of each step that returned; if there are fewer than steps, the next one raised
-    `error`, or the batch was broken off. `results` are those that were not dropped.
+    `error`, or the batch was broken off. `results` are those that were not dropped; `notes` what steps had to say.
     """
 
     times: list[tuple[float, float]] = field(default_factory=list)
     results: dict[Key, Any] = field(default_factory=dict)
     error: BaseException | None = None
+    notes: dict[Key, tuple[Any, ...]] = field(default_factory=dict)
 
 
 def run_batch(steps: Sequence[Step]) -> Report:
@@ -46,17 +48,21 @@ def run_batch(steps: Sequence[Step]) -> Report:
     report = Report()
     results = report.results
     begin = started = perf_counter()
-    for key, func, args, drop in steps:
-        if begin - started > LONG:
-            break
-        try:
-            results[key] = func(*resolved(args, results))
-        except BaseException as error:
-            report.error = error
-            break
-        end = perf_counter()
-        report.times.append((begin, end))
-        for needless in drop:
-            del results[needless]
-        begin = end
+    with noting() as notes:
+        for key, func, args, drop in steps:
+            if begin - started > LONG:
+                break
+            try:
+                results[key] = func(*resolved(args, results))
+            except BaseException as error:
+                report.error = error
+                break
+            end = perf_counter()
+            report.times.append((begin, end))
+            if notes:
+                report.notes[key] = tuple(notes)
+                notes.clear()
+            for needless in drop:
+                del results[needless]
+            begin = end
     return report

@@ -3,7 +3,6 @@
 This module, and no other, needs `distributed`; it is imported when there is a client.
 """
 
-import re
 import sys
 import threading
 import uuid
@@ -15,12 +14,13 @@ from time import perf_counter, time
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
+import cloudpickle
 import distributed
 from dask._task_spec import Task as DaskTask
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
-from executor.base import ELSEWHERE, Watcher, WorkerDiedError, count, show_key, watching
+from executor.base import ELSEWHERE, TOKEN, Watcher, WorkerDiedError, count, show_key, watching
 from executor.dask_graph import dask_args
 from executor.drive import LOOK_UP
 from executor.pickled import refusal
@@ -33,9 +33,6 @@ IDLE = 10.0
 
 GONE = "This was kept on a cluster whose client is closed, or which is another. Keep it again, with persist()."
 """What to say of results that are in no reach."""
-
-TOKEN = re.compile(r"-[0-9a-f]{32}(-\w+)?$")
-"""How the name of a key ends that stands for what it computes, and so may be shared between runs and clients."""
 
 
 class ClusterExecutor:
@@ -257,7 +254,7 @@ class Patience:
 
 
 class Times:
-    """What watchers are told of a run on a cluster: its workers log the times of every task, by their own clocks."""
+    """What watchers are told of a run on a cluster: its workers log the times and notes of every task."""
 
     def __init__(self, client: Any, watchers: Sequence[Watcher], schedule: Schedule):
         self.topic = "executor-tasks"  # one for all runs: two that share a task are both told of it
@@ -286,7 +283,10 @@ class Times:
         if key is None:
             return
         dropped = self._schedule.done(key, ELSEWHERE)
+        notes = cloudpickle.loads(message["notes"]) if message["notes"] else ()
         for watcher in self._watchers:
+            for note in notes:
+                watcher.task_noted(key, note)
             watcher.task_done(key, message["begin"] + self._clock, message["end"] + self._clock)
             watcher.result_kept(key, ELSEWHERE)
             for gone in dropped:

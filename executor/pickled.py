@@ -48,9 +48,9 @@ def run_packed(batch: bytes) -> bytes:
 def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
     if report.error is not None:
-        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error))))
+        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), report.notes)))
     try:
-        return bytes(cloudpickle.dumps((report.times, report.results, None, "")))
+        return bytes(cloudpickle.dumps((report.times, report.results, None, "", report.notes)))
     except Exception:
         keys = list(report.results)
         reasons = [reason_not_to_pickle(result) for result in report.results.values()]
@@ -60,18 +60,18 @@ def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
             f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
         )
         before = [step.key for step in steps].index(keys[culprit])
-        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "")))
+        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", report.notes)))
 
 
 def unpack_report(data: bytes) -> Report:
     """A report from its bytes; an error has the traceback of its process as its cause."""
     try:
-        times, results, error, trace = cloudpickle.loads(data)
+        times, results, error, trace, notes = cloudpickle.loads(data)
     except Exception as failure:
         return Report(error=TypeError(f"A result pickles, but what was pickled can't be read again: {failure}"))
     if error is not None and trace:
         error.__cause__ = RemoteTraceback(trace)
-    return Report(times, results, error)
+    return Report(times, results, error, notes)
 
 
 def portable(error: BaseException) -> tuple[BaseException, str]:

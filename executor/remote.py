@@ -11,6 +11,7 @@ from typing import Any
 import cloudpickle
 
 from executor.base import show_task
+from executor.notes import noting
 from executor.pickled import portable
 from executor.task import resolved
 
@@ -33,11 +34,13 @@ def pack_call(func: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
 
 
 def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any:
-    """Run a call; errors say which task they come from, and if there is a `topic`, its times are logged there."""
+    """Run a call; errors say which task they come from, and if there is a `topic`, its times and notes are logged
+    there."""
     begin = time()
     try:
         func, args = cloudpickle.loads(call)
-        result = func(*resolved(args, dict(enumerate(inputs))))
+        with noting() as notes:
+            result = func(*resolved(args, dict(enumerate(inputs))))
     except BaseException as error:
         raised = explained(error)
         raised.add_note(f"raised in task {show_task(key, about)}")
@@ -47,7 +50,8 @@ def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any
     if topic:
         from distributed import get_worker
 
-        get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time()})
+        told = cloudpickle.dumps(notes) if notes else b""
+        get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time(), "notes": told})
     return result
 
 

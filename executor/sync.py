@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from executor.base import Watcher, blame, watching
+from executor.notes import noting
 from executor.schedule import Schedule
 from executor.task import Graph, Key
 
@@ -31,7 +32,8 @@ class SyncExecutor:
                 begin = perf_counter()
                 func, args = schedule.call(key)
                 try:
-                    result = func(*args)
+                    with noting() as notes:
+                        result = func(*args)
                 except BaseException as error:
                     blame(error, key, graph[key])
                     raise
@@ -39,6 +41,8 @@ class SyncExecutor:
                 dropped = schedule.done(key, result)
                 end = perf_counter()
                 for watcher in everyone:
+                    for note in notes:
+                        watcher.task_noted(key, note)
                     watcher.task_done(key, begin, end)
                     watcher.result_kept(key, result)
                     for gone in dropped:

@@ -1,5 +1,6 @@
 """Running a query: on which executor, with which bar, and what that choice means."""
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import executor
-from executor import Executor, Graph, Key, Task, Watcher
+from executor import Executor, Graph, Key, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.progress import ProgressBar
 from lazyframe import config
 from lazyframe.errors import BadLinesWarning, Revision
@@ -18,6 +19,7 @@ from lazyframe.expr.optimize import optimize
 from lazyframe.expr.ordered import Together
 from lazyframe.expr.reduce import Length
 from lazyframe.expr.sources import BadRecords, Reading, Scan
+from lazyframe.io.asides import Aside, remember
 from lazyframe.io.options import parse_bytes
 from lazyframe.io.reader import Source
 
@@ -106,7 +108,17 @@ def execute(
     if "distributed" in sys.modules and not is_cluster(runner):
         graph = at_hand(graph)
     bars = [ProgressBar(delay=BAR_AFTER, leave=False)] if wants_bar(watchers) else []
-    return runner.run(graph, keys, [*watchers, *bars])
+    ears = [] if isinstance(runner, SyncExecutor | ThreadExecutor) else [Ears()]
+    return runner.run(graph, keys, [*watchers, *bars, *ears])
+
+
+class Ears(Watcher):
+    """Hears where other processes have read without the kernel, so that plans can tell."""
+
+    def task_noted(self, key: Key, note: Any) -> None:
+        """See `Watcher`."""
+        if isinstance(note, Aside) and note.process != os.getpid():
+            remember(note)
 
 
 def start(graph: Graph, keys: Sequence[Key], scheduler: Any = None, num_workers: int | None = None) -> list[Any]:

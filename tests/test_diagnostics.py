@@ -4,6 +4,7 @@ import io
 import re
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -79,6 +80,30 @@ def test_a_profile_has_every_task_and_its_times(name: str, mean: Any, client: An
     assert len(profile.results) == before  # the block is over
     profile.clear()
     assert profile.results == []
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_plans_and_profiles_say_where_the_kernel_stepped_aside(name: str, client: Any, tmp_path: Path) -> None:
+    for number, text in enumerate(["1,x\n", '1,x"y\n', "1,x\n"]):
+        (tmp_path / f"{number}.csv").write_text("a,b\n" + text + "2,y\n")
+    total = lf.read_csv(tmp_path / "*.csv").a.sum()
+    with Profiler() as profile:
+        assert total.compute(scheduler=on(name, client)) == 9
+    notes = [str(note) for one in profile.results for note in one.notes]
+    assert notes == [f"{tmp_path}/1.csv bytes 4-14: read without the kernel: a quote within a field"]
+    assert notes[0] in repr(profile)
+    assert "; 1 block so far without it: a quote within a field" in repr(total.explain())
+
+
+def test_profiles_say_why_a_format_is_not_for_the_kernel(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    df = lf.read_csv(tmp_path / "x.csv", escapechar="!")
+    with Profiler() as profile:
+        df.compute()
+    assert [str(note) for one in profile.results for note in one.notes] == [
+        f"{tmp_path}/x.csv bytes 2-4: read without the kernel: escapechar"
+    ]
+    assert "so far" not in repr(df.explain())  # it says so without having read
 
 
 def test_registered_profilers_see_every_computation(mean: Any) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from executor.notes import note
 from executor.task import Graph, Key, Task
 from lazyframe.expr.node import Expr, Partitionwise, partition, walk
 from lazyframe.expr.schema import Schema
@@ -57,7 +58,7 @@ class ScanFor:
     requests: tuple[Request, ...]
 
     def __call__(self, reader: PartitionReader) -> tuple[Any, ...]:
-        return reader.scan(self.requests)
+        return reader.scan(self.requests, note)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.io import native, reference
+from lazyframe.io.asides import Aside, remember
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.files import File, check_unchanged
 from lazyframe.io.format import Format
+from lazyframe.io.reader import Note
 from lazyframe.io.scan import Request
 from lazyframe.io.split import cuts_of
 
@@ -65,7 +67,7 @@ class CSVReader:
         """The first byte of the block's records, and the one behind the last."""
         return cuts_of(self.file, self.start, self.end, self.blocksize, self.format, self.has_quotes).block(self.number)
 
-    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`.
 
         Raises
@@ -75,7 +77,7 @@ class CSVReader:
         Revision
             If fields hold newlines though no sample did, or if rows have another dtype than was planned.
         """
-        return answers_of([self], requests)
+        return answers_of([self], requests, note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,12 @@ class FilesReader:
         """See `io.reader.PartitionReader`."""
         return f"{len(self.readers)} files from {self.readers[0].file.path} to {self.readers[-1].file.path}"
 
-    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `CSVReader.scan`."""
-        return answers_of(self.readers, requests)
+        return answers_of(self.readers, requests, note)
 
 
-def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request]) -> tuple[Any, ...]:
+def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
     """The answers to some requests, from the blocks of some readers of one format as if they were one."""
     ranges = []
     for reader in readers:
@@ -107,8 +109,11 @@ def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request]) -> tup
         ranges.append((reader, *reader.bounds()))
     try:
         return native.answers(ranges, requests)
-    except native.StepAside as aside:
-        native.remember(aside.place or readers[0], str(aside))
+    except native.StepAside as odd:
+        place = odd.place or readers[0]
+        aside = Aside(place.file.path, place.format, place.about, str(odd))
+        note(aside)
+        remember(aside)
     return reference.answers(ranges, requests)
 
 

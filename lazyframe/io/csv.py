@@ -14,6 +14,7 @@ import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unknown_column
 from lazyframe.io import dates, infer, native
+from lazyframe.io.asides import asides
 from lazyframe.io.block import CSVReader, FilesReader, together
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.files import check_unchanged, find
@@ -139,8 +140,8 @@ class CSVSource:
     def how_read(self) -> str:
         """See `io.reader.Source`."""
         ways = [native.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
-        asides = native.asides((opening.file.path, opening.format) for opening in self.openings)
-        others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in asides.items()]
+        known = asides((opening.file.path, opening.format) for opening in self.openings)
+        others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in known.items()]
         return "; ".join([" and ".join(dict.fromkeys(ways)), *others])
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:

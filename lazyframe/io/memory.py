@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.io.reader import Note
 from lazyframe.io.scan import Count, Request, Rows
 
 
@@ -17,7 +18,7 @@ class MemoryReader:
     about: str = "in memory"
     nbytes: int = 0
 
-    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         return tuple(map(self._answer, requests))
 

@@ -5,9 +5,7 @@ record with another number of fields, a number in an unusual form) makes it step
 the answer or the error. The same for options, dtypes and formulas that it has not.
 """
 
-import logging
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,8 +25,6 @@ from lazyframe.io.types import to_pandas
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
     from lazyframe.io.reference import Ranges
-
-logger = logging.getLogger("lazyframe")
 
 MISSING, INTEGER, REAL, UNKNOWN, TEXT = (1 << bit for bit in range(5))
 """What a field looks like to `sniff`; see kernel/sniff.h."""
@@ -128,23 +124,8 @@ def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> list[tu
     return list(zip(*(pa.array(key).to_pylist() for key in found), strict=True))
 
 
-_asides: dict[tuple[str, Format], Counter[str]] = {}
-"""How often the kernel stepped aside in this process, by the file and the format, and by the reason."""
-
 _records: dict[Any, int] = {}
 """How many records the ranges have that this process has read, by `place_of`."""
-
-
-def remember(reader: "CSVReader", reason: str) -> None:
-    """Keep in mind that the kernel stepped aside, for plans to tell, if that was not known beforehand."""
-    if not why_not(reader.format):
-        _asides.setdefault((reader.file.path, reader.format), Counter())[reason] += 1
-        logger.info("%s: read without the kernel: %s", reader.about, reason)
-
-
-def asides(files: Iterable[tuple[str, Format]]) -> Counter[str]:
-    """How often the kernel stepped aside in some files of some formats, by the reason."""
-    return sum((_asides[file] for file in files if file in _asides), Counter())
 
 
 def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:

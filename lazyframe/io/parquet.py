@@ -20,6 +20,7 @@ from lazyframe import deferred
 from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
+from lazyframe.io.reader import Note
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
 from lazyframe.io.types import TEXT
 
@@ -44,7 +45,7 @@ class ParquetReader:
         """See `io.reader.PartitionReader`."""
         return self.file.path
 
-    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         check_unchanged(self.file)
         if all(request == Count() for request in requests):

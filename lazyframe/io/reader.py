@@ -1,12 +1,15 @@
 """The two protocols of input: a source says what there is to read, and a reader reads one partition of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
 
 from lazyframe.io.scan import Request
+
+Note = Callable[[Any], None]
+"""Takes what a reader has to say of its work, such as an `io.asides.Aside`."""
 
 
 class PartitionReader(Protocol):
@@ -20,8 +23,8 @@ class PartitionReader(Protocol):
     def nbytes(self) -> int:
         """How many bytes of a file it reads."""
 
-    def scan(self, requests: Sequence[Request]) -> tuple[Any, ...]:
-        """The answers to several requests, in one reading."""
+    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+        """The answers to several requests, in one reading; `note` is told what people should know of it."""
 
 
 class Source(Protocol):

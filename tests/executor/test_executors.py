@@ -2,6 +2,7 @@
 
 import io
 import operator
+import re
 import threading
 import time
 import traceback
@@ -12,6 +13,7 @@ import pytest
 
 from executor import ProcessExecutor, Ref, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.batch import MOST, Report, Step, run_batch
+from executor.notes import note
 from executor.profile import CacheProfiler, Profiler
 from executor.progress import ProgressBar
 from executor.schedule import Schedule
@@ -163,6 +165,33 @@ def test_watchers_see_every_event(run: Any) -> None:
     with pytest.raises(Unforeseen):
         run({"bad": Task(fail)}, ["bad"], [log])
     assert log.events[-1] == ("finish", Unforeseen)
+
+
+def noticed(*inputs: Any) -> int:
+    """A task that notes what it was given."""
+    note(f"given {len(inputs)}")
+    note(len(inputs))
+    return len(inputs)
+
+
+def test_watchers_are_told_what_tasks_note(run: Any) -> None:
+    note("of no task")
+    with Profiler() as profile:
+        graph = {"a": Task(noticed), "b": Task(int, ()), "c": Task(noticed, (Ref("a"), Ref("b")))}
+        assert run(graph, ["a", "c"]) == [0, 2]
+    assert {one.key: one.notes for one in profile.results} == {"a": ("given 0", 0), "b": (), "c": ("given 2", 2)}
+    first, *times, last = repr(profile).splitlines()
+    assert first == "Profiler: 3 tasks"
+    assert sorted(re.sub(r" +[\d.]+ s +", "", line) for line in times[:3]) == ["1 x  a", "1 x  b", "1 x  c"]
+    assert [*times[3:], last] == ["given 0", "0", "given 2", "2"]
+
+
+def test_a_profile_does_not_show_a_thousand_notes(here: Any) -> None:
+    with Profiler() as profile:
+        here({("note-" + 32 * "a", i): Task(noticed) for i in range(20)}, [("note-" + 32 * "a", 0)])
+        here({("note-" + 32 * "b", i): Task(noticed) for i in range(20)}, [("note-" + 32 * "b", i) for i in range(20)])
+    assert "21 x  note\n" in repr(profile)
+    assert repr(profile).endswith("\nand 32 notes more, see .results")
 
 
 def test_depth_first() -> None:

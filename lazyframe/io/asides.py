@@ -1,0 +1,43 @@
+"""Where the kernel stepped aside, and why: for plans and profiles to tell."""
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lazyframe.io.format import Format
+from lazyframe.io.native import why_not
+
+logger = logging.getLogger("lazyframe")
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A part of a file was read without the kernel. Travels from the process that read to the one that asked."""
+
+    path: str
+    format: Format
+    place: str
+    reason: str
+    process: int = field(default_factory=os.getpid)
+
+    def __str__(self) -> str:
+        return f"{self.place}: read without the kernel: {self.reason}"
+
+
+_asides: dict[tuple[str, Format], Counter[str]] = {}
+"""How often the kernel stepped aside, by the file and the format, and by the reason."""
+
+
+def remember(aside: Aside) -> None:
+    """Keep in mind what happened in this process, or what another one has told it; not what the format says already."""
+    if why_not(aside.format):
+        return
+    _asides.setdefault((aside.path, aside.format), Counter())[aside.reason] += 1
+    logger.info("%s", aside)
+
+
+def asides(files: Iterable[tuple[str, Format]]) -> Counter[str]:
+    """How often the kernel stepped aside in some files of some formats, by the reason."""
+    return sum((_asides[file] for file in files if file in _asides), Counter())
