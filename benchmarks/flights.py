@@ -101,7 +101,7 @@ def bare(question: str) -> Ask:
         for name in names if question == "frame" else COLUMNS[question]:
             scan.column(names.index(name), types.get(name, "real"), True)
         scan.open(path, len(header), getsize(path))
-        while not scan.advance(1 << 24):
+        while not scan.advance(1.0):
             pass
         return scan.records
 

@@ -72,6 +72,12 @@ def test_filtered_rows_keep_their_numbers(lazy_flights: lf.DataFrame, flights: p
         lambda df: df.groupby("TailNum", dropna=False).agg(
             {"AirTime": "first", "Date": "last", "UniqueCarrier": "last"}
         ),
+        lambda df: df.groupby(["Origin", "TailNum"], sort=False, dropna=False).AirTime.mean(),
+        lambda df: df.groupby(["DepDelay", "Dest"], sort=False).TailNum.nunique(),
+        lambda df: df.groupby("Dest")[["Origin", "UniqueCarrier", "AirTime"]].agg(["min", "max"]),
+        lambda df: df.groupby("TailNum", sort=False)[["Origin", "Date"]].max(),
+        lambda df: df[~df.Cancelled].Dest.max(),
+        lambda df: df[df.Distance > 1e9].Dest.min(),
         lambda df: df[["DepDelay", "ArrDelay", "Distance"]].mean(),
         lambda df: df[df.Dest == "LAX"].DepDelay.std(),
         lambda df: df[df.TailNum != "N14228"].Distance.sum(),

@@ -15,7 +15,7 @@ from lazyframe.ops.groupby import Partial as PandasPartial
 ROWWISE = (Project, Take, Apply, Assign)
 
 REDUCIBLE = {
-    "size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "nd", "max": "nd",
+    "size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "ntd", "max": "ntd",
     "first": "nbtd", "last": "nbtd",
 }  # fmt: skip
 """The partials that a scan computes, and of which kinds of values."""
@@ -121,9 +121,7 @@ def reduced_by_scan(step: Aggregate) -> Expr:
         return step
     formulas = [formula(series, scan) for series in step.series]
     count = len(formulas) - step.plan.keys
-    if None in formulas or not step.is_sorted:  # Arrow does not keep the order of the groups
-        return step
-    if not all(is_reducible(partial, step.series) for partial in step.plan.partials):
+    if None in formulas or not all(is_reducible(partial, step.series) for partial in step.plan.partials):
         return step
     partials = tuple(Partial(p.function, p.value) for p in step.plan.partials)
     values, by = tuple(formulas[:count]), tuple(formulas[count:])

@@ -56,11 +56,6 @@ class Aggregate(Expr):
                 return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort}"
         return self.key
 
-    @property
-    def is_sorted(self) -> bool:
-        """Whether the order of the groups in the states does not matter."""
-        return not isinstance(self.finish, FinishGroups) or self.finish.sort
-
     def describe(self) -> str:
         outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.plan.outputs]
         keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.plan.keys :]]

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
-from lazyframe.io.types import to_pandas
+from lazyframe.io.types import TEXT, to_pandas
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
     "size": ("count_all", None),
@@ -150,7 +150,8 @@ class ReduceAnswer:
         keys = [f"k{i}" for i in range(len(self.request.by))]
         wanted = set().union(*map(arrow_names, self.request.partials))
         specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
-        groups = table.group_by(keys, use_threads=False).aggregate(specs)
+        table = table.append_column("row", pa.array(np.arange(table.num_rows)))
+        groups = table.group_by(keys, use_threads=False).aggregate([*specs, ("row", "min", None)]).sort_by("row_min")
         if not keys:
             groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
         elif self.request.dropna:
@@ -186,8 +187,16 @@ def dtype_of(formula: Formula, dtypes: Mapping[str, Any]) -> Any:
 
 
 def dtype_of_partial(request: Reduce, partial: Partial, dtypes: Mapping[str, Any]) -> Any:
-    """The dtype of a partial: that of its values, if it is one of them; others are numbers and dates as they come."""
-    return dtype_of(request.values[partial.value], dtypes) if partial.function in ("first", "last") else None
+    """The dtype of a partial: that of its values, if it is one of them; others are numbers and dates as they come.
+
+    The smallest and largest of texts are "str", of objects too, as pandas' groups have them.
+    """
+    if partial.function in ("first", "last"):
+        return dtype_of(request.values[partial.value], dtypes)
+    if partial.function in ("min", "max"):
+        dtype = dtype_of(request.values[partial.value], dtypes)
+        return TEXT if dtype == np.dtype(object) else dtype if isinstance(dtype, pd.StringDtype) else None
+    return None
 
 
 def arrow_names(partial: Partial) -> set[tuple[str, str]]:

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 MISSING, INTEGER, REAL, UNKNOWN, TEXT = (1 << bit for bit in range(5))
 """What a field looks like to `sniff`; see kernel/sniff.h."""
 
-CHUNK = 1 << 24
-"""Bytes that the kernel reads in one go, without the GIL; an interrupt waits for so many."""
+AT_A_TIME = 0.01
+"""Seconds that the kernel reads in one go, without the GIL; an interrupt waits for so long, and a piece."""
+
+FED = 1 << 22
+"""Bytes that the kernel is fed with in one go, of a file that it can't open by itself."""
 
 MOST_REMEMBERED = 1 << 18
 """Ranges whose numbers of records are kept in mind."""
@@ -198,13 +201,13 @@ class Reading:
                 raise StepAside(str(error)) from None
 
     def run(self, reader: "CSVReader", start: int, end: int) -> None:
-        """Read a range, in chunks between which an interrupt is noticed."""
+        """Read a range, with breaks in which an interrupt is noticed."""
         before = self.scan.records
         if reader.file.is_stream or reader.file.is_remote:
             self._feed(reader.file, start, end)
         else:
             self.scan.open(reader.file.path, start, end)
-            while not self.scan.advance(CHUNK):
+            while not self.scan.advance(AT_A_TIME):
                 pass
         if len(_records) >= MOST_REMEMBERED:
             _records.clear()
@@ -215,7 +218,7 @@ class Reading:
         """Read a range of a file that the kernel can't open by itself."""
         try:
             with open_range(file, start, end) as stream:
-                while data := stream.read(CHUNK):
+                while data := stream.read(FED):
                     self.scan.feed(data)
         except (OSError, EOFError) as error:
             raise StepAside(str(error)) from None

@@ -85,9 +85,9 @@ class Partial:
 class Reduce:
     """Wanted: partial aggregates a group, as a DataFrame with a row a group and a column a partial (0, 1, ...).
 
-    Its index holds the groups' keys; with no keys it has one row (0), or none where no row is kept. With it comes, for
-    each of the values `distinct`, a DataFrame of that value's distinct values a group: the keys' columns (0, 1, ...;
-    one of zeros, if there are no keys), then the value's.
+    Its index holds the groups' keys, in the order of their first rows; with no keys it has one row (0), or none where
+    no row is kept. With it comes, for each of the values `distinct`, a DataFrame of that value's distinct values a
+    group: the keys' columns (0, 1, ...; one of zeros, if there are no keys), then the value's.
     """
 
     values: tuple[Formula, ...]

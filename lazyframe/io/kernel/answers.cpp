@@ -90,6 +90,7 @@ void RowsAnswer::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, 
 }
 
 void Key::number(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out) {
+  const uint32_t before = size() - 1;
   if (values.type == Type::text) {
     number_texts(values.texts, kept, count, out);
   } else if (is_small(values, kept, count)) {
@@ -97,9 +98,12 @@ void Key::number(const Vector& values, const uint32_t* kept, uint32_t count, uin
   } else {
     number_bits(values, kept, count, out);
   }
-  uint32_t missing = 0;
-  for (uint32_t i = 0; i < count; ++i) missing += out[i] == 0;
-  has_missing_ |= missing > 0;
+  if (has_missing_) return;
+  uint32_t* const end = out + count;
+  uint32_t* const missing = std::find(out, end, 0u);
+  if (missing == end) return;
+  has_missing_ = true;
+  before_missing_ = std::max(before, *std::max_element(out, missing + 1));
 }
 
 uint32_t Key::size() const {
@@ -254,10 +258,22 @@ std::vector<std::vector<uint32_t>> ReduceAnswer::keys_of(const std::vector<uint3
   return numbers;
 }
 
+// All groups that have rows. They are numbered in the order of their first rows, but for that of a single missing key.
+std::vector<uint32_t> ReduceAnswer::groups_in_order() const {
+  std::vector<uint32_t> groups(group_count());
+  std::iota(groups.begin(), groups.end(), 0u);
+  if (keys_.size() != 1) return groups;
+  const auto first = groups.begin();
+  if (!keys_[0]->has_missing()) {
+    groups.erase(first);
+  } else {
+    std::rotate(first, first + 1, first + 1 + keys_[0]->before_missing());
+  }
+  return groups;
+}
+
 void ReduceAnswer::finish() {
-  const bool lacks_missing = keys_.size() == 1 && !keys_[0]->has_missing();
-  std::vector<uint32_t> groups;
-  for (uint32_t group = lacks_missing; group < group_count(); ++group) groups.push_back(group);
+  std::vector<uint32_t> groups = groups_in_order();
   auto numbers = keys_of(groups);
   if (dropna_ && !keys_.empty()) {
     std::vector<uint32_t> there;

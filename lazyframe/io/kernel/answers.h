@@ -72,6 +72,7 @@ class Key {
   void number(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
   uint32_t size() const;  // the numbers given so far are below it
   bool has_missing() const { return has_missing_; }
+  uint32_t before_missing() const { return before_missing_; }  // the numbers given before the first missing value
   std::shared_ptr<Column> column(const std::vector<uint32_t>& numbers) const;
   const NodePointer node;
 
@@ -86,6 +87,7 @@ class Key {
   std::vector<double> reals_;    // as they were first seen, -0.0 or 0.0
   uint64_t hashes_[WIDTH];
   bool has_missing_ = false;
+  uint32_t before_missing_ = 0;
 };
 
 class ReduceAnswer : public Answer {
@@ -99,7 +101,8 @@ class ReduceAnswer : public Answer {
     std::shared_ptr<Column> values;
   };
 
-  // What is known of all rows added: the groups' keys, and the partials in order, without "distinct".
+  // What is known of all rows added: the groups' keys, and the partials in order, without "distinct". Groups stand in the
+  // order of their first rows.
   void finish();
   std::vector<std::shared_ptr<Column>> keys;
   std::vector<std::shared_ptr<Column>> partials;
@@ -117,6 +120,7 @@ class ReduceAnswer : public Answer {
 
   void number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
   uint32_t group_count() const;
+  std::vector<uint32_t> groups_in_order() const;
   std::vector<std::vector<uint32_t>> keys_of(const std::vector<uint32_t>& groups) const;
 
   const std::vector<NodePointer> values_;

@@ -2,8 +2,10 @@
 #include "partials.h"
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <stdexcept>
+#include <string_view>
 #include <type_traits>
 
 namespace lazyframe {
@@ -264,18 +266,20 @@ class ChosenValue : public States<Chosen> {
   const Type type_;
 };
 
-struct ChosenCopy {
+struct Copy {
   std::string text;
   bool is_there = false;
 };
 
-template <bool IsLast>
-class ChosenText : public States<ChosenCopy> {
+// One text of each group; `is_better` says whether another one, which is not missing, takes the place of that so far.
+template <class IsBetter>
+class OneText : public States<Copy> {
  public:
   void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) override {
-    accumulate(states_, kept, groups, count, [&](ChosenCopy& state, uint32_t row) {
+    accumulate(states_, kept, groups, count, [&](Copy& state, uint32_t row) {
       const Text& text = values.texts[row];
-      if (!text.data || (state.is_there && !IsLast)) return;
+      if (!text.data) return;
+      if (state.is_there && !IsBetter{}(std::string_view(text.data, text.size), state.text)) return;
       state.text.assign(text.data, text.size);
       state.is_there = true;
     });
@@ -345,8 +349,18 @@ class SumOfSquares : public States<Squares> {
   }
 };
 
+struct Never {
+  bool operator()(std::string_view, std::string_view) const { return false; }
+};
+struct Always {
+  bool operator()(std::string_view, std::string_view) const { return true; }
+};
+
 template <bool IsLargest>
 std::unique_ptr<Partial> extreme_of(Type type) {
+  // UTF-8 is ordered as its code points are, byte by byte
+  using IsBeyond = std::conditional_t<IsLargest, std::greater<std::string_view>, std::less<std::string_view>>;
+  if (type == Type::text) return std::make_unique<OneText<IsBeyond>>();
   if (type == Type::real) return std::make_unique<ExtremeOfReals<IsLargest>>();
   if (type == Type::integer || type == Type::date) return std::make_unique<ExtremeOfIntegers<IsLargest>>(type);
   return nullptr;
@@ -354,7 +368,7 @@ std::unique_ptr<Partial> extreme_of(Type type) {
 
 template <bool IsLast>
 std::unique_ptr<Partial> chosen_of(Type type) {
-  if (type == Type::text) return std::make_unique<ChosenText<IsLast>>();
+  if (type == Type::text) return std::make_unique<OneText<std::conditional_t<IsLast, Always, Never>>>();
   return std::make_unique<ChosenValue<IsLast>>(type);
 }
 

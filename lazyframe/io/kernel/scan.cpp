@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 
@@ -16,6 +17,9 @@ namespace {
 
 // Bytes of the longest record.
 constexpr size_t LONGEST = size_t{1} << 28;
+
+// Bytes of a stretch that is read ahead.
+constexpr uint64_t AHEAD_BYTES = uint64_t{1} << 24;
 
 const char* reason_of(Odd odd) {
   switch (odd) {
@@ -68,15 +72,25 @@ void Scan::open(const std::string& path, uint64_t start, uint64_t end) {
 #endif
   offset_ = start_ = start;
   end_ = end;
+  asked_ = start + AHEAD_BYTES;
 }
 
-bool Scan::advance(uint64_t bytes) {
-  begin();
-  const uint64_t stop = std::min(end_, offset_ + bytes);
+// Asks the operating system, while a stretch of bytes is worked on, to have the next one ready.
+void Scan::read_ahead() {
+  if (offset_ + AHEAD_BYTES < asked_ || asked_ >= end_) return;
 #ifdef POSIX_FADV_WILLNEED
-  posix_fadvise(file_, static_cast<off_t>(stop), static_cast<off_t>(std::min(bytes, end_ - stop)), POSIX_FADV_WILLNEED);
+  posix_fadvise(file_, static_cast<off_t>(asked_), static_cast<off_t>(std::min(AHEAD_BYTES, end_ - asked_)),
+                POSIX_FADV_WILLNEED);
 #endif
-  while (offset_ < stop && !is_done_) {
+  asked_ += AHEAD_BYTES;
+}
+
+bool Scan::advance(double seconds) {
+  using Clock = std::chrono::steady_clock;
+  begin();
+  const auto stop = Clock::now() + std::chrono::duration<double>(seconds);
+  while (offset_ < end_ && !is_done_) {
+    read_ahead();
     const size_t wanted = static_cast<size_t>(std::min<uint64_t>(next_piece(), end_ - offset_));
     char* place = room(wanted);
     const ssize_t got = pread(file_, place, wanted, static_cast<off_t>(offset_));
@@ -89,6 +103,7 @@ bool Scan::advance(uint64_t bytes) {
     const int64_t before = records;
     process(offset_ == end_);
     if (is_first) expect(static_cast<size_t>(records - before));
+    if (Clock::now() >= stop) break;
   }
   return is_done_ || offset_ >= end_;
 }

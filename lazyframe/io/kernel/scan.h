@@ -3,7 +3,7 @@
 //   Scan scan(architecture, meanings);
 //   scan.column(...), scan.call(...), ...   what to compute, as numbers of steps
 //   scan.count(...), scan.rows(...), scan.reduce(...)   what is wanted
-//   scan.open(path, start, end); while (!scan.advance(bytes)) {}   or scan.feed(text) ... scan.finish()
+//   scan.open(path, start, end); while (!scan.advance(seconds)) {}   or scan.feed(text) ... scan.finish()
 //
 // Several ranges may be read one after another; each starts and ends at a record.
 //
@@ -47,8 +47,8 @@ class Scan {
   size_t piece = 1 << 18;
 
   void open(const std::string& path, uint64_t start, uint64_t end);
-  // Reads about so many bytes more; true once there is nothing more to read, or nobody wants more.
-  bool advance(uint64_t bytes);
+  // Reads on for so long, and a piece; true once there is nothing more to read, or nobody wants more.
+  bool advance(double seconds);
 
   void feed(const char* text, size_t size);
   void finish();
@@ -64,6 +64,7 @@ class Scan {
   };
 
   void begin();
+  void read_ahead();
   char* room(size_t size);
   void expect(size_t rows);
   size_t next_piece() const;
@@ -86,6 +87,7 @@ class Scan {
   uint64_t offset_ = 0;
   uint64_t start_ = 0;
   uint64_t end_ = 0;
+  uint64_t asked_ = 0;  // up to here the operating system was asked to read ahead
 
   std::unique_ptr<char[]> buffer_;
   size_t capacity_ = 0;
