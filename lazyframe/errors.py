@@ -72,6 +72,10 @@ class MissingColumnsWarning(UserWarning):
     """Some files lack columns that others have."""
 
 
+class MixedColumnsWarning(UserWarning):
+    """Columns are numbers in some files and text in others."""
+
+
 class UnknownColumnError(LazyframeError, KeyError):
     """A column that is not there."""
 

@@ -17,6 +17,7 @@ from lazyframe.io import dates, infer, native
 from lazyframe.io.asides import asides
 from lazyframe.io.block import CSVReader, FilesReader, together
 from lazyframe.io.dates import DateColumn
+from lazyframe.io.drift import warn_of_drift
 from lazyframe.io.files import check_unchanged, find
 from lazyframe.io.opening import Headers, Opening, Samples, opened
 from lazyframe.io.options import Options, check, parse_bytes
@@ -215,6 +216,9 @@ def csv_source(
     dtypes = {name: with_absences(name, dtype, by_header) for name, dtype in (dtypes | asked).items()}
     dtypes |= kept_sources(date_columns, checked) | {date.name: DATES for date in date_columns}
     columns = table_columns(names, date_columns, checked)
+    texts = [name for name in columns if name not in sources and name not in asked and dtypes[name] == TEXT]
+    if mixed := infer.drifting(texts, [sample for look in looks for sample in joined([look])]):
+        warn_of_drift(mixed)
     if checked.include_path_column:
         dtypes[checked.include_path_column] = TEXT
         columns = (*columns, checked.include_path_column)

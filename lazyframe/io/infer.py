@@ -141,6 +141,19 @@ def join(first: Any, second: Any) -> Any:
     return TEXT
 
 
+def drifting(names: Sequence[Any], samples: Sequence[Sample]) -> dict[Any, tuple[list[Sample], list[Sample]]]:
+    """The columns of text that are numbers in the samples of some files: these samples, and the others, with text."""
+    found: dict[Any, tuple[list[Sample], list[Sample]]] = {name: ([], []) for name in names}
+    for sample in samples:
+        own = [name for name in names if name in sample.names]
+        kinds = native.kinds_of(sample.data, sample.form, list(map(str, own)))
+        dtypes = {name: DTYPE_OF_KINDS.get(kinds[str(name)], TEXT) for name in own} if kinds else sample.dtypes(own)
+        for name, dtype in dtypes.items():
+            if dtype is not None:
+                found[name][dtype == TEXT].append(sample)
+    return {name: one for name, one in found.items() if all(one)}
+
+
 def dtype_seen(values: pd.Series) -> str:
     """The dtype that a sample of one file shows, for people."""
     if values.isna().all():

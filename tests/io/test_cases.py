@@ -32,7 +32,8 @@ def by_pandas(case: Case, folder: Path) -> pd.DataFrame:
 
 def read(case: Case, folder: Path, blocksize: Any) -> lf.DataFrame:
     if case.warning:
-        with pytest.warns(lf.errors.MissingColumnsWarning, match=case.warning):
+        kinds = (lf.errors.MissingColumnsWarning, lf.errors.MixedColumnsWarning)
+        with pytest.warns(kinds, match=case.warning):
             return lf.read_csv(folder, blocksize=blocksize, **case.options)
     return lf.read_csv(folder, blocksize=blocksize, **case.options)
 

@@ -92,6 +92,45 @@ def test_schema_report(tmp_path: Path) -> None:
     assert list(report.columns) == ["found", "missing", "folder", "drift"]
 
 
+def test_numbers_in_some_files_and_text_in_others(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("x,y,code\n1,2,A1\n3,4.5,7\n")
+    (tmp_path / "2.csv").write_text("code,y,x\n8,n/k,-\nB,5,6\n9,n/k,-\n")
+    (tmp_path / "3.csv").write_text("x,y,code\n,,\n")
+    first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+    message = (
+        "Columns that are numbers in some files and text in others are text in all, and a sum would join texts: "
+        f"'x' ('-' in {second}, but numbers in {first}), 'y' ('n/k' in {second}, but numbers in {first}). "
+        "Pass na_values=['-', 'n/k'] if that is a missing value, or dtype={'x': 'str'} if text is meant; "
+        "df.schema_report() shows all files."
+    )
+    options: dict[str, Any] = {"usecols": ["x", "y", "code"]}
+    with pytest.warns(lf.errors.MixedColumnsWarning, match=f"^{re.escape(message)}$") as caught:
+        df = lf.read_csv(tmp_path, **options)
+    assert [one.filename for one in caught] == [__file__]
+    assert df.dtypes.tolist() == ["str", "str", "str"]
+    df = lf.read_csv(tmp_path, na_values=["-", "n/k"], **options)
+    assert (df.x.sum().compute(), df.y.sum().compute()) == (10.0, 11.5)
+    assert lf.read_csv(tmp_path, dtype={"x": "str", "y": "str"}, **options).x.count().compute() == 5
+    assert lf.read_csv(tmp_path, usecols=["code"]).code.count().compute() == 5  # a file of codes that are all digits
+
+
+def test_files_of_numbers_among_files_of_many_texts(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_text("a\nx\ny\nz\nw\n")
+    for number in range(1, 200):
+        (tmp_path / f"{number}.csv").write_text("a\n1\n")
+    message = r"'a' \('x' in .*0\.csv, but numbers in .*\d\.csv\)\. Pass dtype=\{'a': 'str'\} if text is meant; df"
+    with pytest.warns(lf.errors.MixedColumnsWarning, match=message):
+        lf.read_csv(tmp_path)
+
+
+def test_columns_by_number_of_which_some_are_mixed(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("1;2;3;4;5;6;7\n")
+    (tmp_path / "2.csv").write_text(";".join("abcdefg") + "\n")
+    message = r"0 \('a' in .*, 4 \('e' in .* and 2 more\. Pass dtype=\{0: 'str'\} if text is meant"
+    with pytest.warns(lf.errors.MixedColumnsWarning, match=message):
+        lf.read_csv(tmp_path, header=None, sep=";")
+
+
 def test_plans_say_what_will_be_read_and_how(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("a,b\n" + "1,x\n" * 1000)
     (tmp_path / "2.csv").write_text("a,b\n" + "1,x\n" * 1000)
