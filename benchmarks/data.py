@@ -1,9 +1,10 @@
-"""The data of the benchmarks, made below `benchmarks/data/` if it is not there: flights, temperatures, groups."""
+"""The data of the benchmarks, made below `benchmarks/data/` if not there: flights, temperatures, groups, shapes."""
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -65,6 +66,42 @@ def groups(millions: int) -> str:
             columns["v3"] = (random.random(rows) * 100).round(6)
             csv.write_csv(pa.table(columns), place / "groups.csv", csv.WriteOptions(quoting_style="none"))
     return str(folder / "*.csv")
+
+
+def shapes(megabytes: int) -> str:
+    """The pattern of files of unusual shapes, about so many MB of each in 4 files: a folder a shape."""
+    folder = ROOT / f"shapes-{megabytes}"
+    if not folder.exists():
+        random = np.random.default_rng(3)
+        size = megabytes * 1_000_000 // 4
+        with written(folder) as place:
+            for number in range(4):
+                for name, (table, options) in shapes_of(random, size).items():
+                    (place / name).mkdir(exist_ok=True)
+                    csv.write_csv(table, place / name / f"{number}.csv", csv.WriteOptions(**options))
+    return str(folder / "*" / "*.csv")
+
+
+def shapes_of(random: np.random.Generator, size: int) -> dict[str, tuple[pa.Table, dict[str, str]]]:
+    """A table of each shape, about so many bytes as CSV, and how it is written."""
+
+    def keyed(count: int) -> dict[str, Any]:
+        keys = pa.array([f"key {i}" for i in range(300)]).take(pa.array(random.integers(0, 300, count)))
+        return {"key": keys, "value": random.integers(0, 10_000_000, count) / 1000, "other": random.random(count)}
+
+    words = pa.array(["".join(random.choice(list("abcdefgh ,"), 400)) for _ in range(500)])
+    count = size // 36
+    texts = {"text": words.take(pa.array(random.integers(0, 500, size // 430)))}
+    plain, quoted = {"quoting_style": "none"}, {"quoting_style": "all_valid"}
+    return {
+        "one-of-500": (pa.table({f"c{i}": random.integers(0, 1000, size // 1950) for i in range(500)}), plain),
+        "all-of-100": (pa.table({f"c{i}": random.integers(0, 100_000, size // 690) / 100 for i in range(100)}), plain),
+        "digits": (pa.table({f"c{i}": random.random(size // 78) for i in range(4)}), plain),
+        "quoted": (pa.table(keyed(size // 42)), quoted),
+        "long-text": (pa.table(texts | keyed(size // 430)), {"quoting_style": "needed"}),
+        "tabs": (pa.table(keyed(count)), plain | {"delimiter": "\t"}),
+        "pipes": (pa.table(keyed(count)), plain | {"delimiter": "|"}),
+    }
 
 
 class written:
