@@ -125,11 +125,15 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
 
 
 def plain_fields(line: bytes, form: Format) -> list[str] | None:
-    """The fields of a record whose text is as it is meant; None of any other."""
-    marks = [mark.encode() for mark in (form.quote, form.escape) if mark]
-    if form.why_pandas or not line.isascii() or any(mark in line for mark in marks):
+    """The fields of a record whose text is as it is meant, between quotes or not; None of any other."""
+    if form.why_pandas or not line.isascii() or (form.escape and form.escape.encode() in line):
         return None
-    return line.rstrip(b"\r\n").decode().split(form.sep)
+    fields = line.rstrip(b"\r\n").decode().split(form.sep)
+    if form.quote and form.quote.encode() in line:
+        fields = [one[1:-1] if len(one) > 1 and one[0] == one[-1] == form.quote else one for one in fields]
+        if any(form.quote in one for one in fields):
+            return None
+    return fields
 
 
 def fields_by_pandas(file: File, line: bytes, options: Options) -> list[Any]:

@@ -1,6 +1,7 @@
 """The kernel against the reference readers: the same answers, or it steps aside; and which one runs."""
 
 import datetime
+import decimal as decimal_module
 import math
 import os
 import re
@@ -8,6 +9,7 @@ import struct
 import subprocess
 import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -195,16 +197,43 @@ def test_reals_are_correctly_rounded(values: list[float], form: str, decimal: st
             assert [math.copysign(1, one) for one in column.to_pylist()] == [math.copysign(1, one) for one in expected]
 
 
+def test_digits_in_the_middle_of_two_doubles() -> None:
+    """Seventeen to nineteen digits as near as can be to where the nearest double changes, or exactly there."""
+    random = np.random.default_rng(19)
+    context = decimal_module.Context(prec=60)
+    texts = [f"{2**53 + n}.{half}" for n in range(30) for half in ("5", "50", "49", "51", "0", "")]
+    for low in (10.0 ** random.uniform(-2, 7, 20_000)).tolist():
+        middle = context.divide(context.add(Decimal(low), Decimal(math.nextafter(low, math.inf))), Decimal(2))
+        places = int(random.integers(17, 20)) - max(middle.adjusted() + 1, 1)
+        below = middle.quantize(Decimal(1).scaleb(-places), decimal_module.ROUND_DOWN, context)
+        texts += [format(below, "f"), format(context.add(below, Decimal(1).scaleb(-places)), "f")]
+    expected = [float(text) for text in texts]
+    for name in ARCHITECTURES:
+        for sign in ("", "-"):
+            (column,) = scan(name, "".join(f"{sign}{text}\n" for text in texts).encode(), ["real"])
+            assert column.to_pylist() == [float(f"{sign}1") * one for one in expected]
+
+
 @pytest.mark.parametrize(
-    "text", [".5", "5.", "-.5", "-5.", "00012.50", "1234567.", ".1234567", "99999999", "-0", "-0.0"]
+    "text",
+    [
+        *(".5", "5.", "-.5", "-5.", "00012.50", "1234567.", ".1234567", "99999999", "-0", "-0.0"),
+        *("-0.000000000000000000", ".1234567890123456789", "0.1234567890123456789", "12345678.5"),
+        *("1234567.123456789012", "9999999999999999999", "-99999999999999999999.5", "00000000000000000001.5"),
+        *("123456789012345678", "0.00000000000000000012345", "18446744073709551615", "-0.3"),
+    ],
 )
-def test_short_reals(text: str, architecture: str) -> None:
+def test_reals_of_few_and_of_many_digits(text: str, architecture: str) -> None:
     (column,) = scan(architecture, (text + "\n").encode() * 9, ["real"])
     assert [struct.pack("d", one) for one in column.to_pylist()] == [struct.pack("d", float(text))] * 9
 
 
 @pytest.mark.parametrize(
-    "text", [".", "-", "-.", "1.2.3", "1-2", "--1", "1e", "+5", "0x10", "1_000", "1 2", "nan!", "."]
+    "text",
+    [
+        *(".", "-", "-.", "1.2.3", "1-2", "--1", "1e", "+5", "0x10", "1_000", "1 2", "nan!", "..", "123456789 1"),
+        *("1.12345678/", "1.1234567890:234", "12.345678901234.5", "0.123456789012345-7", "123456789012345/78"),
+    ],
 )
 @pytest.mark.parametrize("kind", ["integer", "real"])
 def test_what_is_no_number_makes_it_step_aside(text: str, kind: str, architecture: str) -> None:

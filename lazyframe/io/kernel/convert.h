@@ -26,6 +26,7 @@ struct Field {
 };
 
 #include "digits.h"
+#include "decimal.h"
 
 inline bool short_integer(const char* data, uint32_t size, int64_t& value) {
   const uint32_t sign = *data == '-';
@@ -75,6 +76,9 @@ inline uint32_t each_field(const Fields& fields, char quote, Read read) {
   return fields.has_quotes ? each<true>(fields, quote, read) : each<false>(fields, quote, read);
 }
 
+// Times in a row that no lane has a number in the usual form, after which the rest of a vector is read one by one.
+constexpr uint32_t PATIENCE = 4;
+
 // Numbers: in lanes where the architecture has them and the texts are plain, one by one where not.
 template <class Number, class ReadOne>
 inline uint32_t numbers(const Fields& fields, const Meanings& meanings, Number* out, ReadOne read) {
@@ -82,8 +86,11 @@ inline uint32_t numbers(const Fields& fields, const Meanings& meanings, Number* 
   if (LANES == 0 || fields.has_quotes || meanings.missing.may_be_numbers()) return each_field(fields, quote, read);
   uint32_t row = 0;
   const uint32_t* mark = fields.marks;
-  for (; row + LANES <= fields.rows; row += LANES, mark += LANES * fields.stride) {
-    for (uint32_t odd = numbers_in_lanes(fields, mark, meanings.dialect.decimal, out + row); odd; odd &= odd - 1) {
+  uint32_t in_vain = 0;
+  for (; row + LANES <= fields.rows && in_vain < PATIENCE; row += LANES, mark += LANES * fields.stride) {
+    uint32_t odd = numbers_in_lanes(fields, mark, meanings.dialect.decimal, out + row);
+    in_vain = odd + 1 == 1u << LANES ? in_vain + 1 : 0;
+    for (; odd; odd &= odd - 1) {
       const auto lane = static_cast<uint32_t>(__builtin_ctz(odd));
       if (!read(row + lane, Field<false>(fields, mark + lane * fields.stride, quote))) return row + lane;
     }
@@ -100,6 +107,7 @@ inline Converted integers(const Fields& fields, const Meanings& meanings, int64_
   memset(valid, 1, fields.rows);
   const uint32_t rows = numbers(fields, meanings, out, [&](uint32_t row, const auto& field) {
     if (!words_first && short_integer(field.data, field.size, out[row])) return true;
+    if (!words_first && long_integer(field.data, field.size, out[row])) return true;
     if (meanings.missing.contains(field.data, field.size)) {
       has_missing = true;
       out[row] = valid[row] = 0;
@@ -116,6 +124,7 @@ inline Converted reals(const Fields& fields, const Meanings& meanings, double* o
   const char decimal = meanings.dialect.decimal;
   const uint32_t rows = numbers(fields, meanings, out, [&](uint32_t row, const auto& field) {
     if (!words_first && short_real(field.data, field.size, decimal, out[row])) return true;
+    if (!words_first && long_real(field.data, field.size, decimal, out[row])) return true;
     if (meanings.missing.contains(field.data, field.size)) {
       has_missing = true;
       out[row] = __builtin_nan("");
