@@ -71,7 +71,8 @@ class CSVSource:
         """See `io.reader.Source`."""
         empty = {dtype: pd.array([], dtype=dtype) for dtype in set(self.dtypes.values())}
         columns = {place: empty[self.dtypes[name]] for place, name in enumerate(self.columns)}
-        return pd.DataFrame(columns, index=pd.RangeIndex(0), copy=False).set_axis(pd.Index(self.columns), axis=1)
+        table = pd.DataFrame(columns, index=pd.RangeIndex(0))  # a copy: then columns of a dtype are one block
+        return table.set_axis(pd.Index(self.columns), axis=1)
 
     @property
     def skips_bad_lines(self) -> bool:
