@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from pandas.core.indexes.accessors import DatetimeProperties
+
+from lazyframe.errors import refuse_pandas_attribute
 from lazyframe.method import accessor
 from lazyframe.ops import datetimes as ops
 
@@ -11,6 +14,13 @@ class DatetimeAccessor:
 
     def __init__(self, series: Any):
         self._series = series
+
+    def __repr__(self) -> str:
+        return f"lazyframe.DatetimeAccessor of {self._series!r}"
+
+    def __getattr__(self, name: str) -> Any:
+        refuse_pandas_attribute(DatetimeProperties, name)
+        raise AttributeError(f"A lazy DatetimeAccessor has no attribute {name!r}.")
 
     year = accessor(ops.year)
     month = accessor(ops.month)

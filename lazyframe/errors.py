@@ -83,11 +83,17 @@ class UnknownColumnError(LazyframeError, KeyError):
         return str(self.args[0])
 
 
+MOST_NAMES = 30
+"""Columns that an error lists."""
+
+
 def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     """The error for a column that is not there, with the nearest name that is."""
     columns = list(columns)
     near = close_matches(str(name), map(str, columns))
-    hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {', '.join(map(repr, columns))}."
+    more = f" and {len(columns) - MOST_NAMES} more" if len(columns) > MOST_NAMES else ""
+    names = ", ".join(map(repr, columns[:MOST_NAMES])) + more
+    hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {names}."
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
 
 
@@ -98,7 +104,11 @@ def missing_file(path: str) -> MissingFileError:
     return error
 
 
-def refuse_pandas_attribute(of: type, name: str) -> None:
+INSTEAD = "Use it on the result of .compute() or .head(), or on each partition with .map_partitions()."
+"""What to do about a method of rows that is not there."""
+
+
+def refuse_pandas_attribute(of: type, name: str, instead: str = INSTEAD) -> None:
     """Say of what pandas has and lazyframe has not that it is so, and what to do.
 
     Raises
@@ -106,7 +116,4 @@ def refuse_pandas_attribute(of: type, name: str) -> None:
     UnsupportedAttributeError
     """
     if not name.startswith("_") and hasattr(of, name):
-        raise UnsupportedAttributeError(
-            f"{of.__name__}.{name} is not supported yet. Use it on the result of .compute() or .head(), or on each "
-            "partition with .map_partitions()."
-        )
+        raise UnsupportedAttributeError(f"{of.__name__}.{name} is not supported yet. {instead}")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from pandas.api.typing import DataFrameGroupBy
+from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collection import Collection, wrap
-from lazyframe.errors import UnsupportedError, unknown_column
+from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_column
 from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Take
@@ -46,8 +46,16 @@ class GroupBy:
 
     def __getattr__(self, name: str) -> "GroupBy":
         if name.startswith("_") or self._query.schema.kind != "frame" or name not in self._query.schema.columns:
-            raise AttributeError(f"A groupby has no method {name!r}, and there is no such column.")
+            of = DataFrameGroupBy if self._query.schema.kind == "frame" else SeriesGroupBy
+            known = ", ".join(reductions.BY_NAME)
+            refuse_pandas_attribute(of, name, f"Use {known}, or group in pandas after .compute().")
+            hint = f" {unknown_column(name, self._query.schema.columns)}" if self._query.schema.kind == "frame" else ""
+            raise AttributeError(f"A groupby has no method {name!r}.{hint}")
         return self[name]
+
+    def __repr__(self) -> str:
+        of = f" of {', '.join(map(str, self._value_names()))}" if self._selection is not None else ""
+        return f"lazyframe.GroupBy by {', '.join(str(name) for _, name in self._named_keys())}{of}"
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several aggregates at once; as pandas' `agg`, with aggregates by name.

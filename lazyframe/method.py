@@ -83,7 +83,7 @@ def elementwise(op: Elementwise, of: type = pd.Series) -> Callable[..., Any]:
         operands, options = separated(given, signature)
         return apply(op, (self, *operands), options)
 
-    return documented(method, like)
+    return documented(method, like, signature)
 
 
 def arguments(
@@ -136,11 +136,11 @@ def listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def documented(method: Callable[..., Any], like: Any) -> Callable[..., Any]:
+def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:
     """The method with the name, signature and documentation of pandas'."""
     method.__name__ = method.__qualname__ = like.__name__
     method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n\n{inspect.getdoc(like) or ''}"
-    method.__signature__ = inspect.signature(like)  # type: ignore[attr-defined]
+    method.__signature__ = signature  # type: ignore[attr-defined]
     return method
 
 

@@ -28,7 +28,7 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
         numeric_only = bool(given.pop("numeric_only", False))
         return self._reduce(op, tuple(sorted(given.items())), numeric_only)
 
-    return documented(method, like)
+    return documented(method, like, signature)
 
 
 def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:

@@ -26,3 +26,8 @@ class Scalar(Operators):
 
     def __repr__(self) -> str:
         return scalar_text(self._expr)
+
+    def __float__(self) -> float:
+        raise TypeError("A lazy Scalar is no number yet; use .compute().")
+
+    __int__ = __float__

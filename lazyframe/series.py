@@ -33,7 +33,7 @@ class Series(Rows):
     @property
     def dt(self) -> DatetimeAccessor:
         """The parts of dates."""
-        _ = self._expr.schema.empty.dt  # pandas' own error, if these are no dates
+        _ = self._expr.schema.empty.dt  # an AttributeError, if these are no dates: then __getattr__ is asked
         return DatetimeAccessor(self)
 
     def __getitem__(self, test: "Series") -> "Series":
@@ -44,7 +44,12 @@ class Series(Rows):
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
-            getattr(self._expr.schema.empty, name)  # pandas' own error, if there is no such attribute
+            empty = self._expr.schema.empty
+            try:
+                getattr(empty, name)  # pandas' own error, if there is no such attribute
+            except AttributeError as error:
+                hint = f". To read dates, pass read_csv parse_dates=[{empty.name!r}]." if name == "dt" else ""
+                raise AttributeError(f"{error}{hint}") from None
             refuse_pandas_attribute(pd.Series, name)
         raise AttributeError(f"A lazy Series has no attribute {name!r}.")
 

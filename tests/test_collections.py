@@ -92,7 +92,29 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("ask", "error", "message"),
     [
-        (lambda df: bool(df.x), ValueError, "The truth value of a lazy Series is not known before"),
+        (
+            lambda df: bool(df.x),
+            ValueError,
+            r"Series is not known before .compute\(\). To combine .* & and | and ~, with",
+        ),
+        (lambda df: float(df.x.max()), TypeError, r"A lazy Scalar is no number yet; use .compute\(\)"),
+        (
+            lambda df: df.groupby("key").median(),
+            AttributeError,
+            r"DataFrameGroupBy.median is not supp.*Use count, sum,",
+        ),
+        (
+            lambda df: df.x.groupby(df.key).median(),
+            AttributeError,
+            r"SeriesGroupBy.median is not .*group in pandas after",
+        ),
+        (lambda df: df.groupby("key").kex, AttributeError, r"A groupby has no method 'kex'. .* Did you mean 'key'\?"),
+        (lambda df: df.x.groupby(df.key).kex, AttributeError, r"^A groupby has no method 'kex'.$"),
+        (
+            lambda df: df.key.dt,
+            AttributeError,
+            r"datetimelike values. To read dates, pass read_csv parse_dates=\['key'\]",
+        ),
         (lambda df: list(df.x), lf.errors.UnsupportedError, "can't be iterated over"),
         (lambda df: df.x + FRAME.x, TypeError, "A pandas Series can't be combined with a lazy collection"),
         (lambda df: df + df.x, lf.errors.UnsupportedError, "add of a DataFrame and a Series is not supported"),
@@ -172,3 +194,22 @@ def test_map_partitions(df: lf.DataFrame) -> None:
     doubled = df.x.map_partitions(lambda part, by: part * by, by=2, meta=("x", "int64"))
     assert_eq(doubled, FRAME.x * 2)
     assert_eq(doubled.sum(), FRAME.x.sum() * 2)
+
+
+def test_groups_and_parts_of_dates_say_what_they_are(df: lf.DataFrame) -> None:
+    assert repr(df.groupby("key")) == "lazyframe.GroupBy by key"
+    assert repr(df.groupby(["key", df.x > 1])["y"]) == "lazyframe.GroupBy by key, x of y"
+    dates = lf.from_pandas(pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])})).day
+    assert repr(dates.dt).startswith("lazyframe.DatetimeAccessor of lazyframe.Series, 1 partition")
+    with pytest.raises(
+        lf.errors.UnsupportedAttributeError, match=r"DatetimeProperties.floor is not supported yet\. Use"
+    ):
+        dates.dt.floor("h")
+    with pytest.raises(AttributeError, match="A lazy DatetimeAccessor has no attribute 'flor'"):
+        _ = dates.dt.flor
+
+
+def test_a_wide_table_is_not_listed_whole() -> None:
+    wide = lf.from_pandas(pd.DataFrame({f"c{i}": [1] for i in range(500)}))
+    with pytest.raises(KeyError, match=r"There is no column 'zz'. The columns are 'c0', .*, 'c29' and 470 more\."):
+        wide["zz"]

@@ -11,7 +11,7 @@ from lazyframe.expr.ordered import Collect, Together
 from lazyframe.expr.reduce import Tree
 from lazyframe.expr.rowwise import MapPartitions
 from lazyframe.expr.sources import Reading
-from lazyframe.io.scan import columns_needed
+from lazyframe.io.scan import columns_needed, shown
 
 
 class Plan:
@@ -56,10 +56,15 @@ def reads(root: Expr) -> Iterator[str]:
     for source in {reading.source.identity: reading.source for reading in readings}.values():
         requests = [reading.request for reading in readings if reading.source.identity == source.identity]
         parsed, count = source.parsed(set().union(*map(columns_needed, requests)))
-        names = f": {', '.join(parsed)}" if parsed else ""
-        yield f"reads {source.describe()} in {len(source.readers)} partitions"
+        names = f": {shown(parsed)}" if parsed else ""
+        yield f"reads {source.describe()} in {counted(len(source.readers))}"
         way = f", by {source.how_read()}" if source.how_read() else ""
         yield f"      {len(parsed)} of {count} columns{names}{way}"
+
+
+def counted(partitions: int) -> str:
+    """A number of partitions, for people."""
+    return f"{partitions:,} partition{'s' * (partitions != 1)}"
 
 
 def all_steps(step: Expr) -> list[Expr]:
@@ -90,7 +95,7 @@ def lines(root: Expr) -> Iterator[str]:
 def headline(step: Expr) -> str:
     """A step in one line."""
     if isinstance(step, Tree):
-        return f"{step.name}: a tree of merges over {step.parts.npartitions} partitions"
+        return f"{step.name}: a tree of merges over {counted(step.parts.npartitions)}"
     if isinstance(step, Fused):
         return f"{step.label}: one task a partition, {step.npartitions} in all"
     return step.describe()
