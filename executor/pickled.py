@@ -5,6 +5,7 @@ Every failure to pickle becomes the error of one task, with the reason, and neve
 
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 import cloudpickle
 
@@ -45,12 +46,20 @@ def run_packed(batch: bytes) -> bytes:
     return pack_report(run_batch(steps), steps)
 
 
+def pack_notes(report: Report) -> dict[Key, tuple[Any, ...]]:
+    """The notes of a report; as texts, if they do not pickle."""
+    if not reason_not_to_pickle(report.notes):
+        return report.notes
+    return {key: tuple(map(str, notes)) for key, notes in report.notes.items()}
+
+
 def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
+    notes = pack_notes(report)
     if report.error is not None:
-        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), report.notes)))
+        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), notes)))
     try:
-        return bytes(cloudpickle.dumps((report.times, report.results, None, "", report.notes)))
+        return bytes(cloudpickle.dumps((report.times, report.results, None, "", notes)))
     except Exception:
         keys = list(report.results)
         reasons = [reason_not_to_pickle(result) for result in report.results.values()]
@@ -60,7 +69,7 @@ def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
             f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
         )
         before = [step.key for step in steps].index(keys[culprit])
-        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", report.notes)))
+        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", notes)))
 
 
 def unpack_report(data: bytes) -> Report:

@@ -19,7 +19,7 @@ class DatetimeAccessor:
         return f"lazyframe.DatetimeAccessor of {self._series!r}"
 
     def __getattr__(self, name: str) -> Any:
-        refuse_pandas_attribute(DatetimeProperties, name)
+        refuse_pandas_attribute(DatetimeProperties, name, "Series.dt")
         raise AttributeError(f"A lazy DatetimeAccessor has no attribute {name!r}.")
 
     year = accessor(ops.year)

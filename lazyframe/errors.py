@@ -108,7 +108,7 @@ INSTEAD = "Use it on the result of .compute() or .head(), or on each partition w
 """What to do about a method of rows that is not there."""
 
 
-def refuse_pandas_attribute(of: type, name: str, instead: str = INSTEAD) -> None:
+def refuse_pandas_attribute(of: type, name: str, called: str = "", instead: str = INSTEAD) -> None:
     """Say of what pandas has and lazyframe has not that it is so, and what to do.
 
     Raises
@@ -116,4 +116,4 @@ def refuse_pandas_attribute(of: type, name: str, instead: str = INSTEAD) -> None
     UnsupportedAttributeError
     """
     if not name.startswith("_") and hasattr(of, name):
-        raise UnsupportedAttributeError(f"{of.__name__}.{name} is not supported yet. {instead}")
+        raise UnsupportedAttributeError(f"{called or of.__name__}.{name} is not supported yet. {instead}")

@@ -45,10 +45,12 @@ class GroupBy:
         return GroupBy(self._query, self._keys, selection, self._sort, self._dropna)
 
     def __getattr__(self, name: str) -> "GroupBy":
-        if name.startswith("_") or self._query.schema.kind != "frame" or name not in self._query.schema.columns:
+        if name.startswith("_"):  # also before there is a query, when a copy or a pickle is made
+            raise AttributeError(f"A groupby has no attribute {name!r}.")
+        if self._query.schema.kind != "frame" or name not in self._query.schema.columns:
             of = DataFrameGroupBy if self._query.schema.kind == "frame" else SeriesGroupBy
             known = ", ".join(reductions.BY_NAME)
-            refuse_pandas_attribute(of, name, f"Use {known}, or group in pandas after .compute().")
+            refuse_pandas_attribute(of, name, instead=f"Use {known}, or group in pandas after .compute().")
             hint = f" {unknown_column(name, self._query.schema.columns)}" if self._query.schema.kind == "frame" else ""
             raise AttributeError(f"A groupby has no method {name!r}.{hint}")
         return self[name]

@@ -37,7 +37,12 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     steps = tuple(map(operand, operands))
     check_rows(op.name, *[step for step in steps if isinstance(step, Expr)])
     expr = Apply(op, steps, tuple(sorted((options or {}).items())))
-    _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
+    try:
+        _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
+    except TypeError as error:
+        if op.name in ("and", "or", "xor"):
+            raise TypeError(f"{error}. Put each condition in parentheses: (x > 1) & (y == 2).") from None
+        raise
     return wrap(expr)
 
 

@@ -41,7 +41,6 @@ class Operators(Collection, abstract=True):
     __hash__ = None  # as in pandas: == is computed row by row
 
     def __bool__(self) -> bool:
-        raise ValueError(
-            f"The truth value of a lazy {type(self).__name__} is not known before .compute(). To combine conditions, "
-            "write & and | and ~, with each in parentheses, in the place of and, or, not."
-        )
+        raise ValueError(f"The truth value of a lazy {type(self).__name__} is not known before .compute().{self._hint}")
+
+    _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."

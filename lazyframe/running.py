@@ -39,9 +39,9 @@ def compute_exprs(
         answers = execute(graph_of(root), keys, scheduler, num_workers, watchers)
         for source, count in zip(leaving_out, answers[len(exprs) :], strict=True):
             if count:
+                lines = f"{count:,} bad line{'s were' if count > 1 else ' was'}"
                 warnings.warn(
-                    f"{count:,} bad lines were left out of {source.name}. Pass on_bad_lines='collect' and look at "
-                    "df.bad_lines().",
+                    f"{lines} left out of {source.name}. Pass on_bad_lines='collect' and look at df.bad_lines().",
                     BadLinesWarning,
                     stacklevel=5,
                 )

@@ -31,3 +31,13 @@ class Scalar(Operators):
         raise TypeError("A lazy Scalar is no number yet; use .compute().")
 
     __int__ = __float__
+
+    def __round__(self, digits: int | None = None) -> Any:
+        raise TypeError("A lazy Scalar is no number yet; use .compute().")
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TypeError(f"A lazy Scalar can't be shown as {spec!r} before .compute().")
+        return repr(self)
+
+    _hint = ""

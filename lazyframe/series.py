@@ -48,7 +48,8 @@ class Series(Rows):
             try:
                 getattr(empty, name)  # pandas' own error, if there is no such attribute
             except AttributeError as error:
-                hint = f". To read dates, pass read_csv parse_dates=[{empty.name!r}]." if name == "dt" else ""
+                is_text = name == "dt" and empty.dtype.kind == "O"
+                hint = f". To read dates, pass read_csv parse_dates=[{empty.name!r}]." if is_text else ""
                 raise AttributeError(f"{error}{hint}") from None
             refuse_pandas_attribute(pd.Series, name)
         raise AttributeError(f"A lazy Series has no attribute {name!r}.")

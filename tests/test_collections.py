@@ -1,6 +1,7 @@
 """What collections refuse, and how they show themselves."""
 
 import copy
+import pickle
 from typing import Any
 
 import cloudpickle
@@ -97,6 +98,14 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
             ValueError,
             r"Series is not known before .compute\(\). To combine .* & and | and ~, with",
         ),
+        (lambda df: bool(df.x.max() > 1), ValueError, r"of a lazy Scalar is not known before .compute\(\)\.$"),
+        (
+            lambda df: df[df.x > 1 & df.key == "a"],
+            TypeError,
+            r"Put each condition in parentheses: \(x > 1\) & \(y == 2\)",
+        ),
+        (lambda df: round(df.x.max(), 1), TypeError, r"A lazy Scalar is no number yet; use .compute\(\)"),
+        (lambda df: f"{df.x.max():.2f}", TypeError, r"A lazy Scalar can't be shown as '.2f' before .compute\(\)"),
         (lambda df: float(df.x.max()), TypeError, r"A lazy Scalar is no number yet; use .compute\(\)"),
         (
             lambda df: df.groupby("key").median(),
@@ -199,11 +208,12 @@ def test_map_partitions(df: lf.DataFrame) -> None:
 def test_groups_and_parts_of_dates_say_what_they_are(df: lf.DataFrame) -> None:
     assert repr(df.groupby("key")) == "lazyframe.GroupBy by key"
     assert repr(df.groupby(["key", df.x > 1])["y"]) == "lazyframe.GroupBy by key, x of y"
+    groups = df.groupby("key")
+    for copied in (copy.copy(groups), copy.deepcopy(groups), pickle.loads(pickle.dumps(groups))):
+        assert_eq(copied.x.sum(), FRAME.groupby("key").x.sum())
     dates = lf.from_pandas(pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])})).day
     assert repr(dates.dt).startswith("lazyframe.DatetimeAccessor of lazyframe.Series, 1 partition")
-    with pytest.raises(
-        lf.errors.UnsupportedAttributeError, match=r"DatetimeProperties.floor is not supported yet\. Use"
-    ):
+    with pytest.raises(lf.errors.UnsupportedAttributeError, match=r"Series.dt.floor is not supported yet\. Use"):
         dates.dt.floor("h")
     with pytest.raises(AttributeError, match="A lazy DatetimeAccessor has no attribute 'flor'"):
         _ = dates.dt.flor

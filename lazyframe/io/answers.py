@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
-from lazyframe.io.types import TEXT, to_pandas
+from lazyframe.io.types import to_pandas
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
     "size": ("count_all", None),
@@ -135,11 +135,7 @@ class ReduceAnswer:
     def _distinct(self, table: pa.Table, value: int) -> pd.DataFrame:
         """The distinct values of one value a group."""
         names = [*(f"k{i}" for i in range(len(self.request.by))), f"v{value}"]
-        chosen = table.select(names)
-        for place, name in enumerate(names):
-            if pa.types.is_floating(chosen[name].type):  # adding zero makes -0.0 what it is equal to
-                chosen = chosen.set_column(place, name, pc.add(chosen[name], pa.scalar(0.0)))
-        found = chosen.group_by(names, use_threads=False).aggregate([])
+        found = with_zeros_alike(table.select(names), names).group_by(names, use_threads=False).aggregate([])
         found = drop_missing(found, names if self.request.dropna else names[-1:])
         return frame_of_distinct(self.request, [found[name] for name in names], value, self.dtypes)
 
@@ -150,8 +146,10 @@ class ReduceAnswer:
         keys = [f"k{i}" for i in range(len(self.request.by))]
         wanted = set().union(*map(arrow_names, self.request.partials))
         specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
-        table = table.append_column("row", pa.array(np.arange(table.num_rows)))
-        groups = table.group_by(keys, use_threads=False).aggregate([*specs, ("row", "min", None)]).sort_by("row_min")
+        alike = with_zeros_alike(table, keys).append_column("row", pa.array(np.arange(table.num_rows)))
+        groups = alike.group_by(keys, use_threads=False).aggregate([*specs, ("row", "min", None)]).sort_by("row_min")
+        for key in keys:  # a group of zeros is called as the first of them
+            groups = groups.set_column(groups.column_names.index(key), key, table[key].take(groups["row_min"]))
         if not keys:
             groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
         elif self.request.dropna:
@@ -187,16 +185,12 @@ def dtype_of(formula: Formula, dtypes: Mapping[str, Any]) -> Any:
 
 
 def dtype_of_partial(request: Reduce, partial: Partial, dtypes: Mapping[str, Any]) -> Any:
-    """The dtype of a partial: that of its values, if it is one of them; others are numbers and dates as they come.
-
-    The smallest and largest of texts are "str", of objects too, as pandas' groups have them.
-    """
-    if partial.function in ("first", "last"):
-        return dtype_of(request.values[partial.value], dtypes)
-    if partial.function in ("min", "max"):
-        dtype = dtype_of(request.values[partial.value], dtypes)
-        return TEXT if dtype == np.dtype(object) else dtype if isinstance(dtype, pd.StringDtype) else None
-    return None
+    """The dtype of a partial: that of its values, if it is one of them; others are numbers and dates as they come."""
+    if partial.function not in ("first", "last", "min", "max"):
+        return None
+    dtype = dtype_of(request.values[partial.value], dtypes)
+    is_text = isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object)
+    return dtype if is_text or partial.function in ("first", "last") else None
 
 
 def arrow_names(partial: Partial) -> set[tuple[str, str]]:
@@ -228,6 +222,15 @@ def as_in_pandas(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
         return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     return column
+
+
+def with_zeros_alike(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """A table in some of whose columns -0.0 is 0.0, to which it is equal, and yet Arrow groups them apart."""
+    for name in columns:
+        if pa.types.is_floating(table[name].type):
+            added = pc.add(table[name], pa.scalar(0.0))
+            table = table.set_column(table.column_names.index(name), name, added)
+    return table
 
 
 def drop_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:

@@ -23,6 +23,9 @@ ALL_SAMPLES = 1 << 20
 ONE_SAMPLE = (1 << 14, 1 << 18)
 """Bytes looked at at the start of one file: at least, at most."""
 
+MOST_LOOKS = 8
+"""Files whose samples pandas reads one by one."""
+
 BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
 
 DTYPE_OF_KINDS: dict[int, Any] = {
@@ -142,15 +145,28 @@ def join(first: Any, second: Any) -> Any:
 
 
 def drifting(names: Sequence[Any], samples: Sequence[Sample]) -> dict[Any, tuple[list[Sample], list[Sample]]]:
-    """The columns of text that are numbers in the samples of some files: these samples, and the others, with text."""
+    """The columns of text that are numbers in the samples of some files: these samples, and the others, with text.
+
+    The kernel tells that of numbers in their usual form; pandas of formats that the kernel has not, in the first files.
+    """
     found: dict[Any, tuple[list[Sample], list[Sample]]] = {name: ([], []) for name in names}
+    looks = MOST_LOOKS
     for sample in samples:
-        own = [name for name in names if name in sample.names]
-        kinds = native.kinds_of(sample.data, sample.form, list(map(str, own)))
-        dtypes = {name: DTYPE_OF_KINDS.get(kinds[str(name)], TEXT) for name in own} if kinds else sample.dtypes(own)
-        for name, dtype in dtypes.items():
-            if dtype is not None:
-                found[name][dtype == TEXT].append(sample)
+        there = set(sample.names)
+        own = [name for name in names if name in there]
+        if kinds := native.kinds_of(sample.data, sample.form, list(map(str, own))):
+            shown = [(name, kinds[str(name)]) for name in own]
+            is_text = {
+                name: bool(kind & (native.TEXT | native.UNKNOWN)) for name, kind in shown if kind & ~native.MISSING
+            }
+        elif own and looks:
+            looks -= 1
+            table = sample.table(own).dropna(axis="columns", how="all")
+            is_text = {name: dtype.kind not in "iuf" for name, dtype in table.dtypes.items() if dtype.kind != "b"}
+        else:
+            is_text = {}
+        for name, is_other in is_text.items():
+            found[name][is_other].append(sample)
     return {name: one for name, one in found.items() if all(one)}
 
 

@@ -103,7 +103,8 @@ def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int
     """What the fields of some columns of a sample look like: the kinds met, as bits; empty where anything is odd."""
     if why_not(form):
         return {}
-    places = [form.names.index(column) for column in columns]
+    place_of_name = {name: place for place, name in enumerate(form.names)}
+    places = [place_of_name[column] for column in columns]
     _, is_regular, kinds = _kernel.sniff(*dialect(form, is_zero_false=False), places, data)
     return dict(zip(columns, kinds, strict=True)) if is_regular else {}
 

@@ -142,7 +142,7 @@ CASES = [
         "a\n1\n",
         "a\nx\n",
         expected=pd.DataFrame({"a": pd.Series(["1", "x"], dtype="str")}),
-        warning="'a' \\('x' in .*2.csv, but numbers in .*1.csv\\)",
+        warning="'a' has 'x' in .*2.csv, but numbers in .*1.csv: pass na_values={'a': .'x'.}",
     ),
     many("leading zeros as asked", "a\n007\n", "a\n08\n", dtype={"a": str}),
     one("large integers", "a,b\n9223372036854775807,1\n-9223372036854775808,2\n"),
@@ -161,7 +161,8 @@ CASES = [
     wrong(
         "a text that is no number",
         'a,b\n1,"x\ny"\n\n2,z\nthree,z\n',
-        "PATH/x.csv, line 6: column 'a' has 'three', which is not int64 (as asked). Pass dtype={'a': 'str'}.",
+        "PATH/x.csv, line 6: column 'a' has 'three', which is not int64 (as asked). Pass na_values={'a': ['three']} if "
+        "that is a missing value, or dtype={'a': 'str'} if text is meant.",
         dtype={"a": int},
     ),
     # columns

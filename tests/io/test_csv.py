@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +143,29 @@ def test_a_late_text_is_an_error_that_says_where(tmp_path: Path) -> None:
             lazy.x.sum().compute()
         assert str(caught.value) == (
             f"{path}, line 150002: column 'x' has 'n/k', which is not int64 (inferred from samples of the files). "
-            "Pass dtype={'x': 'str'}."
+            "Pass na_values={'x': ['n/k']} if that is a missing value, or dtype={'x': 'str'} if text is meant."
         )
+        assert lf.read_csv(path, na_values={"x": ["n/k"]}, blocksize=blocksize).x.count().compute() > 150_000
         assert caught.value.__notes__[0].startswith("raised in task read-x-")
         assert f"{path} bytes " in caught.value.__notes__[0]
         assert lazy.k.count().compute() == 400_011
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("2.5", "dtype={'x': 'float64'}"),
+        ("+5", "dtype={'x': 'float64'}"),
+        ("1e3", "dtype={'x': 'float64'}"),
+        ("1.2.3", "na_values={'x': ['1.2.3']} if that is a missing value, or dtype={'x': 'str'} if text is meant"),
+        ("a text of many words", "na_values={'x': ['a text of many words']} if that"),
+        ("a text of many more words", "dtype={'x': 'str'}"),
+    ],
+)
+def test_the_edit_for_a_text_that_is_no_integer_depends_on_it(text: str, edit: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(f"x\n1\n{text}\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=re.escape(f"is not int64 (as asked). Pass {edit}")):
+        lf.read_csv(tmp_path, dtype={"x": int}).x.sum().compute()
 
 
 def test_a_missing_bool_is_an_error(tmp_path: Path) -> None:

@@ -98,9 +98,10 @@ def test_numbers_in_some_files_and_text_in_others(tmp_path: Path) -> None:
     (tmp_path / "3.csv").write_text("x,y,code\n,,\n")
     first, second = tmp_path / "1.csv", tmp_path / "2.csv"
     message = (
-        "Columns that are numbers in some files and text in others are text in all, and a sum would join texts: "
-        f"'x' ('-' in {second}, but numbers in {first}), 'y' ('n/k' in {second}, but numbers in {first}). "
-        "Pass na_values=['-', 'n/k'] if that is a missing value, or dtype={'x': 'str'} if text is meant; "
+        "Columns that are numbers in some files and text in others are text in all, and a sum would join texts. "
+        f"'x' has '-' in {second}, but numbers in {first}: pass na_values={{'x': ['-']}} if that is a missing value, "
+        f"or dtype={{'x': 'str'}} if text is meant; 'y' has 'n/k' in {second}, but numbers in {first}: "
+        f"pass na_values={{'y': ['n/k']}} if that is a missing value, or dtype={{'y': 'str'}} if text is meant. "
         "df.schema_report() shows all files."
     )
     options: dict[str, Any] = {"usecols": ["x", "y", "code"]}
@@ -118,15 +119,73 @@ def test_files_of_numbers_among_files_of_many_texts(tmp_path: Path) -> None:
     (tmp_path / "0.csv").write_text("a\nx\ny\nz\nw\n")
     for number in range(1, 200):
         (tmp_path / f"{number}.csv").write_text("a\n1\n")
-    message = r"'a' \('x' in .*0\.csv, but numbers in .*\d\.csv\)\. Pass dtype=\{'a': 'str'\} if text is meant; df"
+    message = r"'a' has '[xyzw]' in .*0\.csv, but numbers in .*\d\.csv: pass dtype=\{'a': 'str'\} if text is meant\. df"
     with pytest.warns(lf.errors.MixedColumnsWarning, match=message):
         lf.read_csv(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("texts", "edit"),
+    [
+        ("True\nFalse", r"dtype=\{'a': 'bool'\}\."),
+        ("True\nx", r"dtype=\{'a': 'str'\} if text is meant\."),
+        ("2020-01-01", r"dtype=\{'a': 'str'\} if text is meant\."),
+        ("1_000\n2_000", r"dtype=\{'a': 'str'\} if text is meant\."),
+        (
+            "?\n-",
+            r"na_values=\{'a': \['-', '\?'\]\} if that is a missing value, or dtype=\{'a': 'str'\} if text is meant\.",
+        ),
+    ],
+)
+def test_the_edit_for_a_mixed_column_depends_on_its_texts(texts: str, edit: str, tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a\n1\n0\n")
+    (tmp_path / "2.csv").write_text(f"a\n{texts}\n")
+    with pytest.warns(lf.errors.MixedColumnsWarning, match=f": pass {edit}"):
+        lf.read_csv(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"decimal": ","},
+        {"thousands": ","},
+        {"encoding": "latin-1"},
+        {"decimal": ",", "comment": "#"},
+        {"decimal": ",", "escapechar": "!"},
+    ],
+)
+def test_mixed_columns_of_any_format(options: dict[str, Any], tmp_path: Path) -> None:
+    number = "1,5" if "encoding" not in options else "1.5"
+    (tmp_path / "1.csv").write_text(f"a;b\n{number};1\n2;\n")
+    (tmp_path / "2.csv").write_text(f"a;b\n{number};x\nn/k;y\n")
+    with pytest.warns(
+        lf.errors.MixedColumnsWarning, match=r"'a' has 'n/k' in .*2.csv.*: pass na_values=\{'a': \['n/k'\]"
+    ):
+        lf.read_csv(tmp_path, sep=";", **options)
+    values = lf.read_csv(tmp_path, sep=";", na_values={"a": ["n/k"]}, dtype={"b": "str"}, **options)
+    assert values.a.count().compute() == 3
+
+
+@pytest.mark.parametrize("options", [{}, {"encoding": "latin-1"}, {"escapechar": "!"}])
+def test_true_and_false_in_one_file_and_text_in_others(options: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a,b\nTrue,1\n,2\n")
+    (tmp_path / "2.csv").write_text("a,b\nx,3\n")
+    assert lf.read_csv(tmp_path, **options).a.count().compute() == 2
+
+
+def test_long_texts_are_not_shown_whole(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a\n1\n")
+    (tmp_path / "2.csv").write_text("a\n" + "word " * 1000 + "\n")
+    with pytest.warns(lf.errors.MixedColumnsWarning) as caught:
+        lf.read_csv(tmp_path)
+    assert "'word word word word word word word word ...' in" in str(caught[0].message)
+    assert "na_values" not in str(caught[0].message)
 
 
 def test_columns_by_number_of_which_some_are_mixed(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("1;2;3;4;5;6;7\n")
     (tmp_path / "2.csv").write_text(";".join("abcdefg") + "\n")
-    message = r"0 \('a' in .*, 4 \('e' in .* and 2 more\. Pass dtype=\{0: 'str'\} if text is meant"
+    message = r"0 has 'a' in .*; 4 has 'e' in .* if text is meant; and 2 more\. df"
     with pytest.warns(lf.errors.MixedColumnsWarning, match=message):
         lf.read_csv(tmp_path, header=None, sep=";")
 
