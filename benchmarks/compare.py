@@ -9,6 +9,7 @@ import argparse
 import importlib
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -79,16 +80,16 @@ def count_lines(pattern: str) -> float:
 
 
 def run(suite: Suite, pattern: str, libraries: list[str], questions: list[str], repeats: int) -> tuple[Results, float]:
-    """All results, the libraries in turn, each time beginning with another, and the median seconds of the floor."""
+    """All results, the libraries in another order in each turn, and the median seconds of the floor."""
     results: Results = defaultdict(list)
     floor = []
     for turn in range(repeats):
         if suite.is_cold:
             evict(pattern)
         floor.append(count_lines(pattern))
+        order = random.Random(turn).sample(libraries, len(libraries))  # memory that was just in use is faster
         for question in questions:
-            first = turn * len(libraries) // repeats  # memory that another process has just used is faster
-            for library in libraries[first:] + libraries[:first]:
+            for library in order:
                 results[question, library].append(ask(suite, library, question, pattern))
     return results, statistics.median(floor)
 
