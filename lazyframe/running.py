@@ -199,6 +199,8 @@ def meaning(runner: str, root: Expr) -> str:
         return "as many tasks at once as it has workers"
     if work.python:
         return f"{work.python} holds the GIL, so tasks wait for one another; processes may be faster"
+    if work.pandas_reads:
+        return "pandas reads, and holds the GIL for much of it; processes may be faster"
     if work.pandas:
         return "every task reads without the GIL, then works with pandas"
     return "every task reads without the GIL"

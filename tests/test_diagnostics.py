@@ -106,6 +106,13 @@ def test_profiles_say_why_a_format_is_not_for_the_kernel(tmp_path: Path) -> None
     assert "so far" not in repr(df.explain())  # it says so without having read
 
 
+def test_plans_say_that_pandas_reads(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    with lf.config.set(scheduler="threads"):
+        told = repr(lf.read_csv(tmp_path / "x.csv", comment="#").a.sum().explain())
+    assert told.endswith(": pandas reads, and holds the GIL for much of it; processes may be faster")
+
+
 def test_registered_profilers_see_every_computation(mean: Any) -> None:
     profile = Profiler()
     profile.register()

@@ -108,10 +108,11 @@ def tasks(root: Expr) -> Iterator[str]:
 
 
 class Work(NamedTuple):
-    """What a query's tasks are made of: what calls a user's Python, whether pandas works, whether rows are given."""
+    """What a query's tasks are made of: a user's Python, whether pandas works or reads, whether rows are given."""
 
     python: str
     pandas: bool
+    pandas_reads: bool
     gives_rows: bool
 
 
@@ -120,4 +121,6 @@ def shape_of_work(root: Expr) -> Work:
     steps = [step for top in walk(root) for step in all_steps(top)]
     python = next((step.label for step in steps if isinstance(step, MapPartitions | Call)), "")
     pandas = any(isinstance(step, Partitionwise) and not isinstance(step, Reading) for step in steps)
-    return Work(python, pandas, any(isinstance(step, Collect) and step.frame.npartitions > 1 for step in steps))
+    pandas_reads = any(isinstance(step, Reading) and step.source.how_read().startswith("pandas") for step in steps)
+    gives_rows = any(isinstance(step, Collect) and step.frame.npartitions > 1 for step in steps)
+    return Work(python, pandas, pandas_reads, gives_rows)
