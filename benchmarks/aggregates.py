@@ -9,7 +9,7 @@ from benchmarks.answers import Answer, Ask, frame, table
 class Aggregates(NamedTuple):
     """Functions ("sum", "mean", "min", "max") of columns, of each group or of all rows (then one function for all).
 
-    `names` are those of the columns in files without a header, and `types` then says which are text.
+    `names` are those of the columns in files without a header, and `texts` says which of these are text.
     """
 
     about: str
@@ -125,7 +125,8 @@ EACH: dict[str, Callable[[Aggregates], Ask]] = {
 
 def libraries(questions: Mapping[str, Aggregates]) -> dict[str, Callable[[str], Ask]]:
     """Each library, as what takes the name of a question."""
-    return {
-        library: lambda question, words=words: words(questions[question])  # type: ignore[misc]
-        for library, words in EACH.items()
-    }
+
+    def by_name(words: Callable[[Aggregates], Ask]) -> Callable[[str], Ask]:
+        return lambda question: words(questions[question])
+
+    return {library: by_name(words) for library, words in EACH.items()}

@@ -46,16 +46,9 @@ def run_packed(batch: bytes) -> bytes:
     return pack_report(run_batch(steps), steps)
 
 
-def pack_notes(report: Report) -> dict[Key, tuple[Any, ...]]:
-    """The notes of a report; as texts, if they do not pickle."""
-    if not reason_not_to_pickle(report.notes):
-        return report.notes
-    return {key: tuple(map(str, notes)) for key, notes in report.notes.items()}
-
-
 def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
-    notes = pack_notes(report)
+    notes = {key: portable_notes(noted) for key, noted in report.notes.items()}
     if report.error is not None:
         return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), notes)))
     try:
@@ -92,6 +85,11 @@ def portable(error: BaseException) -> tuple[BaseException, str]:
     except Exception:  # an exception whose arguments do not pickle, or whose type can't be made from them
         pass
     return RemoteError(f"{type(error).__name__}: {error}"), trace
+
+
+def portable_notes(notes: Sequence[Any]) -> tuple[Any, ...]:
+    """Notes that pickle, most often the very ones; else their texts."""
+    return tuple(map(str, notes)) if reason_not_to_pickle(notes) else tuple(notes)
 
 
 def reason_not_to_pickle(value: object) -> str:

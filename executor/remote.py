@@ -12,7 +12,7 @@ import cloudpickle
 
 from executor.base import show_task
 from executor.notes import noting
-from executor.pickled import portable, reason_not_to_pickle
+from executor.pickled import portable, portable_notes
 from executor.task import resolved
 
 
@@ -50,7 +50,7 @@ def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any
     if topic:
         from distributed import get_worker
 
-        told = cloudpickle.dumps(notes if not reason_not_to_pickle(notes) else list(map(str, notes))) if notes else b""
+        told = cloudpickle.dumps(portable_notes(notes)) if notes else b""
         get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time(), "notes": told})
     return result
 

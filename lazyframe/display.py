@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from lazyframe.expr.explain import counted
 from lazyframe.expr.node import Expr, walk
 from lazyframe.expr.sources import Reading
 
@@ -32,8 +33,7 @@ def scalar_text(expr: Expr) -> str:
 
 def headline(title: str, expr: Expr) -> str:
     """What, how many partitions, and from where."""
-    count = expr.npartitions
-    return f"lazyframe.{title}, {count} partition{'s' * (count != 1)}{origin(expr)}"
+    return f"lazyframe.{title}, {counted(expr.npartitions)}{origin(expr)}"
 
 
 def origin(expr: Expr) -> str:

@@ -40,7 +40,7 @@ class Operators(Collection, abstract=True):
     __abs__ = unary(elementwise.abs)
     __hash__ = None  # as in pandas: == is computed row by row
 
+    _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."
+
     def __bool__(self) -> bool:
         raise ValueError(f"The truth value of a lazy {type(self).__name__} is not known before .compute().{self._hint}")
-
-    _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."

@@ -108,11 +108,11 @@ def execute(
     if "distributed" in sys.modules and not is_cluster(runner):
         graph = at_hand(graph)
     bars = [ProgressBar(delay=BAR_AFTER, leave=False)] if wants_bar(watchers) else []
-    ears = [] if isinstance(runner, SyncExecutor | ThreadExecutor) else [Ears()]
-    return runner.run(graph, keys, [*watchers, *bars, *ears])
+    listener = [] if isinstance(runner, SyncExecutor | ThreadExecutor) else [AsideWatcher()]
+    return runner.run(graph, keys, [*watchers, *bars, *listener])
 
 
-class Ears(Watcher):
+class AsideWatcher(Watcher):
     """Hears where other processes have read without the kernel, so that plans can tell."""
 
     def task_noted(self, key: Key, note: Any) -> None:

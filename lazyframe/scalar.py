@@ -18,6 +18,7 @@ class Scalar(Operators):
     """
 
     kind = "scalar"
+    _hint = ""  # a value is no condition of rows
 
     @property
     def dtype(self) -> Any:
@@ -27,17 +28,12 @@ class Scalar(Operators):
     def __repr__(self) -> str:
         return scalar_text(self._expr)
 
-    def __float__(self) -> float:
+    def __float__(self, *digits: int) -> float:
         raise TypeError("A lazy Scalar is no number yet; use .compute().")
 
-    __int__ = __float__
-
-    def __round__(self, digits: int | None = None) -> Any:
-        raise TypeError("A lazy Scalar is no number yet; use .compute().")
+    __int__ = __round__ = __float__
 
     def __format__(self, spec: str) -> str:
         if spec:
             raise TypeError(f"A lazy Scalar can't be shown as {spec!r} before .compute().")
         return repr(self)
-
-    _hint = ""

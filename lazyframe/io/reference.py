@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lazyframe.errors import CSVError, CSVTypeError, Revision
 from lazyframe.io import arrow, by_pandas
+from lazyframe.io.advice import edit
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
@@ -36,26 +37,10 @@ OTHER_SEPARATORS = (";", "\t", "|", ",")
 
 LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
 
-NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.I | re.A)
-
-LONGEST_WORD = 20
-"""Characters of a text that may stand for a missing value."""
-
 FRACTION = re.compile(r"\.|e|inf", re.I)
 
 Ranges = Sequence[tuple["CSVReader", int, int]]
 """Readers of one format, each with the first byte to read and the one behind the last."""
-
-
-def advice(column: str, text: str, expected: Any, instead: str) -> str:
-    """The edit that mends a text that does not fit its column."""
-    is_number = getattr(expected, "kind", "") in "iuf" and text != ""
-    if is_number and NUMBER.fullmatch(text):
-        return f"Pass dtype={{{column!r}: 'float64'}}."
-    if is_number and len(text) <= LONGEST_WORD:
-        is_missing = f"na_values={{{column!r}: [{text!r}]}} if that is a missing value"
-        return f"Pass {is_missing}, or dtype={{{column!r}: 'str'}} if text is meant."
-    return f"Pass dtype={{{column!r}: {instead!r}}}."
 
 
 class Again(Exception):
@@ -317,7 +302,9 @@ class BlockReading:
         if any(column in date.sources for date in self.reader.dates):
             return CSVTypeError(f"{place} a date or a part of one (as asked). Leave it out of parse_dates.")
         why = "inferred from samples of the files" if column in self.reader.inferred else "as asked"
-        return CSVTypeError(f"{place} {expected} ({why}). {advice(column, text, expected, instead)}")
+        is_number_wanted = getattr(expected, "kind", "") in "iuf" and text != ""
+        how = edit(column, [text], self.form) if is_number_wanted else f"dtype={{{column!r}: {instead!r}}}"
+        return CSVTypeError(f"{place} {expected} ({why}). Pass {how}.")
 
     def _structure_error(self, bad: BadRecord) -> CSVError:
         """The error for a record with too few or too many fields."""

@@ -186,6 +186,18 @@ def test_watchers_are_told_what_tasks_note(run: Any) -> None:
     assert [*times[3:], last] == ["given 0", "0", "given 2", "2"]
 
 
+def test_notes_that_do_not_pickle_travel_as_texts(run: Any) -> None:
+    with Profiler() as profile:
+        assert run({"a": Task(note_a_lock)}, ["a"]) == [1]
+    ((noted,),) = [one.notes for one in profile.results]
+    assert "lock" in str(noted)
+
+
+def note_a_lock() -> int:
+    note(threading.Lock())
+    return 1
+
+
 def test_a_profile_does_not_show_a_thousand_notes(here: Any) -> None:
     with Profiler() as profile:
         here({("note-" + 32 * "a", i): Task(noticed) for i in range(20)}, [("note-" + 32 * "a", 0)])

@@ -157,9 +157,11 @@ def test_a_late_text_is_an_error_that_says_where(tmp_path: Path) -> None:
         ("2.5", "dtype={'x': 'float64'}"),
         ("+5", "dtype={'x': 'float64'}"),
         ("1e3", "dtype={'x': 'float64'}"),
-        ("1.2.3", "na_values={'x': ['1.2.3']} if that is a missing value, or dtype={'x': 'str'} if text is meant"),
+        ("1.2.3", "dtype={'x': 'str'} if text is meant."),
+        ("True", "dtype={'x': 'bool'}."),
+        ("n/k", "na_values={'x': ['n/k']} if that is a missing value, or dtype={'x': 'str'} if text is meant."),
         ("a text of many words", "na_values={'x': ['a text of many words']} if that"),
-        ("a text of many more words", "dtype={'x': 'str'}"),
+        ("a text of many more words", "dtype={'x': 'str'} if text is meant."),
     ],
 )
 def test_the_edit_for_a_text_that_is_no_integer_depends_on_it(text: str, edit: str, tmp_path: Path) -> None:

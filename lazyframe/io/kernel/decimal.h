@@ -58,10 +58,10 @@ constexpr Reciprocals RECIPROCALS;
 // The double nearest to an integer over a power of ten; false if a closer look is needed, which is rarely so.
 //
 // Below 10^15 both are exact, and their quotient is rounded once (W. D. Clinger, "How to read floating point numbers
-// accurately", 1990). From there on the integer is multiplied by the power's reciprocal, and the upper 64 bits of the product are
-// kept, as in D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51 (2021). The true
-// product is at least as large, and by less than 2 larger; so its bits below the double's are known not to be zero nor to
-// overflow, and which side of the middle it is on, unless those kept are 0 or near their end.
+// accurately", 1990). From there on the integer is multiplied by the power's reciprocal, and the upper 64 bits of the
+// product are kept, as in D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51
+// (2021). The true product is at least as large, and by less than 2 larger: unless the bits below the double's are all
+// zeros or all ones, it is on the same side of the middle, and not on it.
 inline bool nearest(uint64_t number, uint32_t decimals, double& value) {
   if (number < TENS.integers[15]) {
     value = static_cast<double>(number) / TENS.reals[decimals];

@@ -79,7 +79,7 @@ class TextNumbers {
     return text.size <= SHORT ? Packed<SHORT / 8>(text).hash() : Long(text).hash();
   }
   void fetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
-  bool is_near() const { return slots_.size() <= 2048; }  // 48 kB: about the L1 cache
+  bool is_near() const { return slots_.size() <= 2048; }  // 48 kB, in a near cache
   void fetch_copy(uint64_t hash) const { __builtin_prefetch(slots_[hash & (slots_.size() - 1)].data); }
 
   uint32_t of(Text text, uint32_t most, uint64_t hash) {
