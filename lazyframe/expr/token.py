@@ -110,10 +110,17 @@ def dtype_of(dtype: Any) -> Any:
 
 
 def hashes_of(values: Any) -> bytes:
-    """A hash of each value of a Series or an Index; of objects their types too, for 1 and "1" have one hash."""
-    hashes = bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
-    is_plain = values.dtype != np.dtype(object)
-    return hashes if is_plain else hashes + ",".join([type(value).__qualname__ for value in values]).encode()
+    """A hash of each value of a Series or an Index, and what equal hashes hide.
+
+    1 and "1" have one hash as objects, and so have 0.0 and -0.0 as floats.
+    """
+    hashes = bytes(pd.util.hash_pandas_object(values, index=False, categorize=False).to_numpy().tobytes())
+    if values.dtype == np.dtype(object):
+        return hashes + ",".join([type(value).__qualname__ for value in values]).encode()
+    if values.dtype.kind not in "fc":
+        return hashes
+    numbers = values.to_numpy(dtype=complex if values.dtype.kind == "c" else float, na_value=np.nan)
+    return hashes + bytes(np.signbit(np.ascontiguousarray(numbers).view(float)).tobytes())
 
 
 def code_of(function: Any) -> Iterator[bytes]:

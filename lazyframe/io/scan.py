@@ -4,6 +4,7 @@ A query's steps are translated to these values and travel to the worker in their
 is computed from a row's columns; a request says what is wanted of a partition's rows.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +20,30 @@ class Column:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Literal:
-    """A constant: a number, a bool, a text, a date, or a tuple of such for `isin`."""
+    """A constant: a number, a bool, a text, a date, or a tuple of such for `isin`.
+
+    Two are equal if their values have the same types and signs too: ``1 == 1.0 == True`` and ``0.0 == -0.0`` in Python.
+    """
 
     value: Any
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Literal) and exact(self.value) == exact(other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
     def __str__(self) -> str:
         return repr(self.value)
+
+
+def exact(value: Any) -> Any:
+    """What tells a constant from those that only compare equal to it."""
+    if isinstance(value, tuple):
+        return tuple(map(exact, value))
+    return type(value), value, math.copysign(1.0, value) if isinstance(value, float) else 0
 
 
 @dataclass(frozen=True, slots=True)

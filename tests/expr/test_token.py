@@ -78,6 +78,8 @@ def test_pandas_objects_that_look_alike_have_different_tokens() -> None:
     alike: list[Any] = [pd.Series(x, dtype=object) for x in ([1, "1"], ["1", "1"], [None, 1], [np.nan, 1])]
     alike += [kind(one) for one in categories for kind in (pd.Series, pd.CategoricalIndex)]
     alike += [days, pd.DatetimeIndex(days.to_numpy()), *levels, pd.Index([0, 1]), pd.RangeIndex(2)]
+    alike += [pd.Series([zero], dtype=t) for t in ("float64", "Float64", "double[pyarrow]") for zero in (0.0, -0.0)]
+    alike += [pd.Series([zero]) for zero in (0j, -0j, complex(0.0, -0.0))] + [pd.Index([z] * 200) for z in (0.0, -0.0)]
     assert len({token(one) for one in alike}) == len(alike)
     assert token(alike[0]) == token(pickle.loads(pickle.dumps(alike[0])))
 
