@@ -1,6 +1,6 @@
 """Every exception that lazyframe raises itself; each message says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lazyframe.deferred import close_matches
@@ -47,18 +47,16 @@ class Revision(LazyframeError):
     ----------
     message
         What to tell where nobody can plan again.
-    change
-        For the source's `revised`: what is to change, the file that shows it, and a column.
+    source
+        The identity of the source that the plan was made with.
+    dtypes
+        The dtypes, by name, that columns were found to have; none if the files are to be cut with care for quotes.
     """
 
-    def __init__(self, message: str, change: tuple[str, str, str]):
-        super().__init__(message, change)
-
-    @property
-    def change(self) -> tuple[str, str, str]:
-        """What is known now."""
-        change: tuple[str, str, str] = self.args[1]
-        return change
+    def __init__(self, message: str, source: str, dtypes: Mapping[str, str]):
+        super().__init__(message, source, dtypes)
+        self.source = source
+        self.dtypes = dtypes
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -21,7 +21,7 @@ from lazyframe.expr.reduce import Length
 from lazyframe.expr.sources import BadRecords, Reading, Scan
 from lazyframe.io.asides import Aside, remember
 from lazyframe.io.options import parse_bytes
-from lazyframe.io.reader import Source
+from lazyframe.io.reader import Part, Source
 
 BAR_AFTER = 0.5
 """Seconds that a computation takes before a bar is shown for it."""
@@ -73,13 +73,12 @@ def with_revisions(exprs: Sequence[Expr], run: Callable[[Sequence[Expr]], Any]) 
 
 def learn(exprs: Sequence[Expr], revision: Revision) -> bool:
     """Remember what a revision says of the queries' sources; whether that is news."""
-    is_news = False
     for step in [step for expr in exprs for step in walk(expr) if isinstance(step, Reading)]:
-        revised = step.source.revised(revision.change)
-        if revised is not step.source:
-            _learned[step.source.identity] = revised
-            is_news = True
-    return is_news
+        source = step.source.whole if isinstance(step.source, Part) else step.source
+        if source.identity == revision.source:
+            _learned[source.identity] = source.revised(revision.dtypes)
+            return _learned[source.identity] is not source
+    return False
 
 
 def with_known_sources(expr: Expr) -> Expr:
@@ -88,12 +87,20 @@ def with_known_sources(expr: Expr) -> Expr:
     def rule(step: Expr) -> Expr:
         if not isinstance(step, Reading):
             return step
-        source = step.source
-        while source.identity in _learned:
-            source = _learned[source.identity]
+        source = as_known(step.source)
         return step if source is step.source else replace(step, source=source)
 
     return transform(expr, rule) if _learned else expr
+
+
+def as_known(source: Source) -> Source:
+    """A source with what was learned of it."""
+    if isinstance(source, Part):
+        whole = as_known(source.whole)
+        return source if whole is source.whole else replace(source, whole=whole)
+    while source.identity in _learned:
+        source = _learned[source.identity]
+    return source
 
 
 def execute(

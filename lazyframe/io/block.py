@@ -27,8 +27,8 @@ class CSVReader:
     `start` and `end` are the first byte of the file's records and the one behind the last; `number` is the block's, of
     those of `blocksize` bytes. `dtypes` holds the dtype of every column of the table; those in `inferred` were not
     asked for by the user, and integers among them become floats where a missing value or a fraction turns up, as in
-    pandas.
-    `has_quotes` says that fields may hold newlines, as far as is known.
+    pandas. `source` is the identity of the source that the block is of. `has_quotes` says that fields may hold
+    newlines, as far as is known.
     """
 
     file: File
@@ -41,6 +41,7 @@ class CSVReader:
     dtypes: Mapping[str, Any]
     inferred: frozenset[str]
     dates: tuple[DateColumn, ...]
+    source: str = ""
     nrows: int | None = None
     path_column: str = ""
 
@@ -75,7 +76,7 @@ class CSVReader:
         CSVError
             For a file that can't be read as asked; the message names file, line and what to do.
         Revision
-            If fields hold newlines though no sample did, or if rows have another dtype than was planned.
+            If fields hold newlines though no sample did, or if columns have other dtypes than was planned.
         """
         return answers_of([self], requests, note)
 

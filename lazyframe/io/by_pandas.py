@@ -14,6 +14,9 @@ from lazyframe.io.format import Format
 ROWS = 50_000
 """Records converted at a time."""
 
+LARGEST_EXACT = 2.0**53
+"""Integers below it are exact as float64."""
+
 
 def batches(
     data: bytes, form: Format, types: Mapping[str, pa.DataType], zero_is_false: bool
@@ -26,18 +29,13 @@ def batches(
         For a text that does not fit its type.
     """
     present = [name for name in types if name in form.names]
-    converted = form.for_pandas().get("converters", {})
-    as_text = [name for name in present if is_text(types[name]) and name not in converted]
-    for table in pd.read_csv(
-        io.BytesIO(data),
-        header=None,
-        names=list(form.names),
-        index_col=False,
-        usecols=present or [form.names[0]],
-        dtype=dict.fromkeys(as_text, object),
-        chunksize=ROWS,
-        **form.for_pandas(),
-    ):
+    as_text = [name for name in present if is_text(types[name])]
+    first = 0
+    for table in tables(data, form, present or [form.names[0]], as_text):
+        for name in present:
+            if pa.types.is_integer(types[name]) and is_inexact(table[name]):
+                table[name] = texts_of_numbers(data, form, name).iloc[first : first + len(table)]
+        first += len(table)
         columns = {
             name: arrow_column(table, name, kind, form, zero_is_false)
             if name in present
@@ -45,6 +43,32 @@ def batches(
             for name, kind in types.items()
         }
         yield pa.RecordBatch.from_pydict(columns)
+
+
+def tables(data: bytes, form: Format, columns: list[str], as_text: list[str]) -> Iterator[pd.DataFrame]:
+    """Some columns of the records in turn, as pandas reads them, or as texts."""
+    converted = form.for_pandas().get("converters", {})
+    yield from pd.read_csv(
+        io.BytesIO(data),
+        header=None,
+        names=list(form.names),
+        index_col=False,
+        usecols=columns,
+        dtype={name: object for name in as_text if name not in converted},
+        chunksize=ROWS,
+        **form.for_pandas(),
+    )
+
+
+def is_inexact(values: pd.Series) -> bool:
+    """Whether pandas has read integers as floats, for values are missing, that floats can't hold."""
+    return values.dtype.kind == "f" and bool((values.abs() >= LARGEST_EXACT).any())
+
+
+def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:
+    """The texts of a column, without what separates thousands."""
+    texts = pd.concat(table[name] for table in tables(data, form, [name], [name]))
+    return texts.str.replace(form.thousands, "", regex=False) if form.thousands else texts
 
 
 def is_text(kind: pa.DataType) -> bool:

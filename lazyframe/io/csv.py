@@ -99,6 +99,7 @@ class CSVSource:
                 dtypes,
                 inferred,
                 date_columns,
+                self.identity,
                 self.options.nrows,
                 self.options.include_path_column,
             )
@@ -113,16 +114,15 @@ class CSVSource:
         dates = tuple(DateColumn(str(date.name), tuple(map(str, date.sources)), date.how) for date in self.dates)
         return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
-    def revised(self, change: tuple[str, str, str]) -> "CSVSource":
-        """See `io.reader.Source`: a column of floats instead of integers, or files to cut with care."""
-        kind, path, column = change
-        if path not in {opening.file.path for opening in self.openings}:
-            return self
-        if kind == "quotes":
+    def revised(self, dtypes: Mapping[str, str]) -> "CSVSource":
+        """See `io.reader.Source`: columns of wider numbers, or files to cut with care."""
+        if not dtypes:
             return self if self.is_careful else replace(self, is_careful=True)
-        label = {str(name): name for name in self.dtypes}[column]
-        is_known = self.dtypes[label] == np.dtype(float)
-        return self if is_known else replace(self, dtypes={**self.dtypes, label: np.dtype(float)})
+        wider = {
+            name: infer.join(self.dtypes[name], np.dtype(dtypes[str(name)])) for name in self.inferred & dtypes.keys()
+        }
+        revised = {**self.dtypes, **wider}
+        return self if revised == self.dtypes else replace(self, dtypes=revised)
 
     def describe(self) -> str:
         """See `io.reader.Source`."""

@@ -1,6 +1,6 @@
 """A pandas frame in memory as a source: each partition is a slice of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ class MemorySource:
         """See `io.reader.Source`."""
         return [MemoryReader(frame, f"rows in memory, part {number}") for number, frame in enumerate(self.frames)]
 
-    def revised(self, change: tuple[str, str, str]) -> "MemorySource":
+    def revised(self, dtypes: Mapping[str, str]) -> "MemorySource":
         """See `io.reader.Source`: there is nothing to learn from rows that are there."""
         return self
 

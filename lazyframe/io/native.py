@@ -13,13 +13,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.errors import CSVError
+from lazyframe.errors import CSVError, Revision
 from lazyframe.io.answers import dtype_of_partial, frame_of_distinct, frame_of_rows, index_of_keys
 from lazyframe.io.dates import INTEGERS
 from lazyframe.io.files import File, open_range
 from lazyframe.io.format import Format
 from lazyframe.io.kernel import ARCHITECTURE, REASON, _kernel
-from lazyframe.io.scan import BadLines, Call, Column, Count, Formula, Literal, Reduce, Request, Rows, columns_needed
+from lazyframe.io.scan import (
+    BadLines,
+    Call,
+    Column,
+    Count,
+    Formula,
+    Literal,
+    Reduce,
+    Request,
+    Rows,
+    columns_needed,
+    columns_typed,
+)
 from lazyframe.io.types import to_pandas
 
 if TYPE_CHECKING:
@@ -135,12 +147,13 @@ _records: dict[Any, int] = {}
 def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
     """The answers to some requests, from some ranges of files as if they were one.
 
-    An inferred column of integers that has a fraction or a missing value is read as floats, as pandas would; but not
-    where its rows are asked for: they must have the dtype that was planned.
+    An inferred column of integers that has a fraction or a missing value is read as floats, as pandas would.
 
     Raises
     ------
     StepAside
+    Revision
+        If the type of such a column shows in an answer: then all of its blocks must be read as floats.
     CSVError
         If a file ends before its range.
     """
@@ -151,22 +164,34 @@ def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
     if known is not None:
         return (known,) * len(requests)
     as_real: set[str] = set()
-    as_rows = {str(name) for request in requests if isinstance(request, Rows) for name in request.columns}
     while True:
         reading = Reading(reader, requests, as_real)
         place = reader
         try:
             for place, start, end in ranges:
                 reading.run(place, start, end)
+            if revealed := as_real & set().union(*map(columns_typed, requests)):
+                raise not_integers(reader, sorted(revealed))
             return reading.results()
         except _kernel.StepAside as odd:
             reason, number, may_be_real = odd.args
             column = reading.parsed[number] if number >= 0 else ""
-            if not may_be_real or column not in reader.inferred or column in as_rows | as_real | reading.sources.keys():
+            if not may_be_real or column not in reader.inferred or column in as_real | reading.sources.keys():
                 raise StepAside(f"{reason} ({column})" if column else reason, place) from None
             as_real.add(column)
         except _kernel.ReadError as error:
             raise CSVError(f"{error}. Call read_csv again.") from None
+
+
+def not_integers(reader: "CSVReader", columns: Sequence[str]) -> Revision:
+    """Have the query planned again with some columns as floats."""
+    dtypes = dict.fromkeys(columns, "float64")
+    return Revision(
+        f"{reader.file.path}: columns {columns} have missing values or fractions, and were taken for integers from "
+        f"samples of the files. Pass dtype={dtypes}.",
+        reader.source,
+        dtypes,
+    )
 
 
 def known_records(ranges: "Ranges") -> int | None:

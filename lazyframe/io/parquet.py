@@ -105,7 +105,7 @@ class ParquetSource:
         """See `io.reader.Source`."""
         return [ParquetReader(file, self.dtypes) for file in self.files]
 
-    def revised(self, change: tuple[str, str, str]) -> "ParquetSource":
+    def revised(self, dtypes: Mapping[str, str]) -> "ParquetSource":
         """See `io.reader.Source`: the files say themselves what they hold."""
         return self
 

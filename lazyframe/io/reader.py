@@ -1,6 +1,6 @@
 """The two protocols of input: a source says what there is to read, and a reader reads one partition of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -58,8 +58,8 @@ class Source(Protocol):
     def skips_bad_lines(self) -> bool:
         """Whether records with another number of fields are left out, and a warning is to say how many."""
 
-    def revised(self, change: tuple[str, str, str]) -> "Source":
-        """The source as it is to be planned with, after what a reader's `Revision` said; itself if that is no news."""
+    def revised(self, dtypes: Mapping[str, str]) -> "Source":
+        """The source as it is to be planned with, after a reader's `Revision` of it; itself if that is no news."""
 
     def describe(self) -> str:
         """One line: how many files, how many bytes, about how many rows."""
@@ -114,9 +114,9 @@ class Part:
         """See `Source`."""
         return self.whole.skips_bad_lines
 
-    def revised(self, change: tuple[str, str, str]) -> "Part":
+    def revised(self, dtypes: Mapping[str, str]) -> "Part":
         """See `Source`."""
-        whole = self.whole.revised(change)
+        whole = self.whole.revised(dtypes)
         return self if whole is self.whole else Part(whole, self.start, self.stop)
 
     def how_read(self) -> str:

@@ -15,8 +15,9 @@ from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
 from lazyframe.io.files import open_file, open_range
+from lazyframe.io.native import not_integers
 from lazyframe.io.records import Record, count_lines, records, regular_part
-from lazyframe.io.scan import BadLines, Request, Rows, columns_needed
+from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import NULLABLE, TEXT, arrow_type
 
@@ -84,19 +85,22 @@ def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple
     for block in blocks:
         block.check_quotes()
     types = blocks[0].types(set().union(*map(columns_needed, requests)))
-    whole = [str(name) for request in requests if isinstance(request, Rows) for name in request.columns]
+    typed = set().union(*map(columns_typed, requests))
     wanted = [request for request in requests if not isinstance(request, BadLines)]
     while True:
         gathered = [ANSWERS[type(request)](request, blocks[0].reader.dtypes) for request in wanted]
         first = 0
         try:
             for block in blocks:
-                first += block.add_to(gathered, types, whole, first)
+                first += block.add_to(gathered, types, first)
                 if is_enough(gathered):
                     break
             break
         except Again as again:
             types = again.types
+    for block in blocks:
+        if revealed := sorted(block.not_integers & typed):
+            raise not_integers(block.reader, revealed)
     results = iter([answer.result() for answer in gathered])
     return tuple(bad_lines(blocks) if isinstance(one, BadLines) else next(results) for one in requests)
 
@@ -121,33 +125,33 @@ class BlockReading:
         self.start = start
         self.end = end
         self.bad: list[BadRecord] = []
+        self.not_integers: set[str] = set()
         self.piece = PIECE
 
-    def add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], whole: Sequence[str], first: int) -> int:
+    def add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], first: int) -> int:
         """Add the records to some answers, with the columns parsed as `types`; returns how many there were.
 
-        `whole` are the columns whose rows are asked for; `first` is the number of the first record among all.
+        `first` is the number of the first record among all. `not_integers` are then the columns that were taken for
+        integers and have missing values or fractions.
         """
         try:
-            return self._add_to(answers, types, whole, first)
+            return self._add_to(answers, types, first)
         except RecordTooLong:
             if self.piece >= LONGEST:
                 raise CSVError(f"{self.reader.about}: a record is longer than 1 GB.") from None
             self.piece *= 16
             raise Again(types) from None
         except Misfit as misfit:
-            raise Again(self._widened(misfit, types, whole)) from None
+            raise Again(self._widened(misfit, types)) from None
 
-    def _add_to(
-        self, answers: Sequence[Any], types: Mapping[str, pa.DataType], whole: Sequence[str], first: int
-    ) -> int:
+    def _add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], first: int) -> int:
         self.bad.clear()
         nrows = self.reader.nrows
         row = 0
         for batch in self._batches(types):
             if nrows is not None:
                 batch = batch.slice(0, nrows - row)
-            self._refuse_missing(batch, whole)
+            self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:
                 answer.add(piece)
@@ -259,26 +263,15 @@ class BlockReading:
             batch = batch.append_column(self.reader.path_column, paths)
         return batch
 
-    def _widened(
-        self, misfit: Misfit, types: Mapping[str, pa.DataType], whole: Sequence[str]
-    ) -> dict[str, pa.DataType]:
+    def _widened(self, misfit: Misfit, types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:
         """The types with an inferred integer column made float, if that is what was stumbled over."""
         column, text = misfit.column, misfit.text
         if types.get(column) == pa.int64() and column in self.reader.inferred and FRACTION.search(text or ""):
-            self._refuse_other_rows(column, f"has {text!r}", whole)
+            self.not_integers.add(column)
             return {**types, column: pa.float64()}
         raise self._type_error(column, text, self.reader.dtypes.get(column, "a date")) from None
 
-    def _refuse_other_rows(self, column: str, found: str, whole: Sequence[str]) -> None:
-        """Have the query planned again if it gets rows: all of them must have one dtype."""
-        if column in whole:
-            raise Revision(
-                f"{self.file.path}: column {column!r} {found}, and was taken for integers from samples of the files. "
-                f"Pass dtype={{{column!r}: 'float64'}}.",
-                ("float", self.file.path, column),
-            )
-
-    def _refuse_missing(self, batch: pa.RecordBatch, whole: Sequence[str]) -> None:
+    def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
         for name in batch.schema.names:
             dtype = self.reader.dtypes.get(name)
@@ -287,7 +280,7 @@ class BlockReading:
             if dtype == np.dtype(bool) or (name not in self.reader.inferred and str(dtype) in NULLABLE):
                 raise self._type_error(name, "", dtype, NULLABLE[str(dtype)])
             if dtype == np.dtype(np.int64):
-                self._refuse_other_rows(name, "has a missing value", whole)
+                self.not_integers.add(name)
 
     def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
         """The error for a text that does not fit its column."""
@@ -389,7 +382,8 @@ class BlockReading:
             raise Revision(
                 f"{self.reader.about}: a quoted field may go on past the end of this range. Pass blocksize=None to "
                 "read each file in one piece.",
-                ("quotes", self.file.path, ""),
+                self.reader.source,
+                {},
             )
         for record in self._records():
             if record.fields < 0:

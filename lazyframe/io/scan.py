@@ -169,6 +169,20 @@ def columns_needed(request: Request) -> set[str]:
     return needed
 
 
+def columns_typed(request: Request) -> set[str]:
+    """The columns whose dtype shows in the answer.
+
+    A count, and a sum as a float, are the same of integers and of floats that are equal to them.
+    """
+    if not isinstance(request, Reduce):
+        return columns_needed(request)
+    plain = {value for value, formula in enumerate(request.values) if isinstance(formula, Column)}
+    plain -= {partial.value for partial in request.partials if partial.function not in ("size", "count", "total")}
+    plain -= set(request.distinct)
+    typed = [value for number, value in enumerate(request.values) if number not in plain]
+    return columns_of(request.keep).union(*map(columns_of, (*typed, *request.by)))
+
+
 def both(first: Formula | None, second: Formula) -> Formula:
     """Keep rows that pass both tests."""
     return second if first is None else Call("and", (first, second))
