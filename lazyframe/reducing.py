@@ -60,7 +60,7 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
         For what pandas computes and lazyframe does not: means and deviations of dates.
     """
     dtypes = empty.dtypes if isinstance(empty, pd.DataFrame) else [empty.dtype]
-    if "total" in op.partials and any(dtype.kind in "mM" for dtype in dtypes):
+    if {"total", "moment2"} & set(op.partials) and any(dtype.kind in "mM" for dtype in dtypes):
         raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
     if hasattr(empty, op.name):  # else it is for groups only, of any values
         getattr(empty, op.name)(**dict(options))

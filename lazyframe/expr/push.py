@@ -9,14 +9,15 @@ from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Take
 from lazyframe.expr.schema import kind_letter, kind_letter_of_value
 from lazyframe.expr.sources import CountRows, ReduceRows, Scan
 from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
+from lazyframe.moments import MOMENTS
 from lazyframe.ops.groupby import MergeStates
 from lazyframe.ops.groupby import Partial as PandasPartial
 
 ROWWISE = (Project, Take, Apply, Assign)
 
 REDUCIBLE = {
-    "size": "*", "count": "*", "sum": "n", "total": "n", "m2": "n", "min": "ntd", "max": "ntd",
-    "first": "nbtd", "last": "nbtd",
+    "size": "*", "count": "*", "sum": "n", "total": "n", "min": "ntd", "max": "ntd",
+    "first": "nbtd", "last": "nbtd", **dict.fromkeys(MOMENTS, "n"),
 }  # fmt: skip
 """The partials that a scan computes, and of which kinds of values."""
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
 from lazyframe.io.types import to_pandas
+from lazyframe.moments import MOMENTS, moments
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
     "size": ("count_all", None),
@@ -18,11 +19,10 @@ AGGREGATES: dict[str, tuple[str, Any]] = {
     "sum": ("sum", pc.ScalarAggregateOptions(min_count=0)),
     "min": ("min", None),
     "max": ("max", None),
-    "m2": ("variance", pc.VarianceOptions(ddof=0)),
     "first": ("first", None),
     "last": ("last", None),
 }
-"""Arrow's function for each partial; "m2" is its variance times the count."""
+"""Arrow's function for each partial that it has."""
 
 
 class Piece:
@@ -144,16 +144,21 @@ class ReduceAnswer:
         for value in {partial.value for partial in self.request.partials if partial.function == "total"}:
             table = table.append_column(f"f{value}", table[f"v{value}"].cast(pa.float64(), safe=False))
         keys = [f"k{i}" for i in range(len(self.request.by))]
-        wanted = set().union(*map(arrow_names, self.request.partials))
+        with_moments = {partial.value for partial in self.request.partials if partial.function in MOMENTS}
+        wanted = {arrow_name(partial) for partial in self.request.partials if partial.function not in MOMENTS}
         specs = [(column or (), *AGGREGATES[function]) for column, function in sorted(wanted)]
         alike = with_zeros_alike(table, keys).append_column("row", pa.array(np.arange(table.num_rows)))
-        groups = alike.group_by(keys, use_threads=False).aggregate([*specs, ("row", "min", None)]).sort_by("row_min")
+        specs += [("row", "min", None), *([("row", "list", None)] if keys and with_moments else [])]
+        groups = alike.group_by(keys, use_threads=False).aggregate(specs).sort_by("row_min")
         for key in keys:  # a group of zeros is called as the first of them
             groups = groups.set_column(groups.column_names.index(key), key, table[key].take(groups["row_min"]))
         if not keys:
             groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
         elif self.request.dropna:
             groups = drop_missing(groups, keys)
+        for value in sorted(with_moments):
+            for name, column in moments_of(table[f"v{value}"], groups).items():
+                groups = groups.append_column(f"v{value}_{name}", pa.array(column))
         dtypes = [dtype_of_partial(self.request, partial, self.dtypes) for partial in self.request.partials]
         columns = [partial_of(groups, partial) for partial in self.request.partials]
         state = pd.DataFrame({i: to_pandas(*one) for i, one in enumerate(zip(columns, dtypes, strict=True))})
@@ -193,14 +198,25 @@ def dtype_of_partial(request: Reduce, partial: Partial, dtypes: Mapping[str, Any
     return dtype if is_text or partial.function in ("first", "last") else None
 
 
-def arrow_names(partial: Partial) -> set[tuple[str, str]]:
+def moments_of(values: pa.ChunkedArray, groups: pa.Table) -> dict[str, np.ndarray]:
+    """The moments of a value of each group, whose rows are in the column "row_list", if they are not all rows."""
+    if "row_list" in groups.column_names:
+        rows = groups["row_list"].combine_chunks()
+        values = values.take(rows.flatten())
+        numbers = np.repeat(np.arange(len(rows)), pc.list_value_length(rows).to_numpy())
+    else:
+        numbers = np.zeros(len(values), np.int64)
+    there = values.is_valid().to_numpy()
+    return moments(values.drop_null().to_numpy(), numbers[there], groups.num_rows)
+
+
+def arrow_name(partial: Partial) -> tuple[str, str]:
     """The column and the function (of AGGREGATES) that Arrow's group_by needs for one partial."""
     if partial.function == "size":
-        return {("", "size")}
+        return "", "size"
     if partial.function == "total":
-        return {(f"f{partial.value}", "sum")}
-    column = f"v{partial.value}"
-    return {(column, partial.function)} | ({(column, "count")} if partial.function == "m2" else set())
+        return f"f{partial.value}", "sum"
+    return f"v{partial.value}", partial.function
 
 
 def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
@@ -210,8 +226,6 @@ def partial_of(groups: pa.Table, partial: Partial) -> pa.ChunkedArray:
     if partial.function == "total":
         return groups[f"f{partial.value}_sum"]
     column = f"v{partial.value}"
-    if partial.function == "m2":
-        return pc.multiply(groups[f"{column}_variance"], groups[f"{column}_count"])
     return groups[f"{column}_{partial.function}"]
 
 

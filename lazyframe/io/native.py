@@ -26,6 +26,7 @@ from lazyframe.io.scan import (
     Count,
     Formula,
     Literal,
+    Partial,
     Reduce,
     Request,
     Rows,
@@ -33,6 +34,7 @@ from lazyframe.io.scan import (
     columns_typed,
 )
 from lazyframe.io.types import to_pandas
+from lazyframe.moments import MOMENTS
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
@@ -170,7 +172,8 @@ def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
         try:
             for place, start, end in ranges:
                 reading.run(place, start, end)
-            if revealed := as_real & set().union(*map(columns_typed, requests)):
+            revealed = as_real and as_real & set().union(*map(columns_typed, requests))
+            if revealed:
                 raise not_integers(reader, sorted(revealed))
             return reading.results()
         except _kernel.StepAside as odd:
@@ -270,8 +273,7 @@ class Reading:
                 steps = [self._column(name) for name in names]
                 self.scan.rows(steps, codes, self._keep(keep), -1 if limit is None else limit)
             case Reduce(values, by, partials, keep, dropna, distinct):
-                wanted = [(partial.function, partial.value) for partial in partials]
-                wanted += [("distinct", value) for value in distinct]
+                wanted = [*kernel_partials(partials), *(("distinct", value) for value in distinct)]
                 steps = [self._step(value) for value in values], [self._step(key) for key in by]
                 self.scan.reduce(*steps, wanted, self._keep(keep), dropna)
 
@@ -367,9 +369,14 @@ class Reading:
                 if keys:
                     index = index_of_keys(request, [as_arrow(key) for key in keys], self.reader.dtypes)
                 dtypes = [dtype_of_partial(request, partial, self.reader.dtypes) for partial in request.partials]
+                wanted = kernel_partials(request.partials)
+                names = [(one, v) for name, v in wanted for one in (MOMENTS if name == "moments" else [name])]
+                made = dict(zip(names, partials, strict=True))
                 columns = {  # numbers and dates are quicker as arrays
-                    i: as_arrow(one).to_numpy() if dtype is None else to_pandas(as_arrow(one), dtype)
-                    for i, (one, dtype) in enumerate(zip(partials, dtypes, strict=True))
+                    i: as_arrow(made[one.function, one.value]).to_numpy()
+                    if dtype is None
+                    else to_pandas(as_arrow(made[one.function, one.value]), dtype)
+                    for i, (one, dtype) in enumerate(zip(request.partials, dtypes, strict=True))
                 }
                 distinct = tuple(
                     frame_of_distinct(request, [as_arrow(one) for one in (*own, column)], value, self.reader.dtypes)
@@ -388,6 +395,11 @@ class Reading:
         if dtype == pd.Float64Dtype():
             values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
         return to_pandas(values, dtype)
+
+
+def kernel_partials(partials: Sequence[Partial]) -> list[tuple[str, int]]:
+    """Some partials as the kernel takes them: it has all moments of a value as one."""
+    return list(dict.fromkeys(("moments" if p.function in MOMENTS else p.function, p.value) for p in partials))
 
 
 def microseconds(date: pd.Timestamp) -> int:

@@ -88,10 +88,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A value a group: "size", "count", "sum", "total", "min", "max", "m2", "first" or "last" of the `value`-th value.
+    """A value a group: "size", "count", "sum", "total", "min", "max", "first", "last" or one of `moments.MOMENTS`, of
+    the `value`-th value.
 
-    "total" is the sum as a float; "m2" is the sum of squared differences from the group's mean. Missing values are
-    passed over.
+    "total" is the sum as a float. Missing values are passed over.
     """
 
     function: str

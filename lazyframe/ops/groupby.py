@@ -2,8 +2,7 @@
 
 A state is what is known of some rows: a table with a row a group and a column (0, 1, ...) a partial, and for each
 "distinct" partial a table of the distinct values. Without keys there is one group, 0; without rows there is none.
-A variance is merged from counts, sums and sums of squared differences (Chan, Golub, LeVeque 1983), which loses no
-digits where the squares of the values would.
+A variance is made of counts and `lazyframe.moments`.
 """
 
 from collections.abc import Sequence
@@ -12,8 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandas.api.typing import DataFrameGroupBy
 
+from lazyframe.moments import MOMENTS, merged, moments
 from lazyframe.ops.op import Reduction
 
 MERGES = {
@@ -24,7 +25,7 @@ MERGES = {
 
 
 class Partial(NamedTuple):
-    """One partial aggregate ("m2", "distinct" or one of MERGES) of the `value`-th value."""
+    """One partial aggregate ("distinct", or one of MERGES or MOMENTS) of the `value`-th value."""
 
     function: str
     value: int
@@ -50,6 +51,10 @@ def output(
     reduction: Reduction, options: tuple[tuple[str, Any], ...], value: int, dtype: Any, is_grouped: bool
 ) -> Output:
     """An output for values of a dtype. Of numbers with less than 64 bits pandas' answers have dtypes of their own."""
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and MOMENTS[0] in reduction.partials:
+        return Output(
+            reduction, options, value, getattr(pd.Series([], dtype=dtype).groupby([]), reduction.name)().dtype
+        )
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
         return Output(reduction, options, value)
     if is_grouped:  # floats stay as they are; pandas makes integers as small as their values allow
@@ -78,6 +83,11 @@ class Plan:
         return tuple(found) or (Partial("size", 0),)
 
     @property
+    def with_moments(self) -> tuple[int, ...]:
+        """The values whose moments are needed."""
+        return tuple(dict.fromkeys(o.value for o in self.outputs if MOMENTS[0] in o.reduction.partials))
+
+    @property
     def distinct(self) -> tuple[int, ...]:
         """The values whose distinct values are needed."""
         return tuple(dict.fromkeys(o.value for o in self.outputs if "distinct" in o.reduction.partials))
@@ -100,9 +110,35 @@ class ReducePartition:
         if not self.plan.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
         groups = table.groupby(keys, sort=False, dropna=self.plan.dropna, observed=True)
-        columns = {i: partial(groups, one) for i, one in enumerate(self.plan.partials)}
+        columns = {i: partial(groups, p) for i, p in enumerate(self.plan.partials) if p.function not in MOMENTS}
+        if self.plan.with_moments:
+            columns |= moments_of_groups(self.plan, table, groups)
         distinct = tuple(distinct_values(table[value], keys, self.plan.dropna) for value in self.plan.distinct)
-        return State(pd.DataFrame(columns), distinct)
+        return State(pd.DataFrame(columns).sort_index(axis=1), distinct)
+
+
+def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
+    """The number of each row's group, in the order of the answers; -1 of rows of no group."""
+    return groups.ngroup().fillna(-1).to_numpy().astype(np.int64)
+
+
+def moments_of_groups(plan: Plan, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> dict[int, pd.Series]:
+    """The moments of each group, by their places."""
+    numbers, index = numbers_of(groups), groups.size().index
+    found = {value: moments_of(table[value], numbers, groups.ngroups) for value in plan.with_moments}
+    return {
+        i: pd.Series(found[one.value][one.function], index)
+        for i, one in enumerate(plan.partials)
+        if one.function in MOMENTS
+    }
+
+
+def moments_of(values: pd.Series, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """The moments of the values that are not missing, of groups by their numbers."""
+    there = values.notna().to_numpy()
+    kind = "uint64" if pd.api.types.is_unsigned_integer_dtype(values.dtype) else "int64"
+    dtype = kind if pd.api.types.is_integer_dtype(values.dtype) else "float64"
+    return moments(values[there].to_numpy(dtype=dtype), groups[there], count)
 
 
 def partial(groups: "DataFrameGroupBy[Any]", one: Partial) -> pd.Series:
@@ -110,8 +146,6 @@ def partial(groups: "DataFrameGroupBy[Any]", one: Partial) -> pd.Series:
     if one.function == "size":
         return groups.size()
     values = groups[one.value]
-    if one.function == "m2":
-        return values.var(ddof=0) * values.count()
     if one.function == "total":
         return groups[as_float(one.value)].sum()
     return getattr(values, one.function)()
@@ -124,7 +158,12 @@ def as_float(value: int) -> int:
 
 def without_overflow(values: pd.Series) -> pd.Series:
     """Integers as floats, as pandas adds them for a mean: a sum of integers may be too large for int64."""
-    return values.astype(np.float64) if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub" else values
+    if not pd.api.types.is_integer_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        return values
+    if isinstance(values.dtype, pd.ArrowDtype):
+        floats = pa.chunked_array([pa.array(values.array)]).cast(pa.float64(), safe=False)
+        return pd.Series(pd.ArrowDtype(pa.float64()).__from_arrow__(floats), values.index)
+    return values.astype(np.float64 if isinstance(values.dtype, np.dtype) else pd.Float64Dtype())
 
 
 def distinct_values(values: pd.Series, keys: Sequence[pd.Series], dropna: bool) -> pd.DataFrame:
@@ -144,26 +183,27 @@ class MergeStates:
         names = list(range(table.index.nlevels))
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
-        merged = {
-            i: self._merged_m2(table, groups, i, one.value)
-            if one.function == "m2"
-            else merged_column(groups[i], MERGES[one.function])
-            for i, one in enumerate(self.plan.partials)
-        }
+        columns = self._merged_moments(table, groups) if self.plan.with_moments else {}
+        for i, one in enumerate(self.plan.partials):
+            if one.function in MERGES:
+                columns[i] = merged_column(groups[i], MERGES[one.function])
         distinct = tuple(
             pd.concat(tables).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
         )
-        return State(pd.DataFrame(merged), distinct)
+        return State(pd.DataFrame(columns).sort_index(axis=1), distinct)
 
-    def _merged_m2(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]", column: int, value: int) -> pd.Series:
-        """The parts' own sums of squares, and what the distances of their means from the common mean add."""
+    def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> dict[int, pd.Series]:
+        """The moments of each value, by their places."""
+        found: dict[int, pd.Series] = {}
+        numbers, index = numbers_of(groups), groups.size().index
         place = self.plan.partials.index
-        count, total = table[place(Partial("count", value))], table[place(Partial("total", value))]
-        sums = groups[[place(Partial("count", value)), place(Partial("total", value))]].transform("sum")
-        common = sums[place(Partial("total", value))] / sums[place(Partial("count", value))]
-        squares = (table[column] + count * (total / count - common) ** 2).where(count > 0, 0.0)
-        levels = list(range(table.index.nlevels))
-        return squares.groupby(level=levels, sort=False, dropna=self.plan.dropna, observed=True).sum(skipna=False)
+        for value in self.plan.with_moments:
+            places = {name: place(Partial(name, value)) for name in MOMENTS}
+            parts = {name: table[i].to_numpy() for name, i in places.items()}
+            counts = table[place(Partial("count", value))].to_numpy()
+            for name, column in merged(counts, parts, numbers, groups.ngroups).items():
+                found[places[name]] = pd.Series(column, index)
+        return found
 
 
 def merged_column(groups: Any, merge: str) -> pd.Series:

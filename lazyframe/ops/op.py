@@ -42,8 +42,8 @@ class Accessor:
 class Reduction:
     """One value of many: partial aggregates of each partition, merged, and finished.
 
-    `partials` are names of `ops.groupby.MERGES`, or "m2" or "distinct"; `finish` computes the result from them (as
-    Series with a row a group), and takes the `params` of pandas' method that are supported.
+    `partials` are names of `ops.groupby.MERGES` or of `moments.MOMENTS`, or "distinct"; `finish` computes the result
+    from them (as Series with a row a group), and takes the `params` of pandas' method that are supported.
     """
 
     name: str

@@ -5,17 +5,13 @@ import operator
 import numpy as np
 import pandas as pd
 
+from lazyframe.moments import MOMENTS, variance
 from lazyframe.ops.op import Reduction
 
 
-def variance(count: pd.Series, total: pd.Series, m2: pd.Series, ddof: int = 1) -> pd.Series:
-    """From the sums of squared differences from the mean; missing where there are no more than `ddof` values."""
-    return (m2 / (count - ddof)).where(count > ddof)
-
-
-def deviation(count: pd.Series, total: pd.Series, m2: pd.Series, ddof: int = 1) -> pd.Series:
+def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series:
     """The variance's square root."""
-    return np.sqrt(variance(count, total, m2, ddof))
+    return np.sqrt(variance(count, *moments, ddof=ddof))
 
 
 count = Reduction("count", ("count",))
@@ -23,8 +19,8 @@ sum = Reduction("sum", ("sum",))
 mean = Reduction("mean", ("total", "count"), operator.truediv)
 min = Reduction("min", ("min",))
 max = Reduction("max", ("max",))
-var = Reduction("var", ("count", "total", "m2"), variance, params=("ddof",))
-std = Reduction("std", ("count", "total", "m2"), deviation, params=("ddof",))
+var = Reduction("var", ("count", *MOMENTS), variance, params=("ddof",))
+std = Reduction("std", ("count", *MOMENTS), deviation, params=("ddof",))
 any = Reduction("any", ("any",))
 all = Reduction("all", ("all",))
 nunique = Reduction("nunique", ("distinct",))

@@ -288,7 +288,7 @@ void ReduceAnswer::finish() {
   for (size_t key = 0; key < keys_.size(); ++key) keys.push_back(keys_[key]->column(numbers[key]));
   for (const auto& [partial, place] : partials_) {
     partial->resize(group_count());
-    partials.push_back(partial->column(groups));
+    for (auto& column : partial->columns(groups)) partials.push_back(std::move(column));
   }
   std::vector<uint8_t> is_wanted(group_count());
   for (const uint32_t group : groups) is_wanted[group] = 1;

@@ -58,21 +58,21 @@ std::string content(const std::shared_ptr<Column>& column, Type type) {
   return found;
 }
 
-// The partials of values of a type; "sum" of reals, "total" and "m2" depend in their last bits on where vectors end.
+// The partials of values of a type; "sum" of reals, "total" and "moments" depend in their last bits on where vectors end.
 std::vector<std::string> partials_of(Type type) {
   std::vector<std::string> functions = {"count", "first", "last", "size"};
   if (type != Type::boolean) functions.insert(functions.end(), {"min", "max"});
-  if (type == Type::integer || type == Type::real) functions.insert(functions.end(), {"sum", "total", "m2"});
+  if (type == Type::integer || type == Type::real) functions.insert(functions.end(), {"sum", "total", "moments"});
   return functions;
 }
 
 Type type_of(const std::string& function, Type type) {
   if (function == "count" || function == "size") return Type::integer;
-  return function == "total" || function == "m2" ? Type::real : type;
+  return function == "total" || function == "moments" ? Type::real : type;
 }
 
 bool is_rounded(const std::string& function, Type type) {
-  return type_of(function, type) == Type::real && (function == "sum" || function == "total" || function == "m2");
+  return type_of(function, type) == Type::real && (function == "sum" || function == "total" || function == "moments");
 }
 
 // All answers as texts: what must be the same whatever the pieces, and what for the same pieces.
@@ -119,10 +119,13 @@ Read read(const Case& one, const Architecture& architecture, size_t piece) {
   for (size_t place = 0; place < nodes.size(); ++place) found += content(rows.columns[place], nodes[place]->type);
   auto& reduced = dynamic_cast<ReduceAnswer&>(*scan.answers()[1]);
   reduced.finish();
+  auto column = reduced.partials.begin();
   for (size_t place = 0; place < count; ++place) {
     const auto& [function, value] = partials[place];
     const Type type = values[value]->type;
-    (is_rounded(function, type) ? rounded : found) += content(reduced.partials[place], type_of(function, type));
+    for (const auto end = column + (function == "moments" ? 6 : 1); column != end; ++column) {
+      (is_rounded(function, type) ? rounded : found) += content(*column, type_of(function, type));
+    }
   }
   for (size_t key = 0; key < by.size(); ++key) found += content(reduced.keys[key], by[key]->type);
   return {found, rounded};

@@ -88,10 +88,10 @@ class Size : public States<int64_t> {
   void add(const Vector&, const uint32_t* kept, const uint32_t* groups, uint32_t count) override {
     accumulate(states_, kept, groups, count, [](int64_t& state, uint32_t) { ++state; });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(Type::integer);
     for (const uint32_t group : groups) column->append(states_[group]);
-    return column;
+    return {column};
   }
 };
 
@@ -138,10 +138,10 @@ class Total : public States<Sum> {
     accumulate_numbers(states_, values, kept, groups, count,
                        [](Sum& state, auto value) { state.add(static_cast<double>(value)); });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(Type::real);
     for (const uint32_t group : groups) column->append(states_[group].total());
-    return column;
+    return {column};
   }
 };
 
@@ -152,10 +152,10 @@ class SumOfIntegers : public States<uint64_t> {
     accumulate(states_, kept, groups, count,
                [&](uint64_t& state, uint32_t row) { state += static_cast<uint64_t>(values.integers[row]); });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(Type::integer);
     for (const uint32_t group : groups) column->append(static_cast<int64_t>(states_[group]));
-    return column;
+    return {column};
   }
 };
 
@@ -182,10 +182,10 @@ class ExtremeOfReals : public States<ExtremeReal<IsLargest>> {
     accumulate(this->states_, kept, groups, count,
                [&](ExtremeReal<IsLargest>& state, uint32_t row) { state.add(values.reals[row]); });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(Type::real);
     for (const uint32_t group : groups) column->append(this->states_[group].value);
-    return column;
+    return {column};
   }
 };
 
@@ -215,10 +215,10 @@ class ExtremeOfIntegers : public States<ExtremeInteger<IsLargest>> {
       state.add(static_cast<int64_t>(number));
     });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(type_);
     for (const uint32_t group : groups) column->append(this->states_[group].value, this->states_[group].is_there);
-    return column;
+    return {column};
   }
 
  private:
@@ -249,7 +249,7 @@ class ChosenValue : public States<Chosen> {
       state.is_there = true;
     });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(type_);
     for (const uint32_t group : groups) {
       const Chosen& state = states_[group];
@@ -259,7 +259,7 @@ class ChosenValue : public States<Chosen> {
         column->append(state.integer, state.is_there);
       }
     }
-    return column;
+    return {column};
   }
 
  private:
@@ -284,69 +284,104 @@ class OneText : public States<Copy> {
       state.is_there = true;
     });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(Type::text);
     for (const uint32_t group : groups) {
       const std::string& text = states_[group].text;
       column->append(states_[group].is_there ? Text{text.data(), static_cast<uint32_t>(text.size())} : Text{nullptr, 0});
     }
-    return column;
+    return {column};
   }
 };
 
-// Squared distances from the mean. All values are taken as distances from the first one, so that nothing is lost far from
-// zero. Value by value: B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
-// Technometrics 4 (1962). Of all rows as one group, the mean of each vector is known before the distances from it, and
-// vectors are merged as in T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for computing the sample variance", The
-// American Statistician 37 (1983).
-struct Squares {
-  double first = 0;
-  int64_t count = 0;
-  double mean = 0;
-  double sum = 0;
-
-  void add(double value) {
-    if (count == 0) first = value;
-    const double distance = value - first - mean;
-    mean += distance / static_cast<double>(++count);
-    sum += distance * (value - first - mean);
-  }
-  void merge(const double* values, uint32_t rows) {
-    if (rows == 0) return;
-    if (count == 0) first = values[0];
-    Sum total;
-    for (uint32_t i = 0; i < rows; ++i) total.add(values[i] - first);
-    const auto own = static_cast<double>(count), others = static_cast<double>(rows);
-    const double others_mean = total.total() / others, distance = others_mean - mean;
-    count += rows;
-    mean += distance * (others / (own + others));
-    sum += distance * distance * (own * others / (own + others));
-    for (uint32_t i = 0; i < rows; ++i) {
-      const double from_mean = values[i] - first - others_mean;
-      sum += from_mean * from_mean;
-    }
-  }
+// Sums of distances from an origin, and of their squares, each with what rounding took from it.
+struct Distances {
+  Sum first;
+  Sum second;
 };
 
-class SumOfSquares : public States<Squares> {
+void merge(Distances& state, const Distances& other) {
+  merge(state.first, other.first);
+  merge(state.second, other.second);
+}
+
+// What a float's square lacks. T. J. Dekker, "A floating-point technique for extending the available precision",
+// Numerische Mathematik 18 (1971).
+double lost_of_square(double value, double square) {
+  const double scaled = value * 134217729.0;  // 2^27 + 1
+  const double high = scaled - (scaled - value), low = value - high;
+  return ((high * high - square) + 2 * high * low) + low * low;
+}
+
+// Moments about the first value of each group, all in two floats; see lazyframe/moments.py, which merges them.
+class Moments : public States<Distances> {
  public:
+  void resize(size_t groups) override {
+    States<Distances>::resize(groups);
+    origins_.resize(groups);
+  }
+
   void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) override {
-    if (groups) {
-      accumulate_numbers(states_, values, kept, groups, count,
-                         [](Squares& state, auto value) { state.add(static_cast<double>(value)); });
-      return;
+    uint8_t is_there[WIDTH];
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint32_t row = kept[i];
+      is_there[row] = values.type == Type::real ? values.reals[row] == values.reals[row] : !values.valid || values.valid[row];
+      if (is_there[row]) measure(number_of(values, row), origins_[groups ? groups[i] : 0], row);
     }
-    double numbers[WIDTH];
-    std::vector<uint32_t> there(1);
-    accumulate_numbers(there, values, kept, nullptr, count,
-                       [&](uint32_t& place, auto value) { numbers[place++] = static_cast<double>(value); });
-    states_[0].merge(numbers, there[0]);
+    accumulate(states_, kept, groups, count, [&](Distances& state, uint32_t row) {
+      if (!is_there[row]) return;
+      const double square = high_[row] * high_[row];
+      state.first.add(high_[row]);
+      state.first.lost += low_[row];
+      state.second.add(square);
+      state.second.lost += lost_of_square(high_[row], square) + 2 * high_[row] * low_[row];
+    });
   }
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const override {
-    auto column = std::make_shared<Column>(Type::real);
-    for (const uint32_t group : groups) column->append(states_[group].count ? states_[group].sum : NOT_A_NUMBER);
-    return column;
+
+  std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
+    std::vector<std::shared_ptr<Column>> columns;
+    for (int i = 0; i < 6; ++i) columns.push_back(std::make_shared<Column>(Type::real));
+    for (const uint32_t group : groups) {
+      const Number& origin = origins_[group].number;
+      const auto& [first, second] = states_[group];
+      const double found[6] = {origin.high, origin.low, first.sum, rest(first), second.sum, rest(second)};
+      for (int i = 0; i < 6; ++i) columns[static_cast<size_t>(i)]->append(found[i]);
+    }
+    return columns;
   }
+
+ private:
+  // The sum of two floats.
+  struct Number {
+    double high = 0;
+    double low = 0;
+  };
+  struct Origin {
+    Number number;
+    bool is_known = false;
+  };
+
+  static Number number_of(const Vector& values, uint32_t row) {
+    if (values.type == Type::real) return {values.reals[row], 0};
+    const int64_t integer = values.integers[row];
+    return {static_cast<double>(integer >> 32) * 4294967296.0, static_cast<double>(integer & 0xFFFFFFFF)};
+  }
+
+  static double rest(const Sum& sum) { return std::isfinite(sum.sum) ? sum.lost : 0; }
+
+  // The distance of a number from the origin, which it is itself, if it is the first.
+  void measure(Number number, Origin& origin, uint32_t row) {
+    if (!origin.is_known) origin = {number, true};
+    Sum distance{number.high, 0};
+    distance.add(-origin.number.high);
+    const double low = rest(distance) + (number.low - origin.number.low);
+    high_[row] = distance.sum + low;
+    low_[row] = std::isfinite(high_[row]) ? low - (high_[row] - distance.sum) : 0;
+  }
+
+  std::vector<Origin> origins_;
+  double high_[WIDTH];
+  double low_[WIDTH];
 };
 
 struct Never {
@@ -381,7 +416,7 @@ std::unique_ptr<Partial> partial_of(const std::string& function, Type type) {
   if (function == "count") partial = std::make_unique<Count>();
   if (function == "sum" && type == Type::integer) partial = std::make_unique<SumOfIntegers>();
   if ((function == "sum" && type == Type::real) || (function == "total" && is_number)) partial = std::make_unique<Total>();
-  if (function == "m2" && is_number) partial = std::make_unique<SumOfSquares>();
+  if (function == "moments" && is_number) partial = std::make_unique<Moments>();
   if (function == "min") partial = extreme_of<false>(type);
   if (function == "max") partial = extreme_of<true>(type);
   if (function == "first") partial = chosen_of<false>(type);

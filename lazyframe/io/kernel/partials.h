@@ -18,10 +18,11 @@ class Partial {
   virtual void resize(size_t groups) = 0;
   // `groups` is the group of each row kept; null if there is but one group.
   virtual void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) = 0;
-  virtual std::shared_ptr<Column> column(const std::vector<uint32_t>& groups) const = 0;
+  // Of some groups; one column, but of "moments", which has six.
+  virtual std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const = 0;
 };
 
-// That of a function of `io.scan.Partial`, of values of a type. Throws std::invalid_argument if there is none.
+// That of a function of `io.scan.Partial`, or "moments", of values of a type. Throws std::invalid_argument if there is none.
 std::unique_ptr<Partial> partial_of(const std::string& function, Type type);
 
 }  // namespace lazyframe
