@@ -205,7 +205,8 @@ def csv_source(
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     wanted = dates.wanted(checked.parse_dates, names)
-    asked = asked_dtypes(names, checked)
+    repeated = {new: old for opening in openings for new, old in opening.repeated}
+    asked = asked_dtypes(names, checked, repeated)
     samples = joined(looks)
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     sources = {source for _, sources in wanted for source in sources}
@@ -308,13 +309,18 @@ def infer_dtypes(names: list[Any], samples: list[infer.Sample]) -> dict[Any, Any
     return {name: nothing if dtype is None else dtype for name, dtype in dtypes.items()}
 
 
-def asked_dtypes(names: tuple[Any, ...], options: Options) -> dict[Any, Any]:
-    """The dtypes that the user gave for columns that are there."""
+def asked_dtypes(names: tuple[Any, ...], options: Options, repeated: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The dtypes that the user gave for columns that are there.
+
+    That of a name holds for the columns too that pandas named anew (`repeated`), for they have the same name.
+    """
     if not isinstance(options.dtype, dict):
         return {} if options.dtype is None else dict.fromkeys(names, options.dtype)
     positions = {position: name for position, name in enumerate(names) if position not in names}
     by_label = {name: name for name in names}
     found = {(positions | by_label)[key]: dtype for key, dtype in options.dtype.items() if key in positions | by_label}
+    again = {new: options.dtype[old] for new, old in repeated.items() if old in options.dtype and new in by_label}
+    found = again | found
     if isinstance(options.dtype, defaultdict):
         return {name: found.get(name, options.dtype[name]) for name in names}
     return found

@@ -16,6 +16,12 @@ from lazyframe.io.split import record_end
 
 BOM = b"\xef\xbb\xbf"
 
+HEADER_OPTIONS = (
+    "sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding",
+    "lineterminator",
+)  # fmt: skip
+"""The options with which pandas reads a header."""
+
 LONGEST_START = 1 << 27
 """Bytes of a file in which its header and its first record should end."""
 
@@ -25,7 +31,8 @@ class Opening:
     """What the look at a file found.
 
     The records stand from byte `start` to byte `end`. `has_quotes` says whether a quote was met: then fields may hold
-    newlines. `bytes_a_record` says about how long a record is; 0 if that is not known.
+    newlines. `bytes_a_record` says about how long a record is; 0 if that is not known. `repeated` are the names that
+    pandas gave to columns whose name stands in the header before, and that name.
     """
 
     file: File
@@ -35,10 +42,12 @@ class Opening:
     end: int
     has_quotes: bool
     bytes_a_record: float
+    repeated: tuple[tuple[str, str], ...] = ()
 
 
-Headers = dict[bytes, tuple[tuple[Any, ...], Format]]
-"""What headers (or, where there are none, first records) say: the names of the columns, and the format with these."""
+Headers = dict[bytes, tuple[tuple[Any, ...], Format, tuple[tuple[str, str], ...]]]
+"""What headers (or, where there are none, first records) say: the names of the columns, the format with these, and the
+names made anew, for they stood there before."""
 
 Samples = tuple[bytes, ...]
 """Records from the start, the middle and the end of a file, where it could be cut at records."""
@@ -68,8 +77,8 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
         data = head(file, size)
     if header not in seen:
         names = header_names(file, header, options)
-        seen[header] = names, options.format(tuple(map(str, names)))
-    names, form = seen[header]
+        seen[header] = names, options.format(tuple(map(str, names))), repeated_names(names, header, options)
+    names, form, repeated = seen[header]
     if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
         form = options.format((*map(str, names), "\0"))
     end = file.size if not options.skipfooter else before_footer(file, start, options)
@@ -83,7 +92,7 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     has_quotes = bool(quote) and any(quote in one for one in (data[start:], *samples))
     lines = sum(sample.count(b"\n") or sample.count(b"\r") for sample in samples)
     bytes_a_record = sum(map(len, samples)) / lines if lines else 0.0
-    return Opening(file, names, form, start, end, has_quotes, bytes_a_record), tuple(samples)
+    return Opening(file, names, form, start, end, has_quotes, bytes_a_record, repeated), tuple(samples)
 
 
 def has_record(data: bytes, options: Options) -> bool:
@@ -124,6 +133,17 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
     return options.names
 
 
+def repeated_names(names: tuple[Any, ...], line: bytes, options: Options) -> tuple[tuple[str, str], ...]:
+    """The names made of names that stand twice in a header, and these: ("zip.1", "zip")."""
+    if options.header is None or options.names is not None or not any("." in name for name in names):
+        return ()
+    form = options.nameless
+    own = {"header": None, "index_col": False, "dtype": object, "encoding": form.encoding}
+    kept = {name: value for name, value in form.for_pandas().items() if name in HEADER_OPTIONS}
+    written = plain_fields(line, form) or pd.read_csv(io.BytesIO(line), **kept | own).iloc[0].tolist()
+    return tuple((name, old) for name, old in zip(names, written, strict=True) if name != old and old in written[:-1])
+
+
 def plain_fields(line: bytes, form: Format) -> list[str] | None:
     """The fields of a record whose text is as it is meant, between quotes or not; None of any other."""
     if form.why_pandas or not line.isascii() or (form.escape and form.escape.encode() in line):
@@ -139,15 +159,13 @@ def plain_fields(line: bytes, form: Format) -> list[str] | None:
 def fields_by_pandas(file: File, line: bytes, options: Options) -> list[Any]:
     """The names of the columns in a header, or numbers for the fields of a record, as pandas has them."""
     has_header = options.header is not None
-    kept = ("sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding")
-    kept = (*kept, "lineterminator")
     try:
         table = pd.read_csv(
             io.BytesIO(line),
             header=0 if has_header else None,
             nrows=0 if has_header else 1,
             index_col=False,
-            **{name: value for name, value in options.nameless.for_pandas().items() if name in kept},
+            **{name: value for name, value in options.nameless.for_pandas().items() if name in HEADER_OPTIONS},
         )
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None

@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -438,3 +439,47 @@ def test_refusals(data: str, options: dict[str, Any], error: type, message: str,
     (tmp_path / "x.csv.xz").write_bytes(b"")
     with pytest.raises(lf.errors.CSVError, match=r"x.csv.xz can't be read with compression='xz'"):
         lf.read_csv(tmp_path / "x.csv.xz")
+
+
+@pytest.mark.parametrize(
+    "header", ["zip,zip,x,zip", "zip,zip.1,x,zip", '"zip",zip,"x.1",zip', "zip,zip.1,x,y", "zip.1,zip,zip,x"]
+)
+@pytest.mark.parametrize(
+    "dtype",
+    [
+        {"zip": str},
+        {"zip": str, "zip.1": "float64"},
+        {"zip.1": str},
+        {"zip.2": str},
+        {"zip": "float64"},
+        {1: str},
+        {0: str},
+        defaultdict(lambda: str, zip="int64"),
+        defaultdict(lambda: "int64", zip="float64"),
+    ],
+)
+def test_dtypes_of_names_that_stand_twice(tmp_path: Path, header: str, dtype: Any) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n01,02,3,04\n05,06,7,08\n")
+    assert_eq(lf.read_csv(path, dtype=dtype), pd.read_csv(path, dtype=dtype))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"usecols": ["zip"]},
+        {"usecols": ["zip.1", "x"], "dtype": {"zip": str}},
+        {"usecols": [0, 3], "dtype": {"zip": str}},
+        {"na_values": {"zip": ["01"]}},
+        {"na_values": {"zip.1": ["06"]}, "dtype": {"zip": str}},
+        {"na_values": ["08", "01"], "dtype": {"zip": str}},
+        {"parse_dates": ["d"]},
+        {"parse_dates": ["d.1"], "dtype": {"d": str}},
+        {"parse_dates": ["d", "d.1"]},
+        {"converters": {"zip": lambda text: text + "!"}},
+    ],
+)
+def test_other_options_of_names_that_stand_twice(tmp_path: Path, options: dict[str, Any]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("zip,zip,x,zip,d,d\n01,02,3,04,2020-01-02,2021-01-02\n05,06,7,08,2020-01-03,2021-01-04\n")
+    assert_eq(lf.read_csv(path, **options), pd.read_csv(path, **options))
