@@ -160,13 +160,19 @@ def how_to_read(
         date_format = date_format.get(name)
     if date_format is not None:
         return date_format
+    if dayfirst:  # a text such as 2020-01-02 is the first of February then, as in pandas
+        return guessed(name, " ".join(texts[0]), dayfirst) if texts else "%d/%m/%Y"
     if not texts:
         return "iso" if len(sources) == 1 else INTEGERS if len(sources) == 3 else "%Y-%m-%d %H:%M:%S"
     if len(sources) == 1 and all(ISO.fullmatch(text) for (text,) in texts):
         return "iso"
     if len(sources) == 3 and is_year_month_day(texts):
         return INTEGERS
-    first = " ".join(texts[0])
+    return guessed(name, " ".join(texts[0]), dayfirst)
+
+
+def guessed(name: Any, first: str, dayfirst: bool) -> str:
+    """The format of a date, as pandas guesses it; where it can only be read the other way, pandas warns of that."""
     guess = guess_datetime_format(first, dayfirst=dayfirst)
     if guess is not None and "%z" in guess:
         raise UnsupportedError(f"column {name!r}: dates with a time zone ({first!r}) are not supported yet.")

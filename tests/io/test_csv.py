@@ -483,3 +483,42 @@ def test_other_options_of_names_that_stand_twice(tmp_path: Path, options: dict[s
     path = tmp_path / "a.csv"
     path.write_text("zip,zip,x,zip,d,d\n01,02,3,04,2020-01-02,2021-01-02\n05,06,7,08,2020-01-03,2021-01-04\n")
     assert_eq(lf.read_csv(path, **options), pd.read_csv(path, **options))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "2020-01-02",
+        "2020-01-02 10:30:00",
+        "2020-01-02T10:30:00",
+        "01/02/2020",
+        "13/02/2020",
+        "2020/01/02",
+        "01.02.2020",
+    ],
+)
+@pytest.mark.parametrize("dayfirst", [False, True])
+@pytest.mark.parametrize("how", [{}, {"thousands": "_"}, {"escapechar": "\\"}])
+@pytest.mark.filterwarnings("ignore:Parsing dates in:UserWarning")
+def test_dates_that_can_be_read_both_ways(tmp_path: Path, first: str, dayfirst: bool, how: dict[str, Any]) -> None:
+    path = tmp_path / "a.csv"
+    second = first.replace("02", "04").replace("13", "05").replace("01", "03")
+    path.write_text(f"d,n\n{first},1\n{second},2\n,3\n")
+    options: dict[str, Any] = {"parse_dates": ["d"], "dayfirst": dayfirst, **how}
+    assert_eq(lf.read_csv(path, **options), pd.read_csv(path, **options))
+
+
+def test_dates_that_can_only_be_read_the_other_way_warn(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("d\n2020-01-22\n2020-03-04\n")
+    with pytest.warns(UserWarning, match="%Y-%m-%d format when dayfirst=True"):
+        df = lf.read_csv(tmp_path / "a.csv", parse_dates=["d"], dayfirst=True)
+    assert df.d.max().compute() == pd.Timestamp("2020-03-04")
+
+
+def test_dates_met_late_are_not_read_the_other_way(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("d,n\n" + ",1\n" * 3000 + "2020-01-02,2\n" + ",1\n" * 7000)
+    df = lf.read_csv(tmp_path / "a.csv", parse_dates=["d"], dayfirst=True, sample=1000)
+    with pytest.raises(
+        lf.errors.CSVTypeError, match="line 3002: column 'd' has '2020-01-02', which is not a date like"
+    ):
+        df.d.max().compute(scheduler="sync")
