@@ -85,7 +85,7 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
         text += b"\n"
-    samples = [whole_records(text, form)] if names and is_sampled else []
+    samples = [kept_records(text, form)] if names and is_sampled else []
     if is_sampled and not file.is_stream and end - start > size:
         samples += samples_behind(file, start, end, size // 2, form)
     quote = options.quote.encode()
@@ -219,6 +219,16 @@ def whole_records(text: bytes, form: Format) -> bytes:
     return regular_part(text, form) if size is None else text[:size]
 
 
+def kept_records(text: bytes, form: Format) -> bytes:
+    """The whole records of a text that readers keep: up to the first bad one, or without those that are left out."""
+    part = whole_records(text, form)
+    newline = form.terminator.encode() or b"\n"
+    if form.on_bad_lines == "error" or len(part) > text.rfind(newline):
+        return part
+    good = (one for one in records(text, form) if one.fields == len(form.names))
+    return b"".join(text[one.start : one.end] for one in good if text[one.start : one.end].endswith((newline, b"\r")))
+
+
 def aligned(data: bytes, form: Format) -> bytes:
     """The whole records of a text that begins and ends anywhere; nothing if they can't be told.
 
@@ -230,6 +240,8 @@ def aligned(data: bytes, form: Format) -> bytes:
     may_be_inside = (False, True) if quote and quote in data else (False,)
     for start in {record_end(data, quote, is_inside, newline) for is_inside in may_be_inside} - {None}:
         text = data[start:]
+        if len(may_be_inside) == 1 and form.on_bad_lines != "error":
+            return kept_records(text, form)
         part = whole_records(text, form)
         rest = text[len(part) :]
         cut = next(records(rest, form), None)

@@ -522,3 +522,23 @@ def test_dates_met_late_are_not_read_the_other_way(tmp_path: Path) -> None:
         lf.errors.CSVTypeError, match="line 3002: column 'd' has '2020-01-02', which is not a date like"
     ):
         df.d.max().compute(scheduler="sync")
+
+
+@pytest.mark.parametrize("bad", ["9,9,9", "9", '"9,9",9,9', '9,9,"\n"'])
+@pytest.mark.parametrize("places", [{0}, {0, 1, 2}, {1}, {0, 5}, {5}, set(range(0, 6, 2))])
+@pytest.mark.parametrize("how", [{}, {"thousands": "_"}, {"escapechar": "\\"}, {"on_bad_lines": "collect"}])
+@pytest.mark.filterwarnings("ignore::lazyframe.errors.BadLinesWarning")
+def test_records_left_out_have_no_say_in_dtypes(
+    tmp_path: Path, bad: str, places: set[int], how: dict[str, Any]
+) -> None:
+    good = [f"{row},{row / 2}" for row in range(6)]
+    lines = [f"{bad}\n{line}" if row in places else line for row, line in enumerate(good)]
+    (tmp_path / "a.csv").write_text("n,x\n" + "\n".join(lines) + "\n")
+    (tmp_path / "b.csv").write_text("n,x\n" + "\n".join(good) + "\n")
+    (tmp_path / "c.csv").write_text(f"n,x\n{bad}\n")
+    wanted = pd.read_csv(tmp_path / "b.csv")
+    for blocksize in [None, 20]:
+        df = lf.read_csv(tmp_path / "a.csv", blocksize=blocksize, **{"on_bad_lines": "skip", **how})
+        assert_eq(df, wanted)
+        both = lf.read_csv(tmp_path / "*.csv", blocksize=blocksize, **{"on_bad_lines": "skip", **how})
+        assert_eq(both.n.sum(), 2 * wanted.n.sum())
