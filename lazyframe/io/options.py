@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -108,9 +108,7 @@ class Options:
     @property
     def recode(self) -> str | None:
         """The encoding, if bytes below 128 do not stand for themselves in it: then the text is made UTF-8 first."""
-        ascii_texts = bytes(range(128))
-        is_plain = ascii_texts.decode(self.encoding, errors="replace") == ascii_texts.decode("ascii")
-        return None if is_plain else self.encoding
+        return None if is_ascii_plain(self.encoding) else self.encoding
 
     @cached_property
     def nameless(self) -> Format:
@@ -140,6 +138,20 @@ class Options:
             self.on_bad_lines,
             tuple((name, tuple(value.items())) for name, value in by_pandas.items() if isinstance(value, dict)),
         )
+
+
+@lru_cache
+def is_ascii_plain(encoding: str) -> bool:
+    """Whether bytes below 128 always stand for themselves in an encoding.
+
+    Not in UTF-16, and not where they are also the second bytes of letters: "|" and "\\" in Shift-JIS, GBK and Big5.
+    """
+    ascii_texts = bytes(range(128))
+    letters = "".join(map(chr, range(128, 1 << 16))).encode(encoding, errors="ignore")
+    return (
+        ascii_texts.decode(encoding, errors="replace") == ascii_texts.decode("ascii")
+        and min(letters, default=128) >= 128
+    )
 
 
 def check(options: dict[str, Any]) -> Options:

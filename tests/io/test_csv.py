@@ -542,3 +542,33 @@ def test_records_left_out_have_no_say_in_dtypes(
         assert_eq(df, wanted)
         both = lf.read_csv(tmp_path / "*.csv", blocksize=blocksize, **{"on_bad_lines": "skip", **how})
         assert_eq(both.n.sum(), 2 * wanted.n.sum())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "letters"),
+    [
+        ("shift_jis", "ポソ表能十予暴貼箪"),
+        ("cp932", "ポソ表能十予暴貼箪①"),
+        ("euc_jp", "ポソ表能十予"),
+        ("iso2022_jp", "ポソ表能十予"),
+        ("gbk", "誠倈亅侤丂亊"),
+        ("gb18030", "誠倈亅侤𠀀ÿ"),
+        ("big5", "許功蓋育閱育"),
+        ("cp949", "갂힣똠방각하"),
+        ("latin-1", "éüß"),
+        ("cp1251", "Дата"),
+        ("utf-16", "ポéД"),
+        ("utf-8", "ポéД"),
+    ],
+)
+@pytest.mark.parametrize("sep", ["|", "\\", ",", "@", "^"])
+def test_encodings_whose_letters_hold_separators(tmp_path: Path, encoding: str, letters: str, sep: str) -> None:
+    rows = [f"{row}{sep}{letters[row % len(letters) :]}{sep}{row / 2}" for row in range(300)]
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_bytes("\n".join([f"n{sep}{letters}{sep}x", *rows, ""]).encode(encoding))
+    options: dict[str, Any] = {"sep": sep, "encoding": encoding}
+    wanted = pd.concat([pd.read_csv(tmp_path / f"{name}.csv", **options) for name in "ab"], ignore_index=True)
+    for blocksize in [None, 100]:
+        assert_eq(lf.read_csv(tmp_path / "*.csv", blocksize=blocksize, **options), wanted)
+    report = lf.read_csv(tmp_path / "*.csv", **options).schema_report()
+    assert (report.drift == "").all()
