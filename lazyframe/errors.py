@@ -66,6 +66,10 @@ class BadLinesWarning(UserWarning):
     """Records were left out, as asked by `on_bad_lines="skip"`."""
 
 
+class LeftOutWarning(UserWarning):
+    """Files that a path may have meant were not read, or only once."""
+
+
 class MissingColumnsWarning(UserWarning):
     """Some files lack columns that others have."""
 

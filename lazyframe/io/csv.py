@@ -63,7 +63,7 @@ class CSVSource:
         dtypes = [(name, str(dtype)) for name, dtype in self.dtypes.items()]
         files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
         plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
-        rest = (self.options.nrows, self.options.include_path_column, self.blocksize)
+        rest = (self.options.nrows, self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
         return blake2b(repr((plain, rest)).encode(), digest_size=16).hexdigest()
 
     @cached_property

@@ -1,23 +1,36 @@
 """Which files a path means, and how one is opened: paths, globs, folders, URLs; compression, encodings."""
 
+import atexit
 import lzma
 import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import shutil
+import stat
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from glob import glob, has_magic
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from lazyframe.errors import CSVError, UnsupportedError, missing_file
+from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file
 
 UNSUPPORTED_SUFFIXES = (".zip", ".tar", ".7z")
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4"}
 """The compression that a file's suffix tells."""
+
+
+VERSIONS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "generation", "version_id")
+"""What storages call a text that changes with a file's content, best first."""
+
+TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
+"""What storages call the time of the last change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ class File:
 
     `version` is the time of the last change, in nanoseconds; of a remote file, what its storage has in that place.
     `recode` is the encoding from which its text is made UTF-8 before it is looked at. A file with a URL is opened by
-    fsspec, with the options `storage`.
+    fsspec, with the options `storage`, among which are credentials: they are never shown.
     """
 
     path: str
@@ -34,7 +47,7 @@ class File:
     version: int
     compression: str | None = None
     recode: str | None = None
-    storage: tuple[tuple[str, Any], ...] = ()
+    storage: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def is_remote(self) -> bool:
@@ -53,7 +66,8 @@ def find(
     """The files that a path, a glob, a folder, a URL or a list of these means.
 
     A name that exists is that file, even if it has a glob's characters. Globs and folders are sorted as people count,
-    part2 before part10; a folder means the files in it whose names do not begin with "." or "_".
+    part2 before part10. A folder means the files in it, but those of `is_visible`; so does one that a glob matches. One
+    file under two names that a glob matches is read once.
 
     Parameters
     ----------
@@ -87,40 +101,126 @@ def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     """The name, size and version of each file that one path means."""
     if is_url(path):
         return expand_url(path, options)
-    return [(os.path.abspath(name), *state_of(name)) for name in expand_path(path)]
+    names = [as_text(os.path.abspath(name)) for name in expand_path(path)]
+    return [(name, *state_of(name)) for name in each_once(names)]
 
 
 def expand_path(path: str) -> list[str]:
-    """The names of the local files that one path means."""
+    """The names of the local files that one path means; what is in a folder that a glob matches is meant too."""
     path = os.path.expanduser(path)
     if os.path.isdir(path):
-        inside = sorted_naturally(
-            entry.path for entry in os.scandir(path) if entry.is_file() and is_visible(entry.name)
-        )
-        if not inside:
-            raise FileNotFoundError(f"There are no files in the folder {os.path.abspath(path)!r}.")
-        return inside
+        if inside := files_inside(path):
+            return inside
+        raise FileNotFoundError(f"There are no files in the folder {os.path.abspath(path)!r}.")
     if os.path.exists(path):
-        return [path]
-    if not has_magic(path):
+        return [whole_file(path)]
+    matches = glob(path, recursive=True) if has_magic(path) else [path] if os.path.islink(path) else []
+    if broken := [name for name in matches if not os.path.exists(name)]:
+        raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
+    if not matches and not has_magic(path):
         raise FileNotFoundError(f"There is no file {path!r} (in the folder {os.getcwd()!r}).")
-    matches = sorted_naturally(name for name in glob(path, recursive=True) if os.path.isfile(name))
-    if not matches:
+    names = {name for name in matches if os.path.isfile(name)}
+    is_deep = "**" in path.split(os.sep)[-1:]  # then the files in the folders match too
+    for folder in () if is_deep else matches:
+        names |= set(files_inside(folder)) if os.path.isdir(folder) else set()
+    if not names:
         folder = Path(*[part for part in Path(path).parts[:-1] if not has_magic(part)]).resolve()
         raise FileNotFoundError(f"No file matches {path!r}; looked in the folder {str(folder)!r}.")
-    return matches
+    return sorted_naturally(names)
+
+
+def files_inside(folder: str) -> list[str]:
+    """The files that a folder means; a warning names the folders in it, which are not read."""
+    entries = [entry for entry in os.scandir(folder) if is_visible(entry.name)]
+    if broken := [entry.path for entry in entries if not os.path.exists(entry.path)]:
+        raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
+    files = sorted_naturally(entry.path for entry in entries if entry.is_file())
+    warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files else [])
+    return files
+
+
+def warn_of_folders(folder: str, names: Sequence[str]) -> None:
+    """Warn of folders in a folder, which are not read."""
+    if names:
+        shown = ", ".join(sorted(names)[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        warnings.warn(
+            f"The folders in {folder!r} are not read: {shown}. Pass {folder.rstrip('/') + '/**'!r} to read what is in "
+            "them too, or a pattern such as '*.csv' to leave them out.",
+            LeftOutWarning,
+            stacklevel=2,
+        )
+
+
+def each_once(names: Sequence[str]) -> list[str]:
+    """Names of files; of several that mean one and the same file the first, with a warning."""
+    found: dict[Any, str] = {}
+    again = []
+    for name in names:
+        info = os.stat(name)
+        first = found.setdefault((info.st_dev, info.st_ino) if info.st_ino else name, name)
+        if first != name:
+            again.append((first, name))
+    if again:
+        more = f", and {len(again) - 1} more are read already" if len(again) > 1 else ""
+        warnings.warn(
+            f"{again[0][0]!r} and {again[0][1]!r} are one file, which is read once{more}. Pass a list of paths to read "
+            "a file more than once.",
+            LeftOutWarning,
+            stacklevel=2,
+        )
+    return list(found.values())
+
+
+def whole_file(path: str) -> str:
+    """A path that is a file; what comes through a pipe is kept in a file first, for it can be read but once.
+
+    Raises
+    ------
+    CSVError
+        For a device and the like, which may never end.
+    """
+    mode = os.stat(path).st_mode
+    if stat.S_ISREG(mode):
+        return path
+    if not stat.S_ISFIFO(mode):
+        raise CSVError(
+            f"{path} is neither a file nor a pipe, and so is not read. Save its text to a file, and pass that."
+        )
+    with open(path, "rb") as pipe, NamedTemporaryFile(prefix="lazyframe-", suffix="-pipe", delete=False) as kept:
+        atexit.register(Path(kept.name).unlink, missing_ok=True)
+        shutil.copyfileobj(pipe, kept)
+    return kept.name
+
+
+def as_text(path: str) -> str:
+    """A path that can be shown and sent.
+
+    Raises
+    ------
+    CSVError
+        For a name that is not UTF-8.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise CSVError(f"The name of the file {os.fsencode(path)!r} is not UTF-8. Rename the file.") from None
+    return path
 
 
 def expand_url(url: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     """The URL, size and version of each remote file that one URL means."""
     system, path = filesystem(url, options)
-    if not system.exists(path) and has_magic(path):
-        names = [name for name in system.glob(path) if system.isfile(name)]
-    elif system.isdir(path):
-        names = [name for name in system.ls(path, detail=False) if system.isfile(name)]
-        names = [name for name in names if is_visible(name.rpartition("/")[2])]
-    else:
-        names = [path] if system.exists(path) else []
+    matches = system.glob(path) if has_magic(path) and not system.exists(path) else [path]
+    names: set[str] = set()
+    for name in matches:
+        if system.isdir(name):
+            inside = [one for one in system.ls(name, detail=False) if is_visible(one.rstrip("/").rpartition("/")[2])]
+            files = {one for one in inside if system.isfile(one)}
+            if "**" not in path:
+                warn_of_folders(name, [one.rstrip("/").rpartition("/")[2] for one in inside if one not in files])
+            names |= files
+        elif system.exists(name):
+            names.add(name)
     if not names:
         raise FileNotFoundError(f"No file matches {url!r}.")
     return [(name, *remote_state(name, options)) for name in map(system.unstrip_protocol, sorted_naturally(names))]
@@ -146,8 +246,8 @@ def is_url(path: str) -> bool:
 
 
 def is_visible(name: str) -> bool:
-    """Whether a folder means this file too."""
-    return name[:1] not in (".", "_")
+    """Whether a folder means this file too: not ".x", nor "_SUCCESS" and "_metadata", as other tools leave them."""
+    return not name.startswith(".") and not (name.startswith("_") and "." not in name)
 
 
 def sorted_naturally(names: Iterable[str]) -> list[str]:
@@ -175,8 +275,20 @@ def remote_state(url: str, options: Mapping[str, Any]) -> tuple[int, int]:
     """The size of a remote file, and a number that changes with its content."""
     system, path = filesystem(url, options)
     info = system.info(path)
-    told = [info.get(name) for name in ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "created")]
-    return int(info["size"]), int.from_bytes(blake2b(repr(told).encode(), digest_size=8).digest())
+    told = next(((name, info[name]) for name in (*VERSIONS, *TIMES) if info.get(name)), ("", ""))
+    version = utc_time(*told) if told[0] in TIMES else str(told[1]).removeprefix("W/").strip('"')
+    return int(info["size"]), int.from_bytes(blake2b(repr(version).encode(), digest_size=8).digest())
+
+
+def utc_time(name: str, moment: Any) -> Any:
+    """A time as a number, whatever its zone: a listing and a look at one file may give it in two.
+
+    In HTTP's own "Last-Modified" a time has whole seconds, in listings not always.
+    """
+    if not isinstance(moment, datetime):
+        return moment
+    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return int(seconds) if "odified" in name else seconds
 
 
 def check_unchanged(file: File) -> None:

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -88,7 +88,7 @@ class Options:
     comment: str = ""
     encoding: str = "utf-8"
     on_bad_lines: str = "error"
-    storage_options: Any = None
+    storage_options: Any = field(default=None, repr=False)
     columns: str = "union"
     include_path_column: str = ""
     assume_missing: bool = False

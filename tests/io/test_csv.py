@@ -244,7 +244,8 @@ def test_what_a_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert names(["b.csv", Path("a.csv")]) == ["b.csv", "a.csv"]
     assert names("**/c.csv") == ["sub/c.csv"]
     assert names("sub") == ["sub/c.csv"]
-    assert names(tmp_path) == ["a.csv", "b.csv", "odd[1].csv"]
+    with pytest.warns(lf.errors.LeftOutWarning, match="are not read: sub"):
+        assert names(tmp_path) == ["_hidden.csv", "a.csv", "b.csv", "odd[1].csv"]
     assert names("odd[1].csv") == ["odd[1].csv"]
     with pytest.raises(
         FileNotFoundError, match=f"No file matches 'sub/[*].tsv'; looked in the folder '{tmp_path}/sub'"

@@ -1,0 +1,160 @@
+"""Which files a path means: each that matches is read, or an error or a warning names what is not."""
+
+import os
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+
+import lazyframe as lf
+from lazyframe.errors import CSVError, LeftOutWarning
+from lazyframe.io import files
+
+
+def filled(folder: Path, *names: str) -> Path:
+    """A folder with files of one number each: 1, 10, 100, ..."""
+    for place, name in enumerate(names):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"n\n{10**place}\n")
+    return folder
+
+
+def total(*args: Any, **options: Any) -> int:
+    return int(lf.read_csv(*args, **options).n.sum().compute(scheduler="sync"))
+
+
+def test_a_folder_that_a_glob_matches_is_read(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv", "2.csv/part-0.csv", "2.csv/part-1", "2.csv/_SUCCESS", "2.csv/.hidden.csv")
+    assert total(tmp_path / "*.csv") == 111
+    assert total(tmp_path / "**/*.csv") == 111
+    assert total(tmp_path / "*") == 111
+
+
+def test_folders_in_a_folder_are_named(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv", "old/2.csv", "_temporary/3.csv", "older/4.csv")
+    with pytest.warns(LeftOutWarning, match="are not read: old, older. Pass '.*/\\*\\*'"):
+        assert total(tmp_path) == 1
+    assert total(tmp_path / "**" / "*.csv") == 1111
+    with pytest.raises(FileNotFoundError, match="no files in the folder"):
+        total(filled(tmp_path / "empty", "x/1.csv"))
+
+
+def test_files_that_begin_with_an_underscore(tmp_path: Path) -> None:
+    filled(tmp_path, "a.csv", "_b.csv", "_SUCCESS", "_metadata", ".c.csv", "_d.csv.gz.csv")
+    assert total(tmp_path) == 100011
+    assert total(f"memory://{memory(tmp_path)}") == 100011
+
+
+def memory(folder: Path) -> str:
+    """A folder copied to fsspec's file system in memory."""
+    target = f"{folder.parent.name}/{folder.name}"
+    fsspec.filesystem("memory").put(str(folder), target, recursive=True)
+    return target
+
+
+def test_remote_folders_in_a_glob_are_read_and_in_a_folder_named(tmp_path: Path) -> None:
+    url = f"memory://{memory(filled(tmp_path, '1.csv', '2.csv/part-0.csv', '2.csv/_SUCCESS'))}"
+    assert total(f"{url}/*.csv") == 11
+    with pytest.warns(LeftOutWarning, match="are not read: 2.csv"):
+        assert total(url) == 1
+
+
+def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv")
+    (tmp_path / "2.csv").symlink_to(tmp_path / "gone")
+    for path in [tmp_path, tmp_path / "*.csv", tmp_path / "2.csv"]:
+        with pytest.raises(FileNotFoundError, match=r"2.csv' is a link to '.*gone', which is not there"):
+            total(path)
+
+
+def test_one_file_by_two_names_is_read_once(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv", "2.csv", "x/3.csv")
+    (tmp_path / "latest.csv").symlink_to(tmp_path / "2.csv")
+    os.link(tmp_path / "1.csv", tmp_path / "hard.csv")
+    with pytest.warns(LeftOutWarning, match="1.csv' and '.*hard.csv' are one file, which is read once, and 1 more"):
+        assert total(tmp_path / "*.csv") == 11
+    assert total([tmp_path / "1.csv", tmp_path / "hard.csv", tmp_path / "1.csv"]) == 3
+    for name in ("latest.csv", "hard.csv"):
+        (tmp_path / name).unlink()
+    (tmp_path / "x" / "self").symlink_to(tmp_path)
+    with pytest.warns(LeftOutWarning, match="are one file"):
+        assert total(tmp_path / "**" / "*.csv") == 111
+
+
+def test_devices_are_refused_and_pipes_read_to_their_end(tmp_path: Path) -> None:
+    for path in ["/dev/zero", "/dev/null"]:
+        with pytest.raises(CSVError, match="is neither a file nor a pipe"):
+            total(path)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text("n\n1\n2\n"))
+    writer.start()
+    df = lf.read_csv(pipe)
+    writer.join()
+    assert df.n.sum().compute(scheduler="sync") == 3
+    assert df.n.max().compute(scheduler="sync") == 2
+
+
+def test_a_name_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.csv"
+    Path(os.fsdecode(name)).write_text("n\n1\n")
+    for path in [os.fsdecode(name), tmp_path, tmp_path / "*.csv"]:
+        with pytest.raises(CSVError, match=r"The name of the file b'.*caf\\xe9.csv' is not UTF-8. Rename the file."):
+            total(path)
+
+
+@pytest.mark.parametrize(
+    ("listed", "looked"),
+    [
+        ({"ETag": '"abc"', "LastModified": datetime(2020, 1, 1, tzinfo=UTC)}, {"ETag": "abc", "VersionId": "7"}),
+        (
+            {"LastModified": datetime(2020, 1, 1, 12, 0, 0, 5, tzinfo=UTC)},
+            {"LastModified": datetime(2020, 1, 1, 14, tzinfo=timezone(timedelta(hours=2)))},
+        ),
+        ({"etag": 'W/"abc"'}, {"etag": '"abc"'}),
+        ({"mtime": 5.5}, {"mtime": 5.5}),
+    ],
+)
+def test_a_remote_file_is_the_same_in_a_listing_and_alone(
+    listed: dict[str, Any], looked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(MemoryFileSystem, "info", lambda self, path, **_: {"size": 3, "type": "file", **told})
+    told |= listed
+    first = files.remote_state("memory://x.csv", {})
+    told.clear()
+    told |= looked
+    assert files.remote_state("memory://x.csv", {}) == first
+    told["size"] = 4
+    assert files.remote_state("memory://x.csv", {}) != first
+    told |= {"size": 3, "ETag": "other"}
+    assert files.remote_state("memory://x.csv", {}) != first
+
+
+def test_credentials_are_not_shown(tmp_path: Path) -> None:
+    url = f"memory://{memory(filled(tmp_path, '1.csv'))}/1.csv"
+    df = lf.read_csv(url, storage_options={"secret": "hunter2"})
+    graph = df.to_delayed()
+    shown = [
+        repr(df),
+        repr(df._expr),
+        str(df.explain()),
+        repr(graph),
+        repr(df._expr.source.readers),
+        str(df._expr.source.options),
+    ]
+    assert not any("hunter2" in one for one in shown)
+    fsspec.filesystem("memory").rm(url)
+    with pytest.raises(CSVError) as error:
+        df.n.sum().compute(scheduler="sync")
+    assert "hunter2" not in str(error.value) + repr(error.value.__notes__ if hasattr(error.value, "__notes__") else "")
+
+
+def test_frames_of_other_storages_are_others(tmp_path: Path) -> None:
+    url = f"memory://{memory(filled(tmp_path, '1.csv'))}/1.csv"
+    keys = {lf.read_csv(url, storage_options={"server": server}).n.sum()._expr.key for server in "ab"}
+    assert len(keys) == 2
