@@ -204,7 +204,10 @@ def csv_source(
     names = folder_names(openings, checked)
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
+    check_new_name(checked.include_path_column, openings, "include_path_column='...'")
     wanted = dates.wanted(checked.parse_dates, names)
+    for name in [name for name, sources in wanted if sources != (name,)]:
+        check_new_name(name, openings, "parse_dates={'...': [...]}")
     repeated = {new: old for opening in openings for new, old in opening.repeated}
     asked = asked_dtypes(names, checked, repeated)
     samples = joined(looks)
@@ -227,6 +230,18 @@ def csv_source(
     return CSVSource(
         openings, checked, parse_bytes(blocksize), dtypes, frozenset(names) - set(asked), date_columns, columns
     )
+
+
+def check_new_name(name: Any, openings: tuple[Opening, ...], how: str) -> None:
+    """Refuse the name of a new column that a column of some file has, whether that is read or not.
+
+    Raises
+    ------
+    CSVError
+    """
+    for names, opening in distinct_headers(openings).items() if str(name) else ():
+        if str(name) in map(str, names):
+            raise CSVError(f"{opening.file.path} has a column {str(name)!r} already. Pass another name: {how}.")
 
 
 def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, ...]:

@@ -415,3 +415,27 @@ def test_late_quotes_in_many_files_are_planned_for_once(tmp_path: Path, monkeypa
     expected = pd.concat([pd.read_csv(path) for path in sorted(tmp_path.iterdir())], ignore_index=True)
     assert_same(df.compute(scheduler="sync"), expected)
     assert len(learned) <= 1
+
+
+@pytest.mark.parametrize("columns", ["union", "first"])
+@pytest.mark.parametrize("place", [0, 1, 150])
+def test_a_new_column_takes_no_name_that_a_file_has(tmp_path: Path, columns: str, place: int) -> None:
+    for number in range(151):
+        name = "path" if number == place else "p"
+        (tmp_path / f"{number}.csv").write_text(f"n,{name},y,m\n1,x,2020,1\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", lf.errors.MissingColumnsWarning)
+        with pytest.raises(
+            lf.errors.CSVError, match=rf"{place}.csv has a column 'path' already. Pass another name: incl"
+        ):
+            lf.read_csv(tmp_path, include_path_column=True, columns=columns)
+        with pytest.raises(lf.errors.CSVError, match=r"has a column 'path' already. Pass another name: parse_dates"):
+            lf.read_csv(tmp_path, parse_dates={"path": ["y", "m"]}, columns=columns)
+        df = lf.read_csv(tmp_path, include_path_column="file", usecols=["n"], columns=columns)
+        assert list(df.columns) == ["n", "file"]
+
+
+def test_a_new_column_of_a_file_without_a_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1,2\n")
+    with pytest.raises(lf.errors.CSVError, match="has a column '0' already"):
+        lf.read_csv(tmp_path, header=None, include_path_column="0")
