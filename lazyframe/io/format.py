@@ -9,8 +9,9 @@ from typing import Any
 class Format:
     """The dialect of a file's text. An empty text stands for "none"; a `terminator` for LF, CRLF and CR.
 
-    `names` are the columns' labels as texts. `pandas` holds options of pandas' read_csv that no other reader has, each
-    with its items, by column.
+    `names` are the columns' labels as texts. `null_numbers` are the numbers that mean a missing value in a column of
+    floats, however they are written, as in pandas. `pandas` holds options of pandas' read_csv that no other reader has,
+    each with its items, by column.
     """
 
     names: tuple[str, ...]
@@ -25,6 +26,7 @@ class Format:
     thousands: str = ""
     encoding: str = "utf-8"
     null_texts: tuple[str, ...] = ("",)
+    null_numbers: tuple[float, ...] = ()
     true_texts: tuple[str, ...] = ()
     false_texts: tuple[str, ...] = ()
     on_bad_lines: str = "error"

@@ -221,6 +221,7 @@ class Reading:
         self.steps: dict[Any, int] = {}
         self.scan = _kernel.Scan(*dialect(reader.format, self._zero_is_false()))
         self.scan.piece = PIECE
+        self.scan.missing_numbers = list(reader.format.null_numbers)
         if reader.nrows is not None:
             self.scan.most_rows = reader.nrows
         for request in requests:

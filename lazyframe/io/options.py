@@ -5,7 +5,8 @@ import csv
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -133,6 +134,7 @@ class Options:
             self.thousands,
             self.text_encoding,
             tuple(sorted(null_texts)),
+            null_numbers(own) if self.na_filter else (),
             ("true", "True", "TRUE", *self.true_values),
             ("false", "False", "FALSE", *self.false_values),
             self.on_bad_lines,
@@ -334,6 +336,15 @@ def null_forms(value: Any) -> list[str]:
     except ValueError:
         return [str(value)]
     return [str(value), *([str(int(number)), f"{int(number)}.0"] if number.is_integer() else [])]
+
+
+def null_numbers(texts: Iterable[str]) -> tuple[float, ...]:
+    """The numbers among the texts of a missing value."""
+    found = set()
+    for text in texts:
+        with suppress(ValueError):
+            found.add(float(text))
+    return tuple(sorted(number for number in found if number == number))
 
 
 def check_dtype(dtype: Any) -> Any:

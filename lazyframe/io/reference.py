@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lazyframe.errors import CSVError, CSVTypeError, Revision
 from lazyframe.io import arrow, by_pandas
@@ -37,6 +38,8 @@ OTHER_SEPARATORS = (";", "\t", "|", ",")
 """What a header that is taken for one column may have been meant to be split at."""
 
 LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
+
+PLUS = re.compile(r"\s*\+")
 
 FRACTION = re.compile(r"\.|e|inf", re.I)
 
@@ -126,6 +129,7 @@ class BlockReading:
         self.end = end
         self.bad: list[BadRecord] = []
         self.not_integers: set[str] = set()
+        self.has_plus = False
         self.piece = PIECE
 
     def add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], first: int) -> int:
@@ -151,6 +155,7 @@ class BlockReading:
         for batch in self._batches(types):
             if nrows is not None:
                 batch = batch.slice(0, nrows - row)
+            batch = self._without_null_numbers(batch)
             self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:
@@ -175,7 +180,7 @@ class BlockReading:
         """The records in batches; at least one, perhaps without rows."""
         has_rows = False
         if self.start < self.end or self.file.is_stream:
-            by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+            by_pandas = self.form.why_pandas or self.has_plus or self._has_lines_of_spaces()
             for batch in self._by_pandas(types) if by_pandas else self._by_arrow(types):
                 has_rows = True
                 yield batch
@@ -266,10 +271,24 @@ class BlockReading:
     def _widened(self, misfit: Misfit, types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:
         """The types with an inferred integer column made float, if that is what was stumbled over."""
         column, text = misfit.column, misfit.text
+        if PLUS.match(text or "") and not self.has_plus and kind_is_number(types.get(column)):
+            self.has_plus = True  # to pandas "+5" is a number, to Arrow it is none
+            return dict(types)
         if types.get(column) == pa.int64() and column in self.reader.inferred and FRACTION.search(text or ""):
             self.not_integers.add(column)
             return {**types, column: pa.float64()}
         raise self._type_error(column, text, self.reader.dtypes.get(column, "a date")) from None
+
+    def _without_null_numbers(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with the floats missing that mean a missing value, however they are written."""
+        for place, name in enumerate(batch.schema.names) if self.form.null_numbers else ():
+            kind = batch[name].type
+            if pa.types.is_floating(kind):
+                zero = pa.scalar(0.0, kind)  # adding it makes -0.0 what it is equal to
+                numbers = pc.add(pa.array(self.form.null_numbers).cast(kind, safe=False), zero)
+                is_missing = pc.is_in(pc.add(batch[name], zero), value_set=numbers)
+                batch = batch.set_column(place, name, pc.if_else(is_missing, pa.scalar(None, kind), batch[name]))
+        return batch
 
     def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
@@ -353,7 +372,7 @@ class BlockReading:
 
     def _records(self) -> Iterator[Record]:
         """All records of the block, as the reader counts them."""
-        by_pandas = self.form.why_pandas or self._has_lines_of_spaces()
+        by_pandas = self.form.why_pandas or self.has_plus or self._has_lines_of_spaces()
         return records(self._data(), self.form, spaces_count=not by_pandas)
 
     def _data(self) -> bytes:
@@ -405,6 +424,11 @@ class BlockReading:
             while data := stream.read(WINDOW):
                 quotes += data.count(mark)
         return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
+
+
+def kind_is_number(kind: pa.DataType | None) -> bool:
+    """Whether a type is one of numbers."""
+    return kind is not None and (pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def unclosed(path: str, line: int) -> CSVError:

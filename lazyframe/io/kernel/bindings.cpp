@@ -150,6 +150,7 @@ NB_MODULE(_kernel, module) {
            })
       .def_rw("most_rows", &Scan::most_rows)
       .def_rw("piece", &Scan::piece)
+      .def_rw("missing_numbers", &Scan::missing_numbers)
       .def_ro("records", &Scan::records)
       .def("open", &Scan::open)
       .def("advance", &Scan::advance, nb::call_guard<nb::gil_scoped_release>())

@@ -17,10 +17,16 @@ void trim(const char*& text, uint32_t& size) {
   while (size && is_blank(text[size - 1])) --size;
 }
 
+// std::from_chars knows no plus.
+void skip_plus(const char*& text, uint32_t& size) {
+  if (size > 1 && text[0] == '+' && text[1] != '-') ++text, --size;
+}
+
 }  // namespace
 
 bool parse_integer(const char* text, uint32_t size, int64_t& value) {
   trim(text, size);
+  skip_plus(text, size);
   const auto [end, error] = std::from_chars(text, text + size, value);
   return size && error == std::errc{} && end == text + size;
 }
@@ -29,6 +35,7 @@ bool parse_real(const char* text, uint32_t size, char decimal, double& value) {
   const uint32_t whole = size;
   trim(text, size);
   if (size < whole && std::string_view(text, size).find_first_of("nN") != std::string_view::npos) return false;
+  skip_plus(text, size);
   std::string own;
   if (decimal != '.') {
     own.assign(text, size);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -211,6 +212,13 @@ void Scan::convert(Parsed& column, size_t index, const Fields& fields) {
     case Type::text: converted = architecture_.texts(fields, meanings_, out.texts); break;
     case Type::date: converted = architecture_.dates(fields, meanings_, out.integers, valid); break;
     default: converted = architecture_.integers(fields, meanings_, out.integers, valid);
+  }
+  for (const double number : column.node->type == Type::real ? missing_numbers : std::vector<double>{}) {
+    for (uint32_t row = 0; row < converted.rows; ++row) {
+      if (out.reals[row] != number) continue;
+      out.reals[row] = std::numeric_limits<double>::quiet_NaN();
+      converted.has_missing = true;
+    }
   }
   const bool is_integer = column.node->type == Type::integer;
   if (converted.rows < fields.rows) {

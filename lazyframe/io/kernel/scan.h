@@ -43,6 +43,9 @@ class Scan {
   // At most so many rows are looked at; -1 for all.
   int64_t most_rows = -1;
 
+  // Reals that stand for missing values, however they are written.
+  std::vector<double> missing_numbers;
+
   // Bytes read in one go.
   size_t piece = 1 << 18;
 
