@@ -10,7 +10,8 @@ from lazyframe.collection import Collection, wrap
 from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_column
 from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
-from lazyframe.expr.rowwise import Take
+from lazyframe.expr.rowwise import Apply, Take
+from lazyframe.expr.simplify import simplify
 from lazyframe.method import check_rows
 from lazyframe.ops import reductions
 from lazyframe.ops.groupby import FinishGroups, Plan, output
@@ -101,7 +102,9 @@ class GroupBy:
     def _of_nothing(self) -> "DataFrameGroupBy[Any]":
         """pandas' own groupby of no rows: it knows the labels of every answer, and what is an error."""
         empty = self._query.schema.empty
-        by = [name if is_column(self._query, key, name) else key.schema.empty for key, name in self._named_keys()]
+        by = [  # a copy: else pandas takes a key for the column whose values, none, it shares
+            name if is_column(self._query, key, name) else key.schema.empty.copy() for key, name in self._named_keys()
+        ]
         groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
         return groups if self._selection is None else groups[self._selection]
 
@@ -187,8 +190,18 @@ def key_of(by: Any, query: Expr) -> Expr:
 
 
 def is_column(query: Expr, key: Expr, name: Any) -> bool:
-    """Whether a key is one of the frame's own columns."""
-    return query.schema.kind == "frame" and name in query.schema.columns and Take(query, name).key == key.key
+    """Whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
+    if query.schema.kind != "frame" or name not in query.schema.columns:
+        return False
+    while isinstance(key, Apply) and key.op.name == "astype" and same_dtype(key, key.operands[0]):
+        key = key.operands[0]
+    own = Take(query, name)
+    return own.key == key.key or simplify(own).key == simplify(key).key
+
+
+def same_dtype(first: Expr, second: Expr) -> bool:
+    """Whether a cast changes nothing."""
+    return bool(first.schema.empty.dtype == second.schema.empty.dtype)
 
 
 def listed(ops: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collection import wrap
+from lazyframe.collection import in_memory, wrap
 from lazyframe.errors import UnsupportedError
 from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
@@ -46,6 +46,9 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
         empty = empty.select_dtypes(include=["number", "bool"])
     refuse_as_pandas(empty, op, options)
     columns = list(empty.columns)
+    if not columns:
+        answer = getattr(empty, op.name)(**dict(options)).to_frame(None)
+        return wrap(Take(in_memory((answer,)), answer.columns[0]))
     outputs = tuple(output(op, options, i, empty[name].dtype, is_grouped=False) for i, name in enumerate(columns))
     plan = Plan(outputs, keys=0)
     return wrap(aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))

@@ -218,7 +218,8 @@ class FinishColumns:
     plan: Plan
 
     def __call__(self, state: State) -> pd.DataFrame:
-        return pd.DataFrame({i: self._column(state, one) for i, one in enumerate(self.plan.outputs)})
+        columns = {i: self._column(state, one) for i, one in enumerate(self.plan.outputs)}
+        return pd.DataFrame(columns, index=state.table.index)
 
     def _column(self, state: State, output: Output) -> pd.Series:
         if "distinct" in output.reduction.partials:
