@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.errors import UnsupportedError
@@ -22,10 +23,31 @@ def convert(values: pd.Series | pd.DataFrame, dtype: Any) -> pd.Series | pd.Data
     return values.astype(dtype)
 
 
+def clipped(values: pd.Series | pd.DataFrame, lower: Any = None, upper: Any = None) -> pd.Series | pd.DataFrame:
+    """pandas' clip; integers clipped at a fraction are floats, in rows too that are within the bounds."""
+    bounds = [bound for bound in (lower, upper) if isinstance(bound, float | np.floating)]
+    if any(bound == bound and not float(bound).is_integer() for bound in bounds):
+        values = with_floats(values)
+    return values.clip(lower, upper)
+
+
+def with_floats(values: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    """Integers as floats, as pandas has them where some are replaced by fractions."""
+    if isinstance(values, pd.DataFrame):
+        plain = [name for name, dtype in values.dtypes.items() if is_plain_integer(dtype)]
+        return values.astype(dict.fromkeys(plain, np.float64)) if plain else values
+    return values.astype(np.float64) if is_plain_integer(values.dtype) else values
+
+
+def is_plain_integer(dtype: Any) -> bool:
+    """Whether a dtype is one of NumPy's integers."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iu"
+
+
 abs = Elementwise("abs", scan=("n",))
 astype = Elementwise("astype", convert, params=("dtype",))
 between = Elementwise("between", params=("left", "right", "inclusive"), scan=("nnn", "inn", "ttt", "ddd"))
-clip = Elementwise("clip", params=("lower", "upper"))
+clip = Elementwise("clip", clipped, params=("lower", "upper"))
 fillna = Elementwise("fillna", params=("value",))
 isin = Elementwise("isin", params=("values",), scan=("nn", "in", "tt", "dd"))
 isna = Elementwise("isna", scan=("*",))

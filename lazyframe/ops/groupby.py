@@ -50,11 +50,15 @@ class Output(NamedTuple):
 def output(
     reduction: Reduction, options: tuple[tuple[str, Any], ...], value: int, dtype: Any, is_grouped: bool
 ) -> Output:
-    """An output for values of a dtype. Of numbers with less than 64 bits pandas' answers have dtypes of their own."""
-    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and MOMENTS[0] in reduction.partials:
-        return Output(
-            reduction, options, value, getattr(pd.Series([], dtype=dtype).groupby([]), reduction.name)().dtype
-        )
+    """An output for values of a dtype.
+
+    Of numbers with less than 64 bits, and of nullable and Arrow numbers, pandas' answers have dtypes of their own.
+    """
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.kind in "biuf":
+        few = [] if dtype.kind == "b" and is_grouped else [1, 1]  # pandas has no variance of some of Arrow's bools
+        ones = pd.DataFrame({"x": pd.array(few, dtype=dtype)})
+        answer = getattr(ones.groupby([0] * len(few)) if is_grouped else ones, reduction.name)(**dict(options))
+        return Output(reduction, options, value, answer["x"].dtype if is_grouped else answer.dtype)
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
         return Output(reduction, options, value)
     if is_grouped:  # floats stay as they are; pandas makes integers as small as their values allow
@@ -229,8 +233,10 @@ class FinishColumns:
         columns = [state.table[place(Partial(name, output.value))] for name in output.reduction.partials]
         finish = output.reduction.finish
         column = columns[0] if finish is None else finish(*columns, **dict(output.options))
-        is_other = output.dtype is not None and column.dtype != output.dtype and column.dtype.kind == output.dtype.kind
-        return column.astype(output.dtype) if is_other else column
+        if output.dtype is None or column.dtype == output.dtype:
+            return column
+        kinds = {column.dtype.kind, output.dtype.kind}
+        return column.astype(output.dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
 
 
 def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:

@@ -1,0 +1,77 @@
+"""Dtypes of answers do not depend on the rows at hand, nor on the partitions."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from tests.assertions import assert_eq
+
+NUMBERS = [
+    *(
+        "int8",
+        "int32",
+        "int64",
+        "uint8",
+        "uint64",
+        "float32",
+        "float64",
+        "Int8",
+        "Int64",
+        "UInt64",
+        "Float32",
+        "Float64",
+    ),
+    *("int8[pyarrow]", "int64[pyarrow]", "float[pyarrow]", "double[pyarrow]", "bool", "boolean", "bool[pyarrow]"),
+]
+REDUCTIONS = ["sum", "mean", "min", "max", "any", "all", "count", "var", "std", "nunique"]
+
+
+def values(dtype: str) -> pd.Series:
+    """Some numbers, one of which is missing where that can be."""
+    numbers = pd.Series([1, 0, 1, 1, 0, 1] if "bool" in dtype else [1, 2, 3, 4, 9, 0], name="x").astype(dtype)
+    if not isinstance(numbers.dtype, np.dtype):
+        numbers.iloc[2] = None
+    return numbers
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 6])
+@pytest.mark.parametrize("dtype", NUMBERS)
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_reductions(name: str, dtype: str, npartitions: int) -> None:
+    if name in ("var", "std") and dtype == "bool[pyarrow]":
+        pytest.skip("pandas has none of these")
+    pdf = pd.DataFrame({"x": values(dtype), "y": values(dtype), "key": [0, 1, 0, 1, 0, 1]})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = getattr(df.x, name)().compute(scheduler="sync")
+        expected = getattr(pdf.x, name)()
+        assert (
+            found == pytest.approx(expected, rel=1e-6)
+            and np.asarray(found).dtype.kind == np.asarray(expected).dtype.kind
+        )
+        both = getattr(df[["x", "y"]], name)().compute(scheduler="sync")
+        pd.testing.assert_series_equal(both, getattr(pdf[["x", "y"]], name)(), rtol=1e-6)
+        lazy, wanted = getattr(df.groupby("key").x, name)(), getattr(pdf.groupby("key").x, name)()
+        if dtype not in ("int8", "int32", "uint8"):  # pandas makes their sums as small as the values allow
+            assert lazy.dtype == wanted.dtype
+            pd.testing.assert_series_equal(lazy.compute(scheduler="sync"), wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 6])
+@pytest.mark.parametrize("dtype", ["int8", "int64", "uint64", "float32", "float64", "int64[pyarrow]"])
+@pytest.mark.parametrize("bounds", [(None, 3.5), (0.5, None), (1, 2.0), (-1, 20), (np.nan, 3), (0.25, 0.75)])
+def test_clip(bounds: tuple[Any, Any], dtype: str, npartitions: int) -> None:
+    pdf = pd.DataFrame({"x": values(dtype), "t": list("abcabc")})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    assert_eq(df.x.clip(*bounds), pdf.x.clip(*bounds))
+    assert_eq(df[["x"]].clip(*bounds), pdf[["x"]].clip(*bounds))
+
+
+def test_integers_clipped_at_a_fraction_are_floats_from_the_first_row_on() -> None:
+    df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 9]}), npartitions=3)
+    assert df.x.clip(upper=3.5).dtype == df.x.clip(upper=3.5).head(1).dtype == np.float64
