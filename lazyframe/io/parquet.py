@@ -22,7 +22,10 @@ from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
-from lazyframe.io.types import TEXT
+from lazyframe.io.types import NULLABLE, TEXT
+
+NULLABLE_DTYPES = (*NULLABLE.values(), "Float32", "Float64")
+"""pandas' names of its nullable dtypes."""
 
 COMPARISONS = {"eq": operator.eq, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 """Those that are false where a value is missing, to pyarrow.dataset as to pandas."""
@@ -126,6 +129,8 @@ class ParquetSource:
 def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     """The source for `read_parquet`; reads the footer of each file.
 
+    Files without rows have no say in the dtypes, as in pandas' concatenation of the others, and are left out.
+
     Raises
     ------
     FileNotFoundError, UnknownColumnError
@@ -139,10 +144,13 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     for file in files:
         if file.is_remote:
             raise UnsupportedError(f"{file.path}: remote Parquet files are not supported yet; copy the files here.")
-    metadata = [footer(file.path) for file in files]
-    first = metadata[0].schema.to_arrow_schema()
-    for file, own in zip(files, metadata, strict=True):
-        if not own.schema.to_arrow_schema().equals(first):
+    found = [(file, footer(file.path)) for file in files]
+    found = [one for one in found if one[1].num_rows] or found[:1]
+    files, metadata = tuple(file for file, _ in found), [own for _, own in found]
+    schemas = [own.schema.to_arrow_schema() for own in metadata]
+    first = schemas[0]
+    for file, schema in zip(files, schemas, strict=True):
+        if not schema.equals(first):
             raise UnsupportedError(
                 f"{file.path} has other columns or types than {files[0].path}, which is not supported yet. "
                 "Read the files apart."
@@ -151,10 +159,10 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
     for name in names:
         if name not in first.names:
             raise unknown_column(name, first.names)
-    missing = set().union(*map(columns_with_missing, metadata))
-    return ParquetSource(
-        files, {name: dtype_of(first.field(name), name in missing) for name in names}, tuple(names), len(first.names)
-    )
+    missing = set().union(*(columns_with_missing(file.path, own, names) for file, own in found))
+    extensions = {name: dtype for schema in schemas for name, dtype in extension_dtypes(schema).items()}
+    dtypes = {name: extensions.get(name) or dtype_of(first.field(name), name in missing) for name in names}
+    return ParquetSource(files, dtypes, tuple(names), len(first.names))
 
 
 def footer(path: str) -> Any:
@@ -171,15 +179,30 @@ def footer(path: str) -> Any:
         raise ValueError(f"{path} is no Parquet file: {error} Name the files, such as 'out/*.parquet'.") from None
 
 
-def columns_with_missing(metadata: Any) -> set[str]:
-    """The columns that have missing values, by the statistics; those that have none may have."""
+def columns_with_missing(path: str, metadata: Any, names: Sequence[str]) -> set[str]:
+    """The columns that have missing values, by the statistics; where there are none, the values are read."""
     found = set()
     for group in range(metadata.num_row_groups):
-        for number in range(metadata.num_columns):
-            column = metadata.row_group(group).column(number)
-            if column.statistics is None or not column.statistics.has_null_count or column.statistics.null_count:
-                found.add(column.path_in_schema)
+        rows = metadata.row_group(group)
+        for number in range(metadata.num_columns if rows.num_rows else 0):
+            column = rows.column(number)
+            name, statistics = column.path_in_schema, column.statistics
+            if name not in names or name in found:
+                continue
+            if statistics is not None and statistics.has_null_count:
+                has_missing = statistics.null_count > 0
+            else:
+                values = deferred.parquet().ParquetFile(path).read_row_group(group, columns=[name])
+                has_missing = values[name].null_count > 0
+            found |= {name} if has_missing else set()
     return found
+
+
+def extension_dtypes(schema: pa.Schema) -> dict[str, Any]:
+    """The nullable dtypes that pandas noted in a schema when it wrote the file."""
+    noted = (schema.pandas_metadata or {}).get("columns", [])
+    names = {one["name"]: one["numpy_type"] for one in noted if one["numpy_type"] in NULLABLE_DTYPES}
+    return {str(name): pd.api.types.pandas_dtype(dtype) for name, dtype in names.items()}
 
 
 def dtype_of(field: pa.Field, has_missing: bool) -> Any:
