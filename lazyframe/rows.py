@@ -1,6 +1,7 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
 import os
+import sys
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -182,7 +183,16 @@ class Rows(Operators, abstract=True):
     __array_ufunc__ = None  # numpy's functions would compute at once: np.sqrt(x) is an error, 2 * x is ours
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """The rows, computed."""
+        """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.
+
+        Raises
+        ------
+        TypeError
+            Where pandas asks, as in ``pd.DataFrame(df)``.
+        """
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
+            name = type(self).__name__
+            raise TypeError(f"pandas would lose the labels of a lazy {name}: pass the result of .compute() instead.")
         return np.asarray(self.compute(), dtype=dtype)
 
     def copy(self) -> Self:

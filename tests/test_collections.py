@@ -50,7 +50,7 @@ def test_what_pandas_has_and_we_have_not_says_so(df: lf.DataFrame) -> None:
     assert not hasattr(df, "describe")
     assert list(df) == ["x", "y", "key"]
     assert np.asarray(df.x).tolist() == [1, 2, 3, 4]
-    assert pd.isna(df.y).tolist() == [False, True, False, False]
+    assert df.y.isna().compute().tolist() == [False, True, False, False]
     with pytest.raises(TypeError, match="does not support ufuncs"):
         np.sqrt(df.x)
 
@@ -223,3 +223,24 @@ def test_a_wide_table_is_not_listed_whole() -> None:
     wide = lf.from_pandas(pd.DataFrame({f"c{i}": [1] for i in range(500)}))
     with pytest.raises(KeyError, match=r"There is no column 'zz'. The columns are 'c0', .*, 'c29' and 470 more\."):
         wide["zz"]
+
+
+def test_pandas_is_told_to_take_a_result() -> None:
+    pdf = pd.DataFrame({"x": [1, 2], "y": [3.0, 4.0]})
+    df = lf.from_pandas(pdf, npartitions=2)
+    takers: list[Any] = [
+        lambda: pd.DataFrame(df),
+        lambda: pd.isna(df.x),
+        lambda: pd.DataFrame(df, columns=["a", "b"]),
+        lambda: pd.Series(df.x),
+        lambda: pd.DataFrame({"x": df.x}),
+        lambda: pd.Index(df.x),
+        lambda: pdf.assign(z=df.x),
+        lambda: pd.array(df.x),
+    ]
+    says = "pandas would lose the labels of a lazy (DataFrame|Series): pass the result of .compute[(][)] instead."
+    for take in takers:
+        with pytest.raises(TypeError, match=says):
+            take()
+    assert np.asarray(df).tolist() == [[1, 3], [2, 4]]
+    assert pd.DataFrame(df.compute()).equals(pdf)
