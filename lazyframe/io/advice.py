@@ -15,11 +15,11 @@ MOST = 3
 
 def edit(column: Any, texts: Sequence[str], form: Format) -> str:
     """The edit for a column with such texts, to stand behind "pass"."""
+    is_meant = f"dtype={{{column!r}: 'str'}} if text is meant"
     if set(texts) <= set(BOOL_TEXTS):
-        return f"dtype={{{column!r}: 'bool'}}"
+        return f"dtype={{{column!r}: 'bool'}} if its numbers are 0 and 1, or {is_meant}"
     if all(is_number(text, form) for text in texts):
         return f"dtype={{{column!r}: 'float64'}}"
-    is_meant = f"dtype={{{column!r}: 'str'}} if text is meant"
     is_value = any(text in BOOL_TEXTS or any(map(str.isdigit, text)) for text in texts)
     if is_value or len(texts) > MOST or len(max(texts, key=len)) > LONGEST:
         return is_meant

@@ -31,7 +31,6 @@ def batches(
     stream: pa.NativeFile,
     form: Format,
     types: Mapping[str, pa.DataType],
-    zero_is_false: bool,
     bad_row: Callable[[Any], str],
     piece: int = PIECE,
 ) -> Iterator[pa.RecordBatch]:
@@ -44,8 +43,6 @@ def batches(
     form
     types
         The columns to parse, by name. A column that the text lacks is missing in every row.
-    zero_is_false
-        Whether 0 and 1 are bools too.
     bad_row
         Called with each record (a `pyarrow.csv.InvalidRow`) that has another number of fields: "skip" or "error".
     piece
@@ -60,7 +57,7 @@ def batches(
         For what Arrow can't read for another reason.
     """
     try:
-        yield from csv.open_csv(stream, *arrow_options(form, types, zero_is_false, bad_row, piece))
+        yield from csv.open_csv(stream, *arrow_options(form, types, bad_row, piece))
     except pa.ArrowInvalid as error:
         message = str(error)
         if message == "Empty CSV file":
@@ -80,12 +77,10 @@ class RecordTooLong(ValueError):
 def arrow_options(
     form: Format,
     types: Mapping[str, pa.DataType],
-    zero_is_false: bool,
     bad_row: Callable[[Any], str],
     piece: int,
 ) -> tuple[Any, Any, Any]:
     """The options of pyarrow's reader."""
-    numbers = (("1",), ("0",)) if zero_is_false else ((), ())
     return (
         csv.ReadOptions(use_threads=False, block_size=piece, column_names=form.names, encoding=form.encoding),
         csv.ParseOptions(
@@ -101,8 +96,8 @@ def arrow_options(
             include_missing_columns=True,
             column_types=dict(types),
             null_values=form.null_texts,
-            true_values=(*numbers[0], *form.true_texts),
-            false_values=(*numbers[1], *form.false_texts),
+            true_values=("1", *form.true_texts),
+            false_values=("0", *form.false_texts),
             strings_can_be_null=True,
             decimal_point=form.decimal,
         ),

@@ -18,9 +18,7 @@ LARGEST_EXACT = 2.0**53
 """Integers below it are exact as float64."""
 
 
-def batches(
-    data: bytes, form: Format, types: Mapping[str, pa.DataType], zero_is_false: bool
-) -> Iterator[pa.RecordBatch]:
+def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
     """The records of a text without a header, in batches; as `lazyframe.io.arrow.batches`, but without bad records.
 
     Raises
@@ -37,9 +35,7 @@ def batches(
                 table[name] = texts_of_numbers(data, form, name).iloc[first : first + len(table)]
         first += len(table)
         columns = {
-            name: arrow_column(table, name, kind, form, zero_is_false)
-            if name in present
-            else pa.nulls(len(table), kind)
+            name: arrow_column(table, name, kind, form) if name in present else pa.nulls(len(table), kind)
             for name, kind in types.items()
         }
         yield pa.RecordBatch.from_pydict(columns)
@@ -76,11 +72,11 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_timestamp(kind))
 
 
-def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format, zero_is_false: bool) -> pa.Array:
+def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format) -> pa.Array:
     """A column as pandas read it, in the type that it is to have."""
     values = table[name]
     if pa.types.is_boolean(kind) and values.dtype != bool:
-        values = bools(values, form, zero_is_false)
+        values = bools(values, form)
     elif pa.types.is_integer(kind) and values.dtype.kind == "f":
         fractions = values[values % 1 != 0].dropna()
         if len(fractions) or values.notna().all():  # "1.0", if nothing else
@@ -91,11 +87,10 @@ def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format
         raise Misfit(name, str(first_misfit(values, kind))) from None
 
 
-def bools(values: pd.Series, form: Format, zero_is_false: bool) -> pd.Series:
-    """True and false from words, and from 0 and 1 if these count; anything else is left as it is."""
+def bools(values: pd.Series, form: Format) -> pd.Series:
+    """True and false from words and from 0 and 1; anything else is left as it is."""
     meanings = dict.fromkeys(form.true_texts, True) | dict.fromkeys(form.false_texts, False)
-    if zero_is_false:
-        meanings |= {"1": True, "0": False, 1: True, 0: False}
+    meanings |= {"1": True, "0": False, 1: True, 0: False}
     return values.map(lambda value: meanings.get(value, value)).astype(object)
 
 

@@ -5,13 +5,14 @@ A column has the dtype that pandas would give to its sample; where that is not p
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError, CSVTypeError
+from lazyframe.errors import CSVError
 from lazyframe.io import native
 from lazyframe.io.format import Format
 from lazyframe.io.types import TEXT
@@ -42,6 +43,9 @@ DTYPE_OF_KINDS: dict[int, Any] = {
 LADDER = ["bool", "int64", "float64"]
 """The names of the dtypes each of which holds the values of those before it."""
 
+MIXED = np.dtype(object)
+"""The dtype of a sample with bools and something else."""
+
 
 def spread(count: int, most: int = MOST_FILES) -> list[int]:
     """At most so many of the numbers below `count`, evenly spread, the first and the last among them."""
@@ -56,12 +60,17 @@ def sample_size(count: int) -> int:
 
 @dataclass(frozen=True)
 class Sample:
-    """Records of files with equal headers, and what they say of each column."""
+    """Records of files with equal headers, and what they say of each column; `parts` holds those of each file."""
 
     path: str
     names: tuple[Any, ...]
     form: Format
-    data: bytes
+    parts: tuple[bytes, ...]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The records of all files."""
+        return b"".join(self.parts)
 
     @property
     def has_records(self) -> bool:
@@ -80,8 +89,17 @@ class Sample:
         rest = [name for name in names if name not in found]
         if rest:
             table = self.table(rest)
-            found |= {name: dtype_of(self.path, table[name]) for name in rest}
+            found |= {name: dtype_of(table[name]) for name in rest}
+            if mixed := [name for name in rest if found[name] == MIXED]:
+                found |= self._mixed_dtypes(mixed)
         return found
+
+    def _mixed_dtypes(self, names: Sequence[Any]) -> dict[Any, Any]:
+        """The dtypes of columns with bools and something else: text, unless each file has all bools or all numbers."""
+        if len(self.parts) == 1:
+            return dict.fromkeys(names, TEXT)
+        files = [replace(self, parts=(part,)).dtypes(names) for part in self.parts]
+        return {name: reduce(join, [dtypes[name] for dtypes in files], None) for name in names}
 
     def texts(self, columns: Sequence[Any]) -> list[tuple[str, ...]]:
         """The distinct combinations of texts in some columns, without those where one is missing."""
@@ -115,8 +133,11 @@ class Sample:
         return table.set_axis(pd.Index(names), axis=1)
 
 
-def dtype_of(path: str, values: pd.Series) -> Any:
-    """The dtype that a sample speaks for: None, one of LADDER, an unsigned or a text dtype."""
+def dtype_of(values: pd.Series) -> Any:
+    """The dtype that a sample speaks for: None, one of LADDER, an unsigned or a text dtype; or MIXED.
+
+    True and false with missing values are bool: where a missing value stands, its reader says.
+    """
     if values.isna().all():
         return None
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
@@ -124,11 +145,8 @@ def dtype_of(path: str, values: pd.Series) -> Any:
     is_bool = values.isin(BOOL_TEXTS)
     if not isinstance(values.dtype, pd.StringDtype):
         is_bool |= values.map(type).eq(bool)
-    if is_bool.any() and values[~is_bool].isna().all():
-        raise CSVTypeError(
-            f"{path}: column {values.name!r} has true and false and missing values. "
-            f"Pass dtype={{{values.name!r}: 'boolean'}}."
-        )
+    if is_bool.any():
+        return np.dtype(bool) if values[~is_bool].isna().all() else MIXED
     return TEXT
 
 

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 
 from lazyframe.errors import CSVError, CSVTypeError, Revision
 from lazyframe.io import arrow, by_pandas
-from lazyframe.io.advice import edit
+from lazyframe.io.advice import edit, is_number
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
 from lazyframe.io.files import open_file, open_range
+from lazyframe.io.format import Format
 from lazyframe.io.native import not_integers
 from lazyframe.io.records import Record, count_lines, records, regular_part
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
@@ -129,6 +130,7 @@ class BlockReading:
         self.end = end
         self.bad: list[BadRecord] = []
         self.not_integers: set[str] = set()
+        self.words = {name for name in reader.inferred if reader.dtypes.get(name) == np.dtype(bool)}
         self.has_plus = False
         self.piece = PIECE
 
@@ -152,10 +154,11 @@ class BlockReading:
         self.bad.clear()
         nrows = self.reader.nrows
         row = 0
-        for batch in self._batches(types):
+        words = dict.fromkeys(self.words & types.keys(), pa.string())
+        for batch in self._batches({**types, **words}):
             if nrows is not None:
                 batch = batch.slice(0, nrows - row)
-            batch = self._without_null_numbers(batch)
+            batch = self._without_null_numbers(self._with_bools(batch, types))
             self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:
@@ -204,9 +207,7 @@ class BlockReading:
         """The records by pyarrow."""
         with self._open() as stream:
             try:
-                yield from arrow.batches(
-                    stream, self.form, types, self._zero_is_false(types), self._met_bad_row, self.piece
-                )
+                yield from arrow.batches(stream, self.form, types, self._met_bad_row, self.piece)
             except OSError as error:
                 raise CSVError(f"{self.reader.about} can't be read: {error}") from None
             except CSVError as error:
@@ -220,7 +221,7 @@ class BlockReading:
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
         if data.strip(self.form.blanks + b"\r\n"):
-            yield from by_pandas.batches(data, self.form, types, self._zero_is_false(types))
+            yield from by_pandas.batches(data, self.form, types)
 
     def _without_bad_records(self, data: bytes) -> bytes:
         """A text without the records that have another number of fields."""
@@ -242,10 +243,12 @@ class BlockReading:
         self.bad.append(BadRecord(row.number - 1, row.actual_columns, row.text))
         return "error" if self.form.on_bad_lines == "error" else "skip"
 
-    def _zero_is_false(self, types: Mapping[str, pa.DataType]) -> bool:
-        """Whether 0 and 1 are bools: not if that was inferred, for then they came late, and pandas makes no bools."""
-        inferred = self.reader.inferred
-        return not any(pa.types.is_boolean(kind) and name in inferred for name, kind in types.items())
+    def _with_bools(self, batch: pa.RecordBatch, types: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+        """The batch with the columns of words made bools, or the numbers that true and false are beside numbers."""
+        for name in self.words & types.keys():
+            values = bools_of(batch[name], name, self.form).cast(types[name])
+            batch = batch.set_column(batch.schema.names.index(name), name, values)
+        return batch
 
     def _completed(self, batch: pa.RecordBatch, types: Mapping[str, pa.DataType], first: int) -> pa.RecordBatch:
         """The batch with its columns of dates made of their sources, and that of the file's path."""
@@ -274,10 +277,33 @@ class BlockReading:
         if PLUS.match(text or "") and not self.has_plus and kind_is_number(types.get(column)):
             self.has_plus = True  # to pandas "+5" is a number, to Arrow it is none
             return dict(types)
+        if column in self.reader.inferred and self._is_bool_beside_numbers(column, text or "", types):
+            self.words.add(column)
+            return dict(types)
         if types.get(column) == pa.int64() and column in self.reader.inferred and FRACTION.search(text or ""):
             self.not_integers.add(column)
             return {**types, column: pa.float64()}
-        raise self._type_error(column, text, self.reader.dtypes.get(column, "a date")) from None
+        expected = np.dtype(bool) if column in self.words else self.reader.dtypes.get(column, "a date")
+        raise self._type_error(column, text, expected) from None
+
+    def _is_bool_beside_numbers(self, column: str, text: str, types: Mapping[str, pa.DataType]) -> bool:
+        """Whether a file has true and false in an inferred column that has numbers in others.
+
+        Raises
+        ------
+        Revision
+            If the column was taken for one of bools, and this file has numbers.
+        """
+        if pa.types.is_boolean(types[column]) and is_number(text, self.form):
+            dtype = "float64" if FRACTION.search(text) else "int64"
+            raise Revision(
+                f"{self.reader.about}: column {column!r} has {text!r}, and was taken for bool from samples of the "
+                f"files. Pass dtype={{{column!r}: {dtype!r}}}.",
+                self.reader.source,
+                {column: dtype},
+            )
+        is_word = text in self.form.true_texts or text in self.form.false_texts
+        return is_word and column not in self.words and kind_is_number(types[column])
 
     def _without_null_numbers(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with the floats missing that mean a missing value, however they are written."""
@@ -424,6 +450,22 @@ class BlockReading:
             while data := stream.read(WINDOW):
                 quotes += data.count(mark)
         return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
+
+
+def bools_of(texts: pa.Array, name: str, form: Format) -> pa.Array:
+    """True and false of their words.
+
+    Raises
+    ------
+    Misfit
+        For another text.
+    """
+    trues = pc.is_in(texts, value_set=pa.array(form.true_texts, pa.string()))
+    is_odd = pc.invert(pc.or_(trues, pc.is_in(texts, value_set=pa.array(form.false_texts, pa.string()))))
+    odd = texts.filter(pc.and_(is_odd, texts.is_valid()))
+    if len(odd):
+        raise Misfit(name, odd[0].as_py())
+    return pc.if_else(texts.is_valid(), trues, pa.scalar(None, pa.bool_()))
 
 
 def kind_is_number(kind: pa.DataType | None) -> bool:

@@ -158,7 +158,7 @@ def test_a_late_text_is_an_error_that_says_where(tmp_path: Path) -> None:
         ("2.5", "dtype={'x': 'float64'}"),
         ("1e3", "dtype={'x': 'float64'}"),
         ("1.2.3", "dtype={'x': 'str'} if text is meant."),
-        ("True", "dtype={'x': 'bool'}."),
+        ("True", "dtype={'x': 'bool'} if its numbers are 0 and 1, or dtype={'x': 'str'} if text is meant."),
         ("n/k", "na_values={'x': ['n/k']} if that is a missing value, or dtype={'x': 'str'} if text is meant."),
         ("a text of many words", "na_values={'x': ['a text of many words']} if that"),
         ("a text of many more words", "dtype={'x': 'str'} if text is meant."),
@@ -312,9 +312,11 @@ def test_true_and_false_with_something_else_are_a_conflict(tmp_path: Path) -> No
     path = tmp_path / "x.csv"
     path.write_text("a\nTrue\nNA\n")
     with pytest.raises(
-        lf.errors.CSVTypeError, match=r"'a' has true and false and missing values. Pass dtype={'a': 'boo"
+        lf.errors.CSVTypeError, match=r"x.csv, line 3: column 'a' has a missing value, which is not boo"
     ):
-        lf.read_csv(path)
+        lf.read_csv(path).compute()
+    with pytest.raises(lf.errors.CSVTypeError, match=r"\. Pass dtype={'a': 'boolean'}\."):
+        lf.read_csv(path).compute()
     path.write_text("a\nTrue\n12\n")
     assert_eq(lf.read_csv(path), pd.read_csv(path))  # text
 

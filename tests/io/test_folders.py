@@ -127,7 +127,7 @@ def test_files_of_numbers_among_files_of_many_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("texts", "edit"),
     [
-        ("True\nFalse", r"dtype=\{'a': 'bool'\}\."),
+        ("True\n1", r"dtype=\{'a': 'bool'\} if its numbers are 0 and 1, or dtype=\{'a': 'str'\} if text is meant\."),
         ("True\nx", r"dtype=\{'a': 'str'\} if text is meant\."),
         ("2020-01-01", r"dtype=\{'a': 'str'\} if text is meant\."),
         ("1_000\n2_000", r"dtype=\{'a': 'str'\} if text is meant\."),

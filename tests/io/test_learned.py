@@ -91,3 +91,68 @@ def test_large_nullable_integers_are_exact_beside_a_missing_value(how: str, tmp_
     path.write_text(f"n\n{2**53 + 1}\nNA\n{2**63 - 1}\n{-(2**63)}\n")
     options: dict[str, Any] = HOW[how] | {"dtype": {"n": "Int64"}}
     assert_eq(lf.read_csv(path, **options), pd.DataFrame({"n": [2**53 + 1, None, 2**63 - 1, -(2**63)]}, dtype="Int64"))
+
+
+BOOLS = "True\nFalse\nTRUE\n"
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("blocksize", [None, 4])
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ([BOOLS, "1\n0\n1\n"], [1, 0, 1, 1, 0, 1]),
+        (["7\n-2\n", BOOLS], [7, -2, 1, 0, 1]),
+        ([BOOLS, "0.5\n"], [1.0, 0.0, 1.0, 0.5]),
+        ([BOOLS, '1\n""\n'], [1.0, 0.0, 1.0, 1.0, np.nan]),
+        (['""\nFalse\n', "3\n"], [np.nan, 0.0, 3.0]),
+        ([BOOLS, '""\n""\n', "2\n", "false\n"], [1.0, 0.0, 1.0, np.nan, np.nan, 2.0, 0.0]),
+        ([BOOLS, "True\n1\n"], ["True", "False", "TRUE", "True", "1"]),
+    ],
+)
+def test_bools_in_one_file_and_numbers_in_another_are_numbers(
+    files: list[str], expected: list[Any], blocksize: int | None, how: str, tmp_path: Path
+) -> None:
+    for number, text in enumerate(files):
+        (tmp_path / f"{number}.csv").write_text(f"f\n{text}")
+    df = lf.read_csv(tmp_path, blocksize=blocksize, **HOW[how])
+    assert_same(df.f.compute().reset_index(drop=True), pd.Series(expected, name="f"))
+    if not isinstance(expected[0], str):
+        assert_same(df.f.sum().compute(), pd.Series(expected).sum())
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize(("late", "total"), [("7\n8\n", 16), ("7\n2.5\n", 10.5), ('7\n""\n', 8.0)])
+def test_numbers_late_in_a_column_of_bools_make_it_one_of_numbers(
+    late: str, total: float, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lazyframe.io.infer.spread", lambda count: [0, count - 1])
+    for number, text in enumerate(["True\nFalse\n", late, "False\n"]):
+        (tmp_path / f"{number}.csv").write_text(f"f,n\n{text.replace(chr(10), f',1{chr(10)}')}")
+    df = lf.read_csv(tmp_path, **HOW[how])
+    assert df.dtypes["f"] == np.dtype(bool)
+    assert_same(df.f.sum().compute(), np.array([total]).sum())
+    assert len(df[df.f > 1].compute()) == len([one for one in late.split() if one != '""'])
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("names", [["a", "b"], ["b", "a"]])
+def test_a_missing_value_among_bools_is_named_where_it_stands(how: str, names: list[str], tmp_path: Path) -> None:
+    (tmp_path / f"{names[0]}.csv").write_text("f,n\nTrue,1\nFalse,2\n")
+    (tmp_path / f"{names[1]}.csv").write_text("f,n\nTrue,1\n,2\n")
+    df = lf.read_csv(tmp_path, **HOW[how])
+    assert df.n.sum().compute() == 6
+    for question in [df.f.sum(), df.f.count(), df]:
+        with pytest.raises(lf.errors.CSVTypeError) as caught:
+            question.compute()
+        path = tmp_path / f"{names[1]}.csv"
+        says = f"{path}, line 3: column 'f' has a missing value, which is not bool (inferred from samples of the files)"
+        assert str(caught.value).startswith(f"{says}. Pass dtype={{'f': 'boolean'}}.")
+    assert lf.read_csv(tmp_path, dtype={"f": "boolean"}, **HOW[how]).f.sum().compute() == 2
+
+
+def test_bools_that_were_asked_for_may_be_numbers_beside_inferred_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,True\n0,False\n")
+    for how in HOW.values():
+        df = lf.read_csv(tmp_path, dtype={"a": bool}, **how)
+        assert_eq(df, pd.DataFrame({"a": [True, False], "b": [True, False]}))
