@@ -11,8 +11,8 @@ from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_
 from lazyframe.expr.node import Expr, walk
 from lazyframe.expr.rowwise import Assign, Project, Take
 from lazyframe.expr.sources import BadRecords, Reading
-from lazyframe.groupby import GroupBy, keys_of
-from lazyframe.method import check_rows, elementwise, operand
+from lazyframe.groupby import GroupBy, with_keys
+from lazyframe.method import elementwise, operand, same_rows
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import reductions
 from lazyframe.reducing import Options, reduce_frame, reduction
@@ -113,7 +113,7 @@ class DataFrame(Rows):
         dropna
             Whether rows with a missing key are dropped.
         """
-        return GroupBy(self._expr, keys_of(by, self._expr), None, sort, dropna)
+        return GroupBy(*with_keys(self._expr, by), None, sort, dropna)
 
     def bad_lines(self) -> "DataFrame":
         """The lines of the files that were left out, with `on_bad_lines="collect"`: file, line, text and reason.
@@ -247,8 +247,7 @@ def assigned(frame: Expr, name: Any, value: Any) -> Expr:
     if isinstance(step, Expr):
         if step.schema.kind == "frame":
             raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
-        if step.rows is not None:
-            check_rows(f"setting column {name!r}", step, Take(frame, frame.schema.columns[0]))
+        frame, step = same_rows(f"setting column {name!r}: the operands have different rows", frame, step)
     elif not pd.api.types.is_scalar(step):
         raise UnsupportedError(
             f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."

@@ -12,7 +12,7 @@ from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Apply, Take
 from lazyframe.expr.simplify import simplify
-from lazyframe.method import check_rows
+from lazyframe.method import same_rows
 from lazyframe.ops import reductions
 from lazyframe.ops.groupby import FinishGroups, Plan, output
 from lazyframe.reducing import Options, reduction, refuse_as_pandas
@@ -165,12 +165,13 @@ class GroupBy:
     last = reduction(reductions.last, DataFrameGroupBy)
 
 
-def keys_of(by: Any, query: Expr) -> tuple[Expr, ...]:
-    """The keys that `by` means: names of columns, lazy Series with the same rows, or a list of these."""
+def with_keys(query: Expr, by: Any) -> tuple[Expr, tuple[Expr, ...]]:
+    """A query and the keys that `by` means: names of columns, lazy Series with the same rows, or a list of these."""
     keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))
     if not keys:
         raise ValueError("groupby: no key was given.")
-    return keys
+    query, *own = same_rows("groupby: the operands have different rows", query, *keys)
+    return query, tuple(own)
 
 
 def key_of(by: Any, query: Expr) -> Expr:
@@ -178,9 +179,6 @@ def key_of(by: Any, query: Expr) -> Expr:
     if isinstance(by, Collection):
         if by.kind != "series":
             raise TypeError(f"groupby: a key is a column's name or a lazy Series, not a {type(by).__name__}.")
-        check_rows(
-            "groupby", by._expr, query if query.schema.kind == "series" else Take(query, query.schema.columns[0])
-        )
         return by._expr
     if callable(by) or isinstance(by, dict | pd.Series) or not pd.api.types.is_hashable(by):
         raise UnsupportedError("groupby: a key is a column's name or a lazy Series with the same rows.")

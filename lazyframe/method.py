@@ -9,6 +9,7 @@ import pandas as pd
 
 from lazyframe.collection import Collection, wrap
 from lazyframe.errors import AlignmentError, UnsupportedError
+from lazyframe.expr.align import aligned
 from lazyframe.expr.node import Expr
 from lazyframe.expr.rowwise import Apply
 from lazyframe.ops.op import Accessor, Elementwise
@@ -35,7 +36,9 @@ def operand(value: Any) -> Any:
 def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
     """An elementwise op on collections and constants, as a new collection."""
     steps = tuple(map(operand, operands))
-    check_rows(op.name, *[step for step in steps if isinstance(step, Expr)])
+    if {"frame", "series"} <= {step.schema.kind for step in steps if isinstance(step, Expr)}:
+        raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
+    steps = same_rows(f"{op.name}: the operands have different rows", *steps)
     expr = Apply(op, steps, tuple(sorted((options or {}).items())))
     try:
         _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
@@ -46,16 +49,22 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     return wrap(expr)
 
 
-def check_rows(name: str, *steps: Expr) -> None:
-    """Refuse operands that have different rows."""
-    kinds = {step.schema.kind for step in steps}
-    if {"frame", "series"} <= kinds:
-        raise UnsupportedError(f"{name} of a DataFrame and a Series is not supported; combine columns one by one.")
-    if len({step.rows for step in steps if step.rows is not None}) > 1:
+def same_rows(wrong: str, *steps: Any) -> tuple[Any, ...]:
+    """Operands to be combined row by row; those that are steps have the same rows then.
+
+    Raises
+    ------
+    AlignmentError
+        If they have different rows; it opens with `wrong`.
+    """
+    queries = [step for step in steps if isinstance(step, Expr)]
+    found = aligned(queries)
+    if found is None:
         raise AlignmentError(
-            f"{name}: the operands have different rows. Filter or read both in the same way first, "
-            "or compute them and combine the results."
+            f"{wrong}. Filter or read both in the same way first, or compute them and combine the results."
         )
+    of_query = iter(found)
+    return tuple(next(of_query) if isinstance(step, Expr) else step for step in steps)
 
 
 def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:

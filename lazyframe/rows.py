@@ -14,6 +14,7 @@ from lazyframe.collection import wrap
 from lazyframe.delayed import Delayed, partitions
 from lazyframe.display import rows_html, rows_text
 from lazyframe.errors import AlignmentError
+from lazyframe.expr.align import aligned
 from lazyframe.expr.lower import numbered
 from lazyframe.expr.node import Expr, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.expr.optimize import PASSES, optimize
@@ -173,12 +174,13 @@ class Rows(Operators, abstract=True):
                 f"Rows are chosen by a Series of bool, not of {dtype}. "
                 f"A column of 0 and 1 is read as bool with dtype={{{test._expr.schema.empty.name!r}: bool}}."
             )
-        if test._expr.rows != self._expr.rows:
+        steps = aligned((self._expr, test._expr))
+        if steps is None:
             raise AlignmentError(
                 "The test has other rows than what it filters. Make it from the same, already filtered, frame: "
                 "kept = df[first]; kept[kept.x > 0]."
             )
-        return wrap(Filter(self._expr, test._expr))
+        return wrap(Filter(*steps))
 
     __array_ufunc__ = None  # numpy's functions would compute at once: np.sqrt(x) is an error, 2 * x is ours
 

@@ -7,7 +7,7 @@ import pandas as pd
 from lazyframe.accessors import DatetimeAccessor
 from lazyframe.collection import Collection
 from lazyframe.errors import UnsupportedError, refuse_pandas_attribute
-from lazyframe.groupby import GroupBy, keys_of
+from lazyframe.groupby import GroupBy, with_keys
 from lazyframe.method import elementwise
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import reductions
@@ -69,7 +69,7 @@ class Series(Rows):
         dropna
             Whether rows with a missing key are dropped.
         """
-        return GroupBy(self._expr, keys_of(by, self._expr), None, sort, dropna)
+        return GroupBy(*with_keys(self._expr, by), None, sort, dropna)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_series(self._expr, op, options)

@@ -1,11 +1,13 @@
 """Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
 
+from dataclasses import replace
+
 from lazyframe.expr.delayed import Call
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.ordered import Collect, Numbered, Together
 from lazyframe.expr.parts import Kept, OnePartition
 from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
-from lazyframe.expr.rowwise import MapPartitions
+from lazyframe.expr.rowwise import MapPartitions, SameRows
 from lazyframe.expr.sources import BadRecords, CountRows, Scan
 from lazyframe.ops.groupby import MergeStates
 
@@ -24,6 +26,8 @@ def lowered(step: Expr) -> Expr:
             return Tree(PartitionLengths(frame), "len", total, total, step.schema)
         case MapPartitions(frame=frame) if frame.is_numbered:  # a user's function looks at the index
             return step.map_children(numbered)
+        case SameRows(given=given) if given.is_numbered:
+            return replace(step, given=numbered(given))
         case Together() | Call():
             return step.map_children(collected)
     return step

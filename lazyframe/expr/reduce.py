@@ -47,13 +47,16 @@ class Aggregate(Expr):
 
     @property
     def rows(self) -> str | None:
-        """See `Expr.rows`: two answers by the same keys have the same groups, whatever they aggregate."""
+        """See `Expr.rows`: two answers by the same keys have the same groups, and two over the same columns the
+        same labels, whatever they aggregate."""
         match self.finish:
             case FinishScalar():
                 return None
             case FinishGroups(sort=sort):
                 keys = self.series[len(self.series) - self.plan.keys :]
                 return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort}"
+            case FinishColumnwise(empty=empty):
+                return f"labels {list(empty.columns)!r}"
         return self.key
 
     def describe(self) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lazyframe.expr.node import Columns, Expr, Partitionwise
 from lazyframe.expr.schema import Schema, schema_of
+from lazyframe.ops.check import with_index_of
 from lazyframe.ops.op import Accessor, Elementwise
 
 Options = tuple[tuple[str, Any], ...]
@@ -217,3 +218,30 @@ class MapPartitions(Partitionwise):
     @property
     def is_numbered(self) -> bool:
         return False
+
+
+@dataclass(frozen=True, eq=False)
+class SameRows(Partitionwise):
+    """What a user's function made of each partition of a frame, checked to have its rows.
+
+    `given` is the frame as the function saw it: with the row numbers of the whole table.
+    """
+
+    made: Expr
+    given: Expr
+    frame: Expr
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return with_index_of
+
+    @property
+    def schema(self) -> Schema:
+        return self.made.schema
+
+    @property
+    def rows(self) -> str | None:
+        return self.frame.rows
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns, frozenset(), frozenset()]
