@@ -247,7 +247,7 @@ def assigned(frame: Expr, name: Any, value: Any) -> Expr:
     if isinstance(step, Expr):
         if step.schema.kind == "frame":
             raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
-        frame, step = same_rows(f"setting column {name!r}: the operands have different rows", frame, step)
+        frame, step = same_rows(f"setting column {name!r}", frame, step)
     elif not pd.api.types.is_scalar(step):
         raise UnsupportedError(
             f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."

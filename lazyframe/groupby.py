@@ -170,7 +170,7 @@ def with_keys(query: Expr, by: Any) -> tuple[Expr, tuple[Expr, ...]]:
     keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))
     if not keys:
         raise ValueError("groupby: no key was given.")
-    query, *own = same_rows("groupby: the operands have different rows", query, *keys)
+    query, *own = same_rows("groupby", query, *keys)
     return query, tuple(own)
 
 

@@ -14,6 +14,11 @@ from lazyframe.expr.node import Expr
 from lazyframe.expr.rowwise import Apply
 from lazyframe.ops.op import Accessor, Elementwise
 
+DIFFERENT_ROWS = (
+    "the operands have different rows. Filter or read both in the same way first, or compute them and combine the "
+    "results."
+)
+
 
 def operand(value: Any) -> Any:
     """An argument as it stands in a query: a step, or a constant.
@@ -38,7 +43,7 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     steps = tuple(map(operand, operands))
     if {"frame", "series"} <= {step.schema.kind for step in steps if isinstance(step, Expr)}:
         raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
-    steps = same_rows(f"{op.name}: the operands have different rows", *steps)
+    steps = same_rows(op.name, *steps)
     expr = Apply(op, steps, tuple(sorted((options or {}).items())))
     try:
         _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
@@ -49,22 +54,22 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     return wrap(expr)
 
 
-def same_rows(wrong: str, *steps: Any) -> tuple[Any, ...]:
+def same_rows(name: str, *steps: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
     """Operands to be combined row by row; those that are steps have the same rows then.
 
     Raises
     ------
     AlignmentError
-        If they have different rows; it opens with `wrong`.
+        If they have different rows: `name`, and what is `wrong`.
     """
-    queries = [step for step in steps if isinstance(step, Expr)]
+    queries = [step for step in steps if isinstance(step, Expr) and step.rows is not None]
+    if len({query.rows for query in queries}) <= 1:
+        return steps
     found = aligned(queries)
     if found is None:
-        raise AlignmentError(
-            f"{wrong}. Filter or read both in the same way first, or compute them and combine the results."
-        )
-    of_query = iter(found)
-    return tuple(next(of_query) if isinstance(step, Expr) else step for step in steps)
+        raise AlignmentError(f"{name}: {wrong}")
+    new = iter(found)
+    return tuple(next(new) if isinstance(step, Expr) and step.rows is not None else step for step in steps)
 
 
 def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:

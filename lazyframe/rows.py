@@ -13,8 +13,6 @@ import pandas as pd
 from lazyframe.collection import wrap
 from lazyframe.delayed import Delayed, partitions
 from lazyframe.display import rows_html, rows_text
-from lazyframe.errors import AlignmentError
-from lazyframe.expr.align import aligned
 from lazyframe.expr.lower import numbered
 from lazyframe.expr.node import Expr, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.expr.optimize import PASSES, optimize
@@ -24,6 +22,7 @@ from lazyframe.expr.rowwise import Filter, MapPartitions
 from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
 from lazyframe.io.reader import Part
+from lazyframe.method import same_rows
 from lazyframe.operators import Operators
 from lazyframe.running import compute_exprs, start, with_revisions
 from lazyframe.writing import write_csv
@@ -174,13 +173,11 @@ class Rows(Operators, abstract=True):
                 f"Rows are chosen by a Series of bool, not of {dtype}. "
                 f"A column of 0 and 1 is read as bool with dtype={{{test._expr.schema.empty.name!r}: bool}}."
             )
-        steps = aligned((self._expr, test._expr))
-        if steps is None:
-            raise AlignmentError(
-                "The test has other rows than what it filters. Make it from the same, already filtered, frame: "
-                "kept = df[first]; kept[kept.x > 0]."
-            )
-        return wrap(Filter(*steps))
+        wrong = (
+            "the test has other rows than what it filters. Make it from the same, already filtered, frame: "
+            "kept = df[first]; kept[kept.x > 0]."
+        )
+        return wrap(Filter(*same_rows("filter", self._expr, test._expr, wrong=wrong)))
 
     __array_ufunc__ = None  # numpy's functions would compute at once: np.sqrt(x) is an error, 2 * x is ours
 

@@ -80,7 +80,7 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
     other = lf.from_pandas(FRAME.iloc[:2])
     with pytest.raises(lf.errors.AlignmentError, match="add: the operands have different rows"):
         df.x + other.x
-    with pytest.raises(lf.errors.AlignmentError, match="The test has other rows than what it filters"):
+    with pytest.raises(lf.errors.AlignmentError, match="filter: the test has other rows than what it filters"):
         df[df.x > 1][df.y > 1]
     with pytest.raises(lf.errors.AlignmentError, match="setting column 'z': the operands have different rows"):
         df["z"] = other.x

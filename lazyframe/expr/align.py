@@ -12,12 +12,9 @@ def aligned(steps: Sequence[Expr]) -> tuple[Expr, ...] | None:
     What a user's function made of each partition has rows of its own. Combined with what it was made of, its rows are
     checked to be the same, partition by partition.
     """
-    having_rows = [step for step in steps if step.rows is not None]
-    if len({step.rows for step in having_rows}) <= 1:
-        return tuple(steps)
-    lineages = [lineage(step) for step in having_rows]
+    lineages = [lineage(step) for step in steps]
     common = next((rows for rows in lineages[0] if all(rows in other for other in lineages[1:])), None)
-    return None if common is None else tuple(step if step.rows is None else with_rows(step, common) for step in steps)
+    return None if common is None else tuple(with_rows(step, common) for step in steps)
 
 
 def lineage(step: Expr) -> list[str | None]:
