@@ -1,6 +1,7 @@
 """Every exception that lazyframe raises itself; each message says what to do."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from lazyframe.deferred import close_matches
@@ -62,6 +63,22 @@ class Revision(LazyframeError):
         return str(self.args[0])
 
 
+class FunctionError(LazyframeError):
+    """A user's function failed; the message says on which rows, and the cause is what it raised.
+
+    What is raised is also of the type that the function raised: ``except ValueError`` catches its ValueErrors.
+    """
+
+    def __init__(self, message: str):
+        BaseException.__init__(self, message)
+
+    def __str__(self) -> str:  # some types show their arguments in a form of their own
+        return str(self.args[0])
+
+    def __reduce__(self) -> Any:
+        return rebuilt_error, (getattr(type(self), "raised", FunctionError), self.args[0], dict(self.__dict__))
+
+
 class BadLinesWarning(UserWarning):
     """Records were left out, as asked by `on_bad_lines="skip"`."""
 
@@ -97,6 +114,30 @@ def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     names = ", ".join(map(repr, columns[:MOST_NAMES])) + more
     hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {names}."
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
+
+
+def function_error(message: str, error: Exception) -> FunctionError:
+    """The error for what a user's function raised, with that one's own attributes."""
+    return rebuilt_error(type(error), message, dict(error.__dict__))
+
+
+def rebuilt_error(raised: type, message: str, attributes: dict[str, Any]) -> FunctionError:
+    """A FunctionError that is of another type too, if there can be such a type."""
+    try:
+        error = both_types(raised)(message)
+    except TypeError:
+        error = FunctionError(message)
+    error.__dict__.update(attributes)
+    return error
+
+
+@cache
+def both_types(raised: type) -> type[FunctionError]:
+    """The type of errors that are FunctionErrors and of another type."""
+    if issubclass(FunctionError, raised):
+        return FunctionError
+    bases = (raised,) if issubclass(raised, FunctionError) else (FunctionError, raised)
+    return type(raised.__name__, bases, {"__module__": raised.__module__, "raised": raised})
 
 
 def missing_file(path: str) -> MissingFileError:

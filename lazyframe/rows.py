@@ -3,7 +3,7 @@
 import os
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -21,6 +21,7 @@ from lazyframe.expr.reduce import Length
 from lazyframe.expr.rowwise import Filter, MapPartitions
 from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
+from lazyframe.expr.user import user_function
 from lazyframe.io.reader import Part
 from lazyframe.method import same_rows
 from lazyframe.operators import Operators
@@ -157,7 +158,7 @@ class Rows(Operators, abstract=True):
         >>> x.map_partitions(lambda part, by: part * by, by=10).compute().tolist()
         [10.0, 20.0]
         """
-        outcome = func(self.head(), *args, **kwargs) if meta is None else outcome_of(meta)
+        outcome = tried(self._expr, func, args, kwargs) if meta is None else outcome_of(meta)
         if not isinstance(outcome, pd.DataFrame | pd.Series):
             raise TypeError(
                 f"map_partitions: the function gave a {type(outcome).__name__} for the first rows; "
@@ -205,22 +206,47 @@ class Rows(Operators, abstract=True):
         return rows_html(type(self).__name__, self._expr)
 
 
+def tried(expr: Expr, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What a function gives for the first rows, which are of one partition: most often all that it is made for."""
+    parts = first_parts(expr, 5)
+    where, rows = next(((where, part) for where, part in parts if len(part)), ("", None))
+    if rows is None:
+        rows = first_rows(expr, 5)
+    where = f"the first rows{where and ' of '}{where}, given to it to see what it makes, for there is no meta="
+    return user_function(func).call((rows.head(), *args), options, lambda: where)
+
+
 def first_rows(expr: Expr, n: int) -> Any:
-    """The first rows of a query: of its first partition, then of twice as many partitions each time."""
+    """The first rows of a query."""
+    found: list[Any] = []
+    for _, part in first_parts(expr, n) if n >= 0 else ():
+        found.append(part)
+        if sum(map(len, found)) >= n:
+            break
+    if not found:
+        return compute_exprs([expr])[0].head(n)
+    rows = [part for part in found if len(part)] or found[:1]
+    return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
+
+
+def first_parts(expr: Expr, n: int) -> Iterator[tuple[str, Any]]:
+    """The first n rows of the first partition, then all of twice as many partitions each time, with what they are of.
+
+    Nothing, where that would not be less work than all of the query.
+    """
     scans = [step for step in walk(expr) if isinstance(step, Scan)]
     is_plain = all(isinstance(step, Partitionwise) and not isinstance(step, MapPartitions) for step in walk(expr))
-    if n < 0 or not is_plain or len({scan.source.identity for scan in scans}) != 1:
-        return compute_exprs([expr])[0].head(n)
+    if not is_plain or len({scan.source.identity for scan in scans}) != 1:
+        return
     source = scans[0].source
-    found = [compute_exprs([limited(of_part(expr, 0, 1), n)])[0]]
+    yield source.readers[0].about, compute_exprs([limited(of_part(expr, 0, 1), n)])[0]
     records, start, width = 0, 0, 1
-    while sum(map(len, found)) < n and start + width < len(source.readers):
+    while start + width < len(source.readers):
         records += compute_exprs([Length(whole(source, start, start + width))])[0]
         start, width = start + width, min(2 * width, len(source.readers) - start - width)
         part = compute_exprs([of_part(expr, start, start + width)])[0]
-        found.append(part.set_axis(part.index + records) if source.is_numbered else part)
-    rows = [part for part in found if len(part)] or found[:1]
-    return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
+        about = ", ".join(reader.about for reader in source.readers[start : start + width])
+        yield about, part.set_axis(part.index + records) if source.is_numbered else part
 
 
 def of_part(expr: Expr, start: int, stop: int) -> Expr:

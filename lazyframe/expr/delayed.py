@@ -10,6 +10,8 @@ from typing import Any
 from executor.task import Graph, Task
 from lazyframe.expr.node import Columns, Expr, partition
 from lazyframe.expr.schema import INNER, Schema
+from lazyframe.expr.user import OnPartitions, user_function
+from lazyframe.io.reader import PartitionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Call(Expr):
     inputs: tuple[Expr, ...]
     name: str
     identity: str
+    origins: tuple[PartitionReader, ...] = ()
 
     @cached_property
     def key(self) -> str:
@@ -59,10 +62,11 @@ class Call(Expr):
 
     def tasks(self) -> Graph:
         results = [partition(one, 0) for one in self.inputs]
+        function = OnPartitions(user_function(self.func), self.origins) if self.origins else self.func
         if not self.options and not any(holds_slot(arg) for arg in self.args):
             args = tuple(results[arg.number] if isinstance(arg, Slot) else arg for arg in self.args)
-            return {(self.key, 0): Task(self.func, args)}
-        return {(self.key, 0): Task(Filled(self.func, self.args, self.options), tuple(results))}
+            return {(self.key, 0): Task(function, args)}
+        return {(self.key, 0): Task(Filled(function, self.args, self.options), tuple(results))}
 
     def describe(self) -> str:
         return f"{self.name}(...), one call"

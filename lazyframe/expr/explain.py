@@ -11,6 +11,7 @@ from lazyframe.expr.ordered import Collect, Together
 from lazyframe.expr.reduce import Tree
 from lazyframe.expr.rowwise import MapPartitions
 from lazyframe.expr.sources import Reading
+from lazyframe.expr.user import Origins
 from lazyframe.io.scan import columns_needed, shown
 
 
@@ -89,7 +90,8 @@ def lines(root: Expr) -> Iterator[str]:
             yield f"{indent}{headline(step)}"
             if isinstance(step, Fused):
                 yield from (f"{indent}  | {inner.describe()}" for inner in step.steps)
-            stack.extend((child, depth + 1) for child in reversed(step.children))
+            shown = [child for child in step.children if not isinstance(child, Origins)]
+            stack.extend((child, depth + 1) for child in reversed(shown))
 
 
 def headline(step: Expr) -> str:

@@ -9,7 +9,12 @@ from lazyframe.expr.parts import Kept, OnePartition
 from lazyframe.expr.reduce import Aggregate, Length, PartitionLengths, States, Tree, total
 from lazyframe.expr.rowwise import MapPartitions, SameRows
 from lazyframe.expr.sources import BadRecords, CountRows, Scan
+from lazyframe.expr.user import Origins
+from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.groupby import MergeStates
+
+MOST_ORIGINS = 3
+"""Partitions that the error of a call names."""
 
 
 def lower(root: Expr) -> Expr:
@@ -24,13 +29,36 @@ def lowered(step: Expr) -> Expr:
             return Tree(States(series, plan), step.label, MergeStates(plan), step.finish, step.schema)
         case Length(frame=frame):
             return Tree(PartitionLengths(frame), "len", total, total, step.schema)
-        case MapPartitions(frame=frame) if frame.is_numbered:  # a user's function looks at the index
-            return step.map_children(numbered)
+        case MapPartitions(frame=frame):  # a user's function looks at the index
+            return replace(step, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
         case SameRows(given=given) if given.is_numbered:
             return replace(step, given=numbered(given))
-        case Together() | Call():
+        case Together():
             return step.map_children(collected)
+        case Call(inputs=inputs):
+            return replace(step, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
     return step
+
+
+def source_of(frame: Expr) -> list[Source]:
+    """The source whose partitions those of a frame are made of; none, if it is not known."""
+    scans = (step for step in walk(frame) if isinstance(step, Scan) and step.npartitions == frame.npartitions)
+    return [scan.source for scan in scans][:1]
+
+
+def origins_of(inputs: tuple[Expr, ...]) -> tuple[PartitionReader, ...]:
+    """The readers of the partitions that the inputs of a call are or were made of, if they are few."""
+    found: dict[int, PartitionReader] = {}
+    for one in inputs:
+        match one:
+            case Call(origins=origins):
+                own = origins
+            case OnePartition(frame=frame, number=number):
+                own = tuple(source.readers[number] for source in source_of(frame))
+            case _:
+                own = ()
+        found |= {id(reader): reader for reader in own}
+    return tuple(found.values()) if len(found) <= MOST_ORIGINS else ()
 
 
 def collected(query: Expr) -> Expr:

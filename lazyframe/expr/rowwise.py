@@ -11,6 +11,7 @@ import pandas as pd
 
 from lazyframe.expr.node import Columns, Expr, Partitionwise
 from lazyframe.expr.schema import Schema, schema_of
+from lazyframe.expr.user import OnPartition, Origins, user_function
 from lazyframe.ops.check import with_index_of
 from lazyframe.ops.op import Accessor, Elementwise
 
@@ -177,27 +178,19 @@ class Assign(Partitionwise):
         return [columns - {self.name}, *of_value]
 
 
-@dataclass(frozen=True)
-class CallUser:
-    """A user's function of a partition with further arguments."""
-
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
-    options: Options
-
-    def __call__(self, part: Any) -> Any:
-        return self.function(part, *self.args, **dict(self.options))
-
-
 @dataclass(frozen=True, eq=False)
 class MapPartitions(Partitionwise):
-    """A user's function of each partition; `outcome` is what it gives, with no rows."""
+    """A user's function of each partition; `outcome` is what it gives, with no rows.
+
+    `origins` says where the partitions come from, once that is known.
+    """
 
     frame: Expr
     function: Callable[..., Any]
     args: tuple[Any, ...]
     options: Options
     outcome: Any = field(repr=False)
+    origins: tuple[Origins, ...] = ()
 
     @property
     def label(self) -> str:
@@ -205,7 +198,7 @@ class MapPartitions(Partitionwise):
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        return CallUser(self.function, self.args, self.options)
+        return OnPartition(user_function(self.function), self.args, self.options)
 
     @cached_property
     def schema(self) -> Schema:

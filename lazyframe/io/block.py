@@ -64,6 +64,11 @@ class CSVReader:
         first = self.start + self.number * (self.blocksize or 0)
         return first, self.end if self.blocksize is None else min(first + self.blocksize, self.end)
 
+    def place(self) -> str:
+        """See `io.reader.PartitionReader`."""
+        first, last = reference.BlockReading(self, *self.bounds()).lines()
+        return f"{self.file.path}, lines {first}-{last}" if last >= first else f"{self.file.path}, which has no lines"
+
     def bounds(self) -> tuple[int, int]:
         """The first byte of the block's records, and the one behind the last."""
         return cuts_of(self.file, self.start, self.end, self.blocksize, self.format, self.has_quotes).block(self.number)
@@ -96,6 +101,10 @@ class FilesReader:
     def about(self) -> str:
         """See `io.reader.PartitionReader`."""
         return f"{len(self.readers)} files from {self.readers[0].file.path} to {self.readers[-1].file.path}"
+
+    def place(self) -> str:
+        """See `io.reader.PartitionReader`."""
+        return self.about
 
     def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `CSVReader.scan`."""

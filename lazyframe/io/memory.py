@@ -18,6 +18,11 @@ class MemoryReader:
     about: str = "in memory"
     nbytes: int = 0
 
+    def place(self) -> str:
+        """See `io.reader.PartitionReader`."""
+        labels = self.frame.index
+        return f"{self.about}, {labels[0]!r} to {labels[-1]!r}" if len(labels) else self.about
+
     def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         return tuple(map(self._answer, requests))

@@ -48,6 +48,10 @@ class ParquetReader:
         """See `io.reader.PartitionReader`."""
         return self.file.path
 
+    def place(self) -> str:
+        """See `io.reader.PartitionReader`."""
+        return self.file.path
+
     def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         check_unchanged(self.file)

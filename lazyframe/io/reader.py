@@ -23,6 +23,9 @@ class PartitionReader(Protocol):
     def nbytes(self) -> int:
         """How many bytes of a file it reads."""
 
+    def place(self) -> str:
+        """Where its rows stand, as people find them: a file and its lines. This may read the file."""
+
     def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """The answers to several requests, in one reading; `note` is told what people should know of it."""
 

@@ -416,6 +416,11 @@ class BlockReading:
         with open_range(self.file, 0, self.start) as stream:
             return count_lines(stream.read(self.start), self.form)
 
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line of the block; the last before the first, if it has none."""
+        before = self._lines_before()
+        return before + 1, before + count_lines(self._data(), self.form)
+
     def check_quotes(self) -> None:
         """Refuse a quoted field that goes on behind the block: at a file's end it is open, else a cut was wrong."""
         is_last = self.end == self.reader.end
