@@ -4,7 +4,7 @@ from typing import Any
 
 from pandas.core.indexes.accessors import DatetimeProperties
 
-from lazyframe.errors import refuse_pandas_attribute
+from lazyframe.errors import BY_ROW, INSTEAD, refuse_pandas_attribute
 from lazyframe.method import accessor
 from lazyframe.ops import datetimes as ops
 
@@ -19,7 +19,9 @@ class DatetimeAccessor:
         return f"lazyframe.DatetimeAccessor of {self._series!r}"
 
     def __getattr__(self, name: str) -> Any:
-        refuse_pandas_attribute(DatetimeProperties, name, "Series.dt")
+        refuse_pandas_attribute(
+            DatetimeProperties, name, INSTEAD if name in ("freq", "tz", "unit") else BY_ROW, "Series.dt"
+        )
         raise AttributeError(f"A lazy DatetimeAccessor has no attribute {name!r}.")
 
     year = accessor(ops.year)

@@ -147,12 +147,32 @@ def missing_file(path: str) -> MissingFileError:
     return error
 
 
-INSTEAD = "Use it on the result of .compute() or .head(), or on each partition with .map_partitions()."
-"""What to do about a method of rows that is not there."""
+OPERATORS = ("add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow")
+
+ROW_BY_ROW = frozenset(
+    [*OPERATORS, *(f"r{name}" for name in OPERATORS), "divide", "multiply", "subtract", "eq", "ne", "lt", "le", "gt",
+     "ge", "add_prefix", "add_suffix", "eval", "explode", "filter", "map", "mask", "query", "rename", "replace",
+     "select_dtypes", "str", "to_frame", "where"]
+)  # fmt: skip
+"""What pandas has whose answer is the same on each partition by itself as on the whole."""
+
+INSTEAD = "Use it on the result of .compute()."
+"""What to do about what is not there."""
+
+BY_ROW = "It works row by row: use it on each partition with .map_partitions(), or on the result of .compute()."
+"""What to do about what is not there, where partitions can be worked on apart."""
 
 
-def refuse_pandas_attribute(of: type, name: str, called: str = "", instead: str = INSTEAD) -> None:
-    """Say of what pandas has and lazyframe has not that it is so, and what to do.
+def instead_of(of: type, name: str) -> str:
+    """What to do about a method of rows that is not there."""
+    if name == "apply":
+        row = "" if of.__name__ == "Series" else ", and axis=1"
+        return f"Use it on each partition with .map_partitions(){row}, or on the result of .compute()."
+    return BY_ROW if name in ROW_BY_ROW else INSTEAD
+
+
+def refuse_pandas_attribute(of: type, name: str, instead: str, called: str = "") -> None:
+    """Say of what pandas has and lazyframe has not that it is so, and what to do `instead`.
 
     Raises
     ------

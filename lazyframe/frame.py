@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collection import Collection, wrap
-from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_column
+from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute, unknown_column
 from lazyframe.expr.node import Expr, walk
 from lazyframe.expr.rowwise import Assign, Project, Take
 from lazyframe.expr.sources import BadRecords, Reading
@@ -65,7 +65,7 @@ class DataFrame(Rows):
         if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
         if name not in self.columns:
-            refuse_pandas_attribute(pd.DataFrame, name)
+            refuse_pandas_attribute(pd.DataFrame, name, instead_of(pd.DataFrame, name))
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
         return self[name]
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lazyframe.accessors import DatetimeAccessor
 from lazyframe.collection import Collection
-from lazyframe.errors import UnsupportedError, refuse_pandas_attribute
+from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute
 from lazyframe.groupby import GroupBy, with_keys
 from lazyframe.method import elementwise
 from lazyframe.ops import elementwise as ops
@@ -39,7 +39,7 @@ class Series(Rows):
     def __getitem__(self, test: "Series") -> "Series":
         """The rows for which a lazy bool Series is true."""
         if not isinstance(test, Series):
-            raise UnsupportedError("A lazy Series is indexed by a lazy Series of bool; use .head() or .compute().")
+            raise UnsupportedError("A lazy Series is indexed by a lazy Series of bool; for all else use .compute().")
         return self._filtered(test)
 
     def __getattr__(self, name: str) -> Any:
@@ -51,11 +51,11 @@ class Series(Rows):
                 is_text = name == "dt" and empty.dtype.kind == "O"
                 hint = f". To read dates, pass read_csv parse_dates=[{empty.name!r}]." if is_text else ""
                 raise AttributeError(f"{error}{hint}") from None
-            refuse_pandas_attribute(pd.Series, name)
+            refuse_pandas_attribute(pd.Series, name, instead_of(pd.Series, name))
         raise AttributeError(f"A lazy Series has no attribute {name!r}.")
 
     def __iter__(self) -> Any:
-        raise UnsupportedError("A lazy Series can't be iterated over; use .compute() or .head().")
+        raise UnsupportedError("A lazy Series can't be iterated over; use .compute().")
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
         """Groups of rows; as pandas' `Series.groupby`, lazily.
