@@ -28,9 +28,15 @@ def edit(column: Any, texts: Sequence[str], form: Format) -> str:
 
 def is_number(text: str, form: Format) -> bool:
     """Whether a text is a number as it is written in a format."""
-    plain = text.replace(form.thousands, "") if form.thousands else text
+    plain = plain_number(text, form)
     try:
-        float(plain.replace(form.decimal, "."))
+        float(plain)
     except ValueError:
         return False
     return "_" not in plain
+
+
+def plain_number(text: str, form: Format) -> str:
+    """A number as it is written elsewhere: without what separates thousands, with a decimal point."""
+    plain = text.replace(form.thousands, "") if form.thousands else text
+    return plain.replace(form.decimal, ".").strip()

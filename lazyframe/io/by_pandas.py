@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.io.advice import plain_number
 from lazyframe.io.arrow import Misfit
 from lazyframe.io.format import Format
 
@@ -84,7 +85,7 @@ def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format
     try:
         return pa.Array.from_pandas(values).cast(kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        raise Misfit(name, str(first_misfit(values, kind))) from None
+        raise Misfit(name, str(first_misfit(values, kind, form))) from None
 
 
 def bools(values: pd.Series, form: Format) -> pd.Series:
@@ -94,11 +95,16 @@ def bools(values: pd.Series, form: Format) -> pd.Series:
     return values.map(lambda value: meanings.get(value, value)).astype(object)
 
 
-def first_misfit(values: pd.Series, kind: pa.DataType) -> Any:
-    """The first value that does not fit a type."""
+def first_misfit(values: pd.Series, kind: pa.DataType, form: Format) -> Any:
+    """The first value that does not fit a type; beside a text that is no number, all numbers are texts as written."""
     for value in values.dropna():
+        if isinstance(value, str) and not is_text(kind):
+            plain = plain_number(value, form)
+            plain = plain.removeprefix("+") if pa.types.is_integer(kind) else plain  # Arrow takes it for floats
+        else:
+            plain = value
         try:
-            pa.array([value]).cast(kind)
+            pa.array([plain]).cast(kind)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             return value
     return np.nan

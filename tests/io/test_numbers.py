@@ -64,3 +64,27 @@ def test_a_fraction_that_means_missing_is_no_other_number(how: str, tmp_path: Pa
     (tmp_path / "a.csv").write_text("x,k\n1.5,1\n1.50,2\n1,3\n15e-1,4\n")
     df = lf.read_csv(tmp_path / "a.csv", na_values=[1.5], **HOW[how])
     assert_eq(df, pd.DataFrame({"x": [None, None, 1.0, None], "k": [1, 2, 3, 4]}))  # to pandas 1 is missing too
+
+
+@pytest.mark.parametrize(
+    ("options", "good", "wrong"),
+    [
+        ({"thousands": ","}, ["1,000", "2", "+7", " 3,000,000"], "1,oo0"),
+        ({"thousands": ".", "decimal": ",", "sep": ";"}, ["1.000", "-2"], "3,5x"),
+        ({"thousands": "_", "sep": ";"}, ["1_000", "2"], "++5"),
+        ({"comment": "#"}, ["1", "2"], "1 2"),
+        ({"skipinitialspace": True, "thousands": ","}, ["1,000"], "ten"),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["int64", "float64", "Int64"])
+@pytest.mark.parametrize("blocksize", [None, 30])
+def test_an_error_names_the_text_at_fault_not_the_first_with_a_separator(
+    options: dict[str, Any], good: list[str], wrong: str, dtype: str, blocksize: int | None, tmp_path: Path
+) -> None:
+    lines = [f'"{text}"{options.get("sep", ",")}"t\nu"' for text in [*good * 5, wrong, *good]]
+    path = tmp_path / "x.csv"
+    path.write_text(options.get("sep", ",").join("nt") + "\n" + "\n".join(lines) + "\n")
+    with pytest.raises(lf.errors.CSVTypeError) as caught:
+        lf.read_csv(path, dtype={"n": dtype}, blocksize=blocksize, **options).n.sum().compute()
+    line = 2 + 2 * 5 * len(good)
+    assert str(caught.value).startswith(f"{path}, line {line}: column 'n' has {wrong!r}, which is not {dtype}")
