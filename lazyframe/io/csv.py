@@ -296,7 +296,9 @@ def joined(looks: Iterable[tuple[Opening, Samples]]) -> list[infer.Sample]:
         if samples:
             same.setdefault((opening.names, opening.format), []).append((opening, samples))
     return [
-        infer.Sample(group[0][0].file.path, *key, tuple(b"".join(samples) for _, samples in group))
+        infer.Sample(
+            tuple(opening.file for opening, _ in group), *key, tuple(b"".join(samples) for _, samples in group)
+        )
         for key, group in same.items()
     ]
 

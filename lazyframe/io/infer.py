@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError
 from lazyframe.io import native
+from lazyframe.io.encodings import can_be, undecodable
+from lazyframe.io.files import File
 from lazyframe.io.format import Format
 from lazyframe.io.types import TEXT
 
@@ -62,10 +63,15 @@ def sample_size(count: int) -> int:
 class Sample:
     """Records of files with equal headers, and what they say of each column; `parts` holds those of each file."""
 
-    path: str
+    files: tuple[File, ...]
     names: tuple[Any, ...]
     form: Format
     parts: tuple[bytes, ...]
+
+    @property
+    def path(self) -> str:
+        """The first file."""
+        return self.files[0].path
 
     @cached_property
     def data(self) -> bytes:
@@ -128,8 +134,9 @@ class Sample:
                 dtype=dict.fromkeys(texts, object),
                 **options,
             )
-        except UnicodeDecodeError as error:
-            raise CSVError(f"{self.path}: {error}. Pass the right encoding=.") from None
+        except UnicodeDecodeError:
+            wrong = next(i for i, part in enumerate(self.parts) if not can_be(part, self.form.encoding))
+            raise undecodable(self.files[wrong], self.form.encoding) from None
         return table.set_axis(pd.Index(names), axis=1)
 
 

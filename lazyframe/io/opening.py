@@ -8,6 +8,7 @@ import pandas as pd
 
 from lazyframe.errors import CSVError, UnsupportedError
 from lazyframe.io import native
+from lazyframe.io.encodings import refuse_wide, undecodable
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
@@ -68,6 +69,7 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
         Whether samples are wanted; else the header is enough.
     """
     data = head(file, size)
+    refuse_wide(file, data)
     while True:
         is_whole = len(data) < size
         header, start = header_of(data, options)
@@ -167,7 +169,9 @@ def fields_by_pandas(file: File, line: bytes, options: Options) -> list[Any]:
             index_col=False,
             **{name: value for name, value in options.nameless.for_pandas().items() if name in HEADER_OPTIONS},
         )
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise undecodable(file, options.nameless.encoding) from None
+    except pd.errors.ParserError as error:
         raise CSVError(f"{file.path}: the header can't be read: {str(error).strip()} Give the right options.") from None
     return list(table.columns)
 

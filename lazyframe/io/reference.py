@@ -15,6 +15,7 @@ from lazyframe.io.advice import edit, is_number
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
+from lazyframe.io.encodings import is_text, undecodable
 from lazyframe.io.files import open_file, open_range
 from lazyframe.io.format import Format
 from lazyframe.io.native import not_integers
@@ -205,7 +206,7 @@ class BlockReading:
 
     def _by_arrow(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pyarrow."""
-        with self._open() as stream:
+        with self._readable() as stream:
             try:
                 yield from arrow.batches(stream, self.form, types, self._met_bad_row, self.piece)
             except OSError as error:
@@ -215,13 +216,23 @@ class BlockReading:
                     raise self._structure_error(self.bad[-1]) from None
                 raise CSVError(f"{self.reader.about}: {error}") from None
 
+    def _readable(self) -> pa.NativeFile:
+        """The text of the block for pyarrow, which can't show us a bad record that can't be decoded."""
+        with self._open() as stream:
+            if self.form.encoding != "utf-8" or is_text(stream, "utf-8"):
+                return self._open()
+        return pa.BufferReader(self._without_bad_records(self._data()))
+
     def _by_pandas(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pandas, the bad ones left out before."""
         data = self._data()
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
-        if data.strip(self.form.blanks + b"\r\n"):
-            yield from by_pandas.batches(data, self.form, types)
+        try:
+            if data.strip(self.form.blanks + b"\r\n"):
+                yield from by_pandas.batches(data, self.form, types)
+        except UnicodeDecodeError:
+            raise undecodable(self.file, self.form.encoding) from None
 
     def _without_bad_records(self, data: bytes) -> bytes:
         """A text without the records that have another number of fields."""
@@ -327,13 +338,10 @@ class BlockReading:
             if dtype == np.dtype(np.int64):
                 self.not_integers.add(name)
 
-    def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVTypeError:
+    def _type_error(self, column: str, text: str | None, expected: Any, instead: str = "str") -> CSVError:
         """The error for a text that does not fit its column."""
         if text is None:
-            return CSVTypeError(
-                f"{self.reader.about}: column {column!r} has a text that is not {self.form.encoding}. Pass the right "
-                "encoding=, such as 'latin-1'."
-            )
+            return undecodable(self.file, self.form.encoding)
         line = self._line_with(column, text)
         found = "a missing value" if text == "" else f"{text!r}"
         place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
@@ -355,6 +363,9 @@ class BlockReading:
         other = next((sep for sep in OTHER_SEPARATORS if count == 1 and sep in self.form.names[0]), "")
         if other and other != self.form.sep:
             advice = f"The header has {other!r} in it: pass sep={other!r} if that separates the fields."
+        with self._open() as stream:
+            if not is_text(stream, self.form.encoding):
+                advice += f" Besides: {undecodable(self.file, self.form.encoding)}"
         return CSVError(
             f"{path}, line {self._lines_before() + place.line + 1}: expected {count} field{'s' * (count > 1)}, found "
             f"{bad.fields}: {bad.text!r}. {advice}"

@@ -119,8 +119,7 @@ CASES = [
     wrong(
         "latin-1 that is said to be UTF-8",
         "a,b\né,1\n".encode("latin-1"),
-        "PATH/x.csv: 'utf-8' codec can't decode byte 0xe9 in position 0: unexpected end of data. "
-        "Pass the right encoding=.",
+        "PATH/x.csv, line 2: b'\\xe9,1' is not utf-8. It looks like Western European text: pass encoding='latin-1'.",
     ),
     Case("gzip", {"x.csv.gz": gzip.compress(QUOTED.encode())}),
     Case("bzip2", {"x.csv.bz2": bz2.compress(QUOTED.encode())}),
@@ -240,8 +239,7 @@ CASES = [
     wrong(
         "a date that is no UTF-8",
         b"d,x\n2020-01-01,1\n\xe9x,5\n",
-        "PATH/x.csv: 'utf-8' codec can't decode byte 0xe9 in position 0: invalid continuation byte. "
-        "Pass the right encoding=.",
+        "PATH/x.csv, line 3: b'\\xe9x,5' is not utf-8. It looks like Western European text: pass encoding='latin-1'.",
         parse_dates=["d"],
     ),
     wrong(
