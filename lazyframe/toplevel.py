@@ -49,6 +49,8 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
         - `assume_missing`: whether integer columns that no dtype was asked for are read as floats.
         - `sample`: bytes of each file to look at for dtypes; by default about 1 MB in all, of up to 100 files.
         - `keep_date_col`: whether the sources of a combined date stay.
+        - `utc`: whether all dates are in UTC, as with `pandas.to_datetime(utc=True)`: those written with a time zone
+          are converted, those without are taken to be in UTC. Without it a time zone is an error.
 
         Blocks are read by lazyframe's own kernel. Where it can't do an option or meets something odd, pyarrow reads
         them, or pandas (for comment, thousands, skipinitialspace, lineterminator, converters, na_values by column):

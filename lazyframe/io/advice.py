@@ -1,8 +1,12 @@
-"""Which edit of a `read_csv` mends a column that has texts where numbers were expected."""
+"""Which edit of a `read_csv` mends a column that has texts where numbers or dates were expected."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
+from lazyframe.io.dates import ISO, has_zone
 from lazyframe.io.format import Format
 from lazyframe.io.infer import BOOL_TEXTS
 
@@ -11,6 +15,10 @@ LONGEST = 20
 
 MOST = 3
 """Distinct texts of a column that may stand for missing values."""
+
+
+FINE = re.compile(r"\.\d{6}\d*[1-9]")
+"""In a time: parts of a microsecond."""
 
 
 def edit(column: Any, texts: Sequence[str], form: Format) -> str:
@@ -24,6 +32,27 @@ def edit(column: Any, texts: Sequence[str], form: Format) -> str:
     if is_value or len(texts) > MOST or len(max(texts, key=len)) > LONGEST:
         return is_meant
     return f"na_values={{{column!r}: {sorted(texts)!r}}} if that is a missing value, or {is_meant}"
+
+
+def date_edit(texts: Mapping[str, Any]) -> str:
+    """What to do about a date that can't be read, from the text or number of each column that it is made of."""
+    out = "leave the column out of parse_dates."
+    if not all(isinstance(text, str) for text in texts.values()):
+        return f"Mend the line, or {out}"
+    if any(has_zone(text) for text in texts.values()):
+        return f"Pass utc=True to read all dates of the folder in UTC, or {out}"
+    if any(FINE.search(text) for text in texts.values()):
+        return f"{out.capitalize()}"
+    if nothing := {column: [text] for column, text in texts.items() if is_no_day(text)}:
+        return f"Pass na_values={nothing!r} if that is a missing value, date_format= if it is a date, or {out}"
+    return f"Pass date_format= as the dates are written, 'mixed' if in several ways, or {out}"
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a text looks like a date and is none: 00/00/0000, 2021-02-29."""
+    return not re.search("[1-9]", text) or (
+        ISO.fullmatch(text) is not None and pd.isna(pd.to_datetime(text, errors="coerce"))
+    )
 
 
 def is_number(text: str, form: Format) -> bool:

@@ -21,12 +21,9 @@ from lazyframe.io.drift import warn_of_drift
 from lazyframe.io.files import check_unchanged, find
 from lazyframe.io.opening import Headers, Opening, Samples, opened
 from lazyframe.io.options import Options, check, parse_bytes
+from lazyframe.io.scan import Rows
 from lazyframe.io.split import count_blocks
 from lazyframe.io.types import NULLABLE, TEXT
-
-DATES = np.dtype("M8[us]")
-"""The dtype in which pandas 3 reads dates."""
-
 
 HEAD = 1 << 12
 """Bytes looked at at the start of a file that is not sampled, for its header."""
@@ -111,7 +108,7 @@ class CSVSource:
     @cached_property
     def _by_text(self) -> tuple[dict[str, Any], frozenset[str], tuple[DateColumn, ...]]:
         """The dtypes, the inferred columns and the dates, by the columns' labels as text: as readers take them."""
-        dates = tuple(DateColumn(str(date.name), tuple(map(str, date.sources)), date.how) for date in self.dates)
+        dates = tuple(replace(date, name=str(date.name), sources=tuple(map(str, date.sources))) for date in self.dates)
         return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
     def revised(self, dtypes: Mapping[str, str]) -> "CSVSource":
@@ -219,7 +216,7 @@ def csv_source(
         dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
     by_header = distinct_headers(openings)
     dtypes = {name: with_absences(name, dtype, by_header) for name, dtype in (dtypes | asked).items()}
-    dtypes |= kept_sources(date_columns, checked) | {date.name: DATES for date in date_columns}
+    dtypes |= kept_sources(date_columns, checked) | {date.name: date.dtype for date in date_columns}
     columns = table_columns(names, date_columns, checked)
     texts = [name for name in columns if name not in sources and name not in asked and dtypes[name] == TEXT]
     if mixed := infer.drifting(texts, [sample for look in looks for sample in joined([look])]):
@@ -227,9 +224,23 @@ def csv_source(
     if checked.include_path_column:
         dtypes[checked.include_path_column] = TEXT
         columns = (*columns, checked.include_path_column)
-    return CSVSource(
+    source = CSVSource(
         openings, checked, parse_bytes(blocksize), dtypes, frozenset(names) - set(asked), date_columns, columns
     )
+    check_dates(source)
+    return source
+
+
+def check_dates(source: CSVSource) -> None:
+    """Refuse dates that no sample shows how to read: their reader names the first of them.
+
+    Raises
+    ------
+    CSVTypeError
+    """
+    unknown = [str(date.name) for date in source.dates if date.how == dates.UNKNOWN]
+    for reader in source.readers if unknown else ():
+        reader.scan([Rows(tuple(unknown))], lambda aside: None)
 
 
 def check_new_name(name: Any, openings: tuple[Opening, ...], how: str) -> None:
@@ -346,8 +357,8 @@ def asked_dtypes(names: tuple[Any, ...], options: Options, repeated: Mapping[Any
 def date_column(name: Any, sources: tuple[Any, ...], samples: list[infer.Sample], options: Options) -> DateColumn:
     """A date column, read as the samples show that its dates are written."""
     texts = dict.fromkeys(one for sample in samples for one in sample.texts(sources))
-    how = dates.how_to_read(name, sources, list(texts), options.date_format, options.dayfirst)
-    return DateColumn(name, sources, how)
+    how = dates.how_to_read(name, sources, list(texts), options.date_format, options.dayfirst, options.utc)
+    return DateColumn(name, sources, how, options.utc)
 
 
 def kept_sources(date_columns: tuple[DateColumn, ...], options: Options) -> dict[Any, Any]:

@@ -15,33 +15,52 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.tseries.api import guess_datetime_format
 
-from lazyframe.errors import CSVTypeError, UnsupportedError, unknown_column
+from lazyframe.errors import unknown_column
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 """The texts that Arrow reads as timestamps by itself."""
 
+ZONED = re.compile(r".*:\d\d(\.\d+)?\s*(Z|UTC|GMT|[+-]\d\d(:?\d\d)?)")
+"""The texts of times with a time zone."""
+
 INTEGERS = "integers"
 """A way to read: year, month and day from three columns of whole numbers."""
 
+UNKNOWN = "unknown"
+"""No way to read: dates whose format can't be guessed."""
+
+ANY = ("ISO8601", "mixed")
+"""What pandas calls dates that are not all written in the same way."""
+
 TIMESTAMP = pa.timestamp("us")
 """pandas 3 reads dates with microseconds."""
+
+UTC = pa.timestamp("us", "UTC")
+"""Dates in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
     """A column of dates and where it comes from.
 
-    `how` is "iso", INTEGERS, or a strptime format of the sources' texts joined by spaces.
+    `how` is "iso", INTEGERS, UNKNOWN, one of ANY, or a strptime format of the sources' texts joined by spaces. Those
+    that are `in_utc` have that time zone, whichever they are written in.
     """
 
     name: Any
     sources: tuple[Any, ...]
     how: str
+    in_utc: bool = False
 
     @property
     def is_combined(self) -> bool:
         """Whether it is a new column, in place of its sources."""
         return self.sources != (self.name,)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the column in pandas."""
+        return pd.DatetimeTZDtype("us", "UTC") if self.in_utc else np.dtype("M8[us]")
 
     @property
     def source_type(self) -> pa.DataType:
@@ -60,18 +79,37 @@ class DateColumn:
         if self.how == "iso":
             return columns[0]
         if self.how == INTEGERS:
-            return dates_of_integers(*columns)
+            return dates_of_integers(*columns).cast(UTC if self.in_utc else TIMESTAMP)
         texts = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
-        return self._dates_of_texts(texts)
+        return self._dates_of_texts(pd.Series(texts.to_pylist(), dtype=object))
 
-    def _dates_of_texts(self, texts: pa.Array) -> pa.Array:
-        values = pd.Series(texts.to_pylist(), dtype=object)
-        dates = pd.to_datetime(values, format=self.how, errors="coerce")
-        is_wrong = dates.isna() & values.notna()
-        if is_wrong.any():
-            row = int(is_wrong.to_numpy().argmax())
-            raise NotADate(row, f"{values[row]!r}, which is not a date like {self.how!r}. Pass date_format=")
-        return pa.Array.from_pandas(dates)
+    def _dates_of_texts(self, texts: pd.Series) -> pa.Array:
+        if not self.in_utc:
+            refuse(texts, texts.map(has_zone).astype(bool), "which has a time zone")
+        if self.how == UNKNOWN:
+            refuse(texts, texts.notna(), "for which no date format can be guessed")
+        how = None if self.how == UNKNOWN else self.how
+        dates = pd.to_datetime(texts, format=how, errors="coerce", utc=self.in_utc)
+        refuse(texts, dates.isna() & texts.notna(), f"which is not a date like {self.how!r}")
+        refuse(texts, dates.notna() & (dates != dates.dt.as_unit("us")), "which is finer than a microsecond")
+        return pa.Array.from_pandas(dates).cast(UTC if self.in_utc else TIMESTAMP)
+
+
+def refuse(texts: pd.Series, is_wrong: pd.Series, why: str) -> None:
+    """Refuse the first of some texts that is wrong.
+
+    Raises
+    ------
+    NotADate
+    """
+    if is_wrong.any():
+        row = int(is_wrong.to_numpy().argmax())
+        raise NotADate(row, f"{texts[row]!r}, {why}")
+
+
+def has_zone(text: Any) -> bool:
+    """Whether a text is a time with a time zone."""
+    return isinstance(text, str) and ZONED.fullmatch(text.strip()) is not None
 
 
 class NotADate(ValueError):
@@ -98,9 +136,7 @@ def dates_of_integers(years: pa.Array, months: pa.Array, days: pa.Array) -> pa.A
     is_right &= day <= starts[index + 1] - starts[index]
     if not is_right.all():
         wrong = int(np.argmin(is_right))
-        raise NotADate(
-            wrong, f"year {year[wrong]}, month {month[wrong]}, day {day[wrong]}, which is not a date. Mend the line"
-        )
+        raise NotADate(wrong, f"year {year[wrong]}, month {month[wrong]}, day {day[wrong]}, which is not a date")
     microseconds = (starts[index] + day - 1) * 86_400_000_000
     return pa.array(microseconds, pa.int64(), mask=is_missing).cast(TIMESTAMP)
 
@@ -147,38 +183,36 @@ def resolve(entry: Any, names: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def how_to_read(
-    name: Any, sources: Sequence[Any], texts: Sequence[tuple[str, ...]], date_format: Any, dayfirst: bool = False
+    name: Any,
+    sources: Sequence[Any],
+    texts: Sequence[tuple[str, ...]],
+    date_format: Any,
+    dayfirst: bool = False,
+    in_utc: bool = False,
 ) -> str:
-    """How the dates of a column are written, from the distinct texts of its sources in a sample.
-
-    Raises
-    ------
-    CSVTypeError
-        Where no format can be guessed.
-    """
+    """How the dates of a column are written, from the distinct texts of its sources in a sample."""
     if isinstance(date_format, dict):
         date_format = date_format.get(name)
     if date_format is not None:
         return date_format
     if dayfirst:  # a text such as 2020-01-02 is the first of February then, as in pandas
-        return guessed(name, " ".join(texts[0]), dayfirst) if texts else "%d/%m/%Y"
+        return guessed(" ".join(texts[0]), in_utc, dayfirst) if texts else "%d/%m/%Y"
+    if in_utc and len(sources) == 1 and all(ISO.match(text) for (text,) in texts):
+        return "ISO8601"
     if not texts:
         return "iso" if len(sources) == 1 else INTEGERS if len(sources) == 3 else "%Y-%m-%d %H:%M:%S"
     if len(sources) == 1 and all(ISO.fullmatch(text) for (text,) in texts):
         return "iso"
     if len(sources) == 3 and is_year_month_day(texts):
         return INTEGERS
-    return guessed(name, " ".join(texts[0]), dayfirst)
+    return guessed(" ".join(texts[0]), in_utc)
 
 
-def guessed(name: Any, first: str, dayfirst: bool) -> str:
+def guessed(first: str, in_utc: bool, dayfirst: bool = False) -> str:
     """The format of a date, as pandas guesses it; where it can only be read the other way, pandas warns of that."""
-    guess = guess_datetime_format(first, dayfirst=dayfirst)
-    if guess is not None and "%z" in guess:
-        raise UnsupportedError(f"column {name!r}: dates with a time zone ({first!r}) are not supported yet.")
-    if guess is None:
-        raise CSVTypeError(f"column {name!r}: no date format can be guessed from {first!r}; pass date_format=.")
-    return guess
+    if has_zone(first) and not in_utc:
+        return UNKNOWN
+    return guess_datetime_format(first, dayfirst=dayfirst) or UNKNOWN
 
 
 def is_year_month_day(texts: Sequence[tuple[str, ...]]) -> bool:

@@ -44,7 +44,7 @@ REFUSED = {
 NO_EFFECT = ("low_memory", "memory_map", "cache_dates")
 """Options of pandas' that change no answer."""
 
-OURS = ("columns", "include_path_column", "assume_missing", "sample", "keep_date_col")
+OURS = ("columns", "include_path_column", "assume_missing", "sample", "keep_date_col", "utc")
 """Options that pandas' read_csv does not have (or has no more)."""
 
 PANDAS = {
@@ -95,6 +95,7 @@ class Options:
     assume_missing: bool = False
     sample: int | None = None
     keep_date_col: bool = False
+    utc: bool = False
 
     @property
     def quote(self) -> str:
@@ -210,6 +211,11 @@ def check_marks(options: Options) -> None:
         if mark and mark in seen:
             raise ValueError(f"read_csv: {seen[mark]} and {name} are both {mark!r}; they must differ.")
         seen[mark] = name
+    formats = options.date_format.values() if isinstance(options.date_format, dict) else [options.date_format]
+    if not options.utc and any("%z" in str(one).lower() for one in formats):
+        raise UnsupportedError(
+            f"read_csv(date_format={options.date_format!r}): pass utc=True too, dates with a time zone are read in UTC."
+        )
     if options.skipfooter and options.nrows is not None:
         raise ValueError("read_csv: skipfooter does not go with nrows.")
 
@@ -445,6 +451,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "assume_missing": flag("assume_missing"),
     "sample": check_sample,
     "keep_date_col": flag("keep_date_col"),
+    "utc": flag("utc"),
 }
 """A check for every option that is supported."""
 

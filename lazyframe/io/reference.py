@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lazyframe.errors import CSVError, CSVTypeError, Revision
 from lazyframe.io import arrow, by_pandas
-from lazyframe.io.advice import edit, is_number
+from lazyframe.io.advice import date_edit, edit, is_number
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
 from lazyframe.io.encodings import is_text, undecodable
 from lazyframe.io.files import open_file, open_range
-from lazyframe.io.format import Format
 from lazyframe.io.native import not_integers
 from lazyframe.io.records import Record, count_lines, records, regular_part
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import NULLABLE, TEXT, arrow_type
+from lazyframe.io.values import bools_of, kind_is_number, without_null_numbers
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
@@ -159,7 +158,7 @@ class BlockReading:
         for batch in self._batches({**types, **words}):
             if nrows is not None:
                 batch = batch.slice(0, nrows - row)
-            batch = self._without_null_numbers(self._with_bools(batch, types))
+            batch = without_null_numbers(self._with_bools(batch, types), self.form)
             self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:
@@ -268,11 +267,9 @@ class BlockReading:
                 try:
                     values = date.convert(batch)
                 except NotADate as error:
-                    line = self._line_of(first + error.row)
-                    raise CSVTypeError(
-                        f"{self.file.path}, line {line}: column {date.name!r} has {error.found}, or leave the "
-                        "column out of parse_dates."
-                    ) from None
+                    place = f"{self.file.path}, line {self._line_of(first + error.row)}"
+                    texts = {source: batch[source][error.row].as_py() for source in date.sources}
+                    raise CSVTypeError(f"{place}: column {date.name!r} has {error.found}. {date_edit(texts)}") from None
                 if date.is_combined:
                     batch = batch.append_column(date.name, values)
                 else:
@@ -316,17 +313,6 @@ class BlockReading:
         is_word = text in self.form.true_texts or text in self.form.false_texts
         return is_word and column not in self.words and kind_is_number(types[column])
 
-    def _without_null_numbers(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch with the floats missing that mean a missing value, however they are written."""
-        for place, name in enumerate(batch.schema.names) if self.form.null_numbers else ():
-            kind = batch[name].type
-            if pa.types.is_floating(kind):
-                zero = pa.scalar(0.0, kind)  # adding it makes -0.0 what it is equal to
-                numbers = pc.add(pa.array(self.form.null_numbers).cast(kind, safe=False), zero)
-                is_missing = pc.is_in(pc.add(batch[name], zero), value_set=numbers)
-                batch = batch.set_column(place, name, pc.if_else(is_missing, pa.scalar(None, kind), batch[name]))
-        return batch
-
     def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
         for name in batch.schema.names:
@@ -346,7 +332,7 @@ class BlockReading:
         found = "a missing value" if text == "" else f"{text!r}"
         place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
         if any(column in date.sources for date in self.reader.dates):
-            return CSVTypeError(f"{place} a date or a part of one (as asked). Leave it out of parse_dates.")
+            return CSVTypeError(f"{place} a date or a part of one. {date_edit({column: text})}")
         why = "inferred from samples of the files" if column in self.reader.inferred else "as asked"
         is_number_wanted = getattr(expected, "kind", "") in "iuf" and text != ""
         how = edit(column, [text], self.form) if is_number_wanted else f"dtype={{{column!r}: {instead!r}}}"
@@ -466,27 +452,6 @@ class BlockReading:
             while data := stream.read(WINDOW):
                 quotes += data.count(mark)
         return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
-
-
-def bools_of(texts: pa.Array, name: str, form: Format) -> pa.Array:
-    """True and false of their words.
-
-    Raises
-    ------
-    Misfit
-        For another text.
-    """
-    trues = pc.is_in(texts, value_set=pa.array(form.true_texts, pa.string()))
-    is_odd = pc.invert(pc.or_(trues, pc.is_in(texts, value_set=pa.array(form.false_texts, pa.string()))))
-    odd = texts.filter(pc.and_(is_odd, texts.is_valid()))
-    if len(odd):
-        raise Misfit(name, odd[0].as_py())
-    return pc.if_else(texts.is_valid(), trues, pa.scalar(None, pa.bool_()))
-
-
-def kind_is_number(kind: pa.DataType | None) -> bool:
-    """Whether a type is one of numbers."""
-    return kind is not None and (pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def unclosed(path: str, line: int) -> CSVError:

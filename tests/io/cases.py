@@ -245,15 +245,16 @@ CASES = [
     wrong(
         "a date that is none",
         "d,x\n2020-01-01,1\n2021-02-29,2\n",
-        "PATH/x.csv, line 3: column 'd' has '2021-02-29', which is not a date or a part of one (as asked). Leave it "
+        "PATH/x.csv, line 3: column 'd' has '2021-02-29', which is not a date or a part of one. Pass "
+        "na_values={'d': ['2021-02-29']} if that is a missing value, date_format= if it is a date, or leave the column "
         "out of parse_dates.",
         parse_dates=["d"],
     ),
     wrong(
         "a date in another format",
         "d,x\n01/02/2020,1\n2021-02-28,2\n",
-        "PATH/x.csv, line 3: column 'd' has '2021-02-28', which is not a date like '%d/%m/%Y'. Pass date_format=, or "
-        "leave the column out of parse_dates.",
+        "PATH/x.csv, line 3: column 'd' has '2021-02-28', which is not a date like '%d/%m/%Y'. Pass date_format= as "
+        "the dates are written, 'mixed' if in several ways, or leave the column out of parse_dates.",
         parse_dates=["d"],
         date_format="%d/%m/%Y",
     ),

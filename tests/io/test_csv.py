@@ -427,7 +427,7 @@ def test_an_integer_column_that_was_asked_for_has_no_missing_values(tmp_path: Pa
             ValueError,
             "names 'd', which usecols leaves",
         ),
-        ("d\n2020-01-01T10:00:00Z\n", {"parse_dates": ["d"]}, lf.errors.UnsupportedError, "with a time zone"),
+        ("d\n2020-01-01T10:00:00Z\n", {"parse_dates": ["d"]}, lf.errors.CSVTypeError, "which has a time zone"),
         ("a\n1\n", {"dtype": "float16"}, lf.errors.UnsupportedError, "dtype='float16'"),
     ],
 )

@@ -1,0 +1,40 @@
+"""What the parsed values of a block mean: words that are true and false, numbers that stand for missing values."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.io.arrow import Misfit
+from lazyframe.io.format import Format
+
+
+def without_null_numbers(batch: pa.RecordBatch, form: Format) -> pa.RecordBatch:
+    """The batch with the floats missing that mean a missing value, however they are written."""
+    for place, name in enumerate(batch.schema.names) if form.null_numbers else ():
+        kind = batch[name].type
+        if pa.types.is_floating(kind):
+            zero = pa.scalar(0.0, kind)  # adding it makes -0.0 what it is equal to
+            numbers = pc.add(pa.array(form.null_numbers).cast(kind, safe=False), zero)
+            is_missing = pc.is_in(pc.add(batch[name], zero), value_set=numbers)
+            batch = batch.set_column(place, name, pc.if_else(is_missing, pa.scalar(None, kind), batch[name]))
+    return batch
+
+
+def bools_of(texts: pa.Array, name: str, form: Format) -> pa.Array:
+    """True and false of their words.
+
+    Raises
+    ------
+    Misfit
+        For another text.
+    """
+    trues = pc.is_in(texts, value_set=pa.array(form.true_texts, pa.string()))
+    is_odd = pc.invert(pc.or_(trues, pc.is_in(texts, value_set=pa.array(form.false_texts, pa.string()))))
+    odd = texts.filter(pc.and_(is_odd, texts.is_valid()))
+    if len(odd):
+        raise Misfit(name, odd[0].as_py())
+    return pc.if_else(texts.is_valid(), trues, pa.scalar(None, pa.bool_()))
+
+
+def kind_is_number(kind: pa.DataType | None) -> bool:
+    """Whether a type is one of numbers."""
+    return kind is not None and (pa.types.is_integer(kind) or pa.types.is_floating(kind))
