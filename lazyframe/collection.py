@@ -29,6 +29,9 @@ class Collection(DaskCollection):
             Collection._kinds[cls.kind] = cls
 
     def __init__(self, expr: Expr):
+        if not isinstance(expr, Expr):
+            name = type(self).__name__
+            raise TypeError(f"A lazy {name} is not made of values: pass a pandas {name} to lf.from_pandas(...).")
         self._expr = expr
 
     @property

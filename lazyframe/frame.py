@@ -7,12 +7,18 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collection import Collection, wrap
-from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute, unknown_column
+from lazyframe.errors import (
+    UnsupportedAttributeError,
+    UnsupportedError,
+    instead_of,
+    refuse_pandas_attribute,
+    unknown_column,
+)
 from lazyframe.expr.node import Expr, walk
-from lazyframe.expr.rowwise import Assign, Project, Take
+from lazyframe.expr.rowwise import Assign, Project, Rename, Take
 from lazyframe.expr.sources import BadRecords, Reading
 from lazyframe.groupby import GroupBy, with_keys
-from lazyframe.method import elementwise, operand, same_rows
+from lazyframe.method import elementwise, operand, same_rows, values_by_position
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import reductions
 from lazyframe.reducing import Options, reduce_frame, reduction
@@ -39,6 +45,10 @@ class DataFrame(Rows):
         """The names of the columns."""
         return self._expr.schema.empty.columns
 
+    @columns.setter
+    def columns(self, names: Any) -> None:
+        self._expr = renamed(self._expr, names)
+
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column."""
@@ -61,6 +71,11 @@ class DataFrame(Rows):
         """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
         self._expr = assigned(self._expr, name, value)
 
+    def __delitem__(self, name: Any) -> None:
+        """Leave a column out."""
+        self._check_column(name)
+        self._expr = Project(self._expr, tuple(column for column in self.columns if column != name))
+
     def __getattr__(self, name: str) -> Series:
         if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
@@ -77,10 +92,14 @@ class DataFrame(Rows):
         return iter(self.columns)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("_"):
+        if name.startswith("_") or name == "columns":
             object.__setattr__(self, name, value)
         elif name in self.columns:
             self[name] = value
+        elif hasattr(pd.DataFrame, name):
+            raise UnsupportedAttributeError(
+                f"The {name} of a lazy DataFrame can't be set: set it on the result of .compute()."
+            )
         else:
             raise AttributeError(f"A new column is made with df[{name!r}] = ..., not by setting an attribute.")
 
@@ -101,19 +120,34 @@ class DataFrame(Rows):
             result = DataFrame(assigned(result._expr, name, value))
         return result
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
+    def groupby(
+        self,
+        by: Any = None,
+        level: None = None,
+        *,
+        as_index: bool = True,
+        sort: bool = True,
+        group_keys: bool = True,
+        observed: bool = True,
+        dropna: bool = True,
+    ) -> GroupBy:
         """Groups of rows; as pandas' `DataFrame.groupby`, lazily.
 
         Parameters
         ----------
         by
             A column's name, a lazy Series with the same rows, or a list of such.
+        as_index
+            Whether the keys are the index of the answer; else they are columns of it.
         sort
             Whether the groups are sorted by their keys; else they stand in the order of their first rows.
         dropna
             Whether rows with a missing key are dropped.
+        level, group_keys, observed
+            There for pandas' sake. Groups of index levels, and of categories that no row has, are refused.
         """
-        return GroupBy(*with_keys(self._expr, by), None, sort, dropna)
+        query, keys = with_keys(self._expr, by, level, observed)
+        return GroupBy(query, keys, None, sort, dropna, as_index)
 
     def bad_lines(self) -> "DataFrame":
         """The lines of the files that were left out, with `on_bad_lines="collect"`: file, line, text and reason.
@@ -224,7 +258,7 @@ class DataFrame(Rows):
     astype = elementwise(ops.astype, pd.DataFrame)
     clip = elementwise(ops.clip, pd.DataFrame)
     fillna = elementwise(ops.fillna, pd.DataFrame)
-    isin = elementwise(ops.isin, pd.DataFrame)
+    isin = elementwise(ops.isin, pd.DataFrame, prepare=values_by_position)
     isna = isnull = elementwise(ops.isna, pd.DataFrame)
     notna = notnull = elementwise(ops.notna, pd.DataFrame)
     round = elementwise(ops.round, pd.DataFrame)
@@ -253,3 +287,20 @@ def assigned(frame: Expr, name: Any, value: Any) -> Expr:
             f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."
         )
     return Assign(frame, name, step)
+
+
+def renamed(frame: Expr, names: Any) -> Expr:
+    """A frame with other names for its columns, all of them in order.
+
+    Raises
+    ------
+    ValueError
+        If they are not as many, or not all different.
+    """
+    old, new = frame.schema.columns, list(pd.Index(names))
+    if len(new) != len(old):
+        raise ValueError(f"df.columns = ...: {len(new)} names were given for {len(old)} columns.")
+    if len(set(map(str, new))) < len(new):
+        raise ValueError(f"df.columns = ...: columns must have different names, not {new}.")
+    pairs = tuple((one, other) for one, other in zip(old, new, strict=True) if one is not other)
+    return Rename(frame, pairs)

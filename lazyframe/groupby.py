@@ -1,6 +1,6 @@
 """A groupby: keys, perhaps a selection of columns, and a line a method."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,21 +29,35 @@ class GroupBy:
         Series with the same rows.
     selection
         A column's name, a list of names, or None for all but the keys.
+    sort, dropna, as_index
+        As for pandas' groupby.
     """
 
-    def __init__(self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool):
+    def __init__(
+        self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool, as_index: bool = True
+    ):
         self._query = query
         self._keys = keys
         self._selection = selection
         self._sort = sort
         self._dropna = dropna
+        self._as_index = as_index
 
     def __getitem__(self, selection: Any) -> "GroupBy":
         """A column of the groups by its name, or columns by a list of names."""
         for name in selection if isinstance(selection, list) else [selection]:
             if self._query.schema.kind != "frame" or name not in self._query.schema.columns:
                 raise unknown_column(name, self._query.schema.columns)
-        return GroupBy(self._query, self._keys, selection, self._sort, self._dropna)
+        return GroupBy(self._query, self._keys, selection, self._sort, self._dropna, self._as_index)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise UnsupportedError(
+            "A lazy groupby can't be iterated over: aggregate it, or iterate over df.compute().groupby(...)."
+        )
+
+    def __len__(self) -> int:
+        """The number of groups; runs the query."""
+        return len(self.size().compute())
 
     def __getattr__(self, name: str) -> "GroupBy":
         if name.startswith("_"):  # also before there is a query, when a copy or a pickle is made
@@ -82,14 +96,16 @@ class GroupBy:
         for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
             if self._query.schema.kind == "frame" and name not in self._query.schema.columns:
                 raise unknown_column(name, self._query.schema.columns)
-        like = self._of_nothing().agg(func, **named)
-        return self._answer(like, [(name, reductions.BY_NAME[op], ()) for name, op in self._pairs(func, named)])
+        pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
+        for name, op in pairs:
+            refuse_as_pandas(self._value(name).schema.empty, op, ())
+        return self._answer(lambda groups: groups.agg(func, **named), [(name, op, ()) for name, op in pairs])
 
     aggregate = agg
 
     def size(self) -> Any:
         """The number of rows of each group."""
-        return self._answer(self._of_nothing().size(), [(None, reductions.size, ())])
+        return self._answer(lambda groups: groups.size(), [(None, reductions.size, ())])
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Any:
         arguments = dict(options) | ({"numeric_only": True} if numeric_only else {})
@@ -97,15 +113,17 @@ class GroupBy:
             refuse_as_pandas(self._value(name).schema.empty, op, options)
         like = getattr(self._of_nothing(), op.name)(**arguments)
         names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
-        return self._answer(like, [(name, op, options) for name in names])
+        return self._answer(
+            lambda groups: getattr(groups, op.name)(**arguments), [(name, op, options) for name in names]
+        )
 
-    def _of_nothing(self) -> "DataFrameGroupBy[Any]":
+    def _of_nothing(self, as_index: bool = True) -> "DataFrameGroupBy[Any]":
         """pandas' own groupby of no rows: it knows the labels of every answer, and what is an error."""
         empty = self._query.schema.empty
         by = [  # a copy: else pandas takes a key for the column whose values, none, it shares
             name if is_column(self._query, key, name) else key.schema.empty.copy() for key, name in self._named_keys()
         ]
-        groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
+        groups = empty.groupby(by, sort=self._sort, dropna=self._dropna, as_index=as_index)
         return groups if self._selection is None else groups[self._selection]
 
     def _named_keys(self) -> list[tuple[Expr, Any]]:
@@ -129,11 +147,13 @@ class GroupBy:
             return [(name, op) for name, ops in func.items() for op in listed(ops)]
         return [(name, op) for name in names for op in listed(func)]
 
-    def _answer(self, like: pd.DataFrame | pd.Series, wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
-        """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
-        names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
-        values = tuple(self._value(name) for name in names)
-        places = [names.index(name) if values else 0 for name, _, _ in wanted]
+    def _answer(self, asked: Callable[[Any], Any], wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
+        """The query for some outputs (column, reduction, options), labelled as pandas does when asked of no rows."""
+        like = asked(self._of_nothing(self._as_index))
+        indexed = like if self._as_index else asked(self._of_nothing())
+        read = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
+        values = tuple(self._value(name) for name in read)
+        places = [read.index(name) if values else 0 for name, _, _ in wanted]
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
         outputs = tuple(
             output(op, options, place, None if op is reductions.size else dtype, is_grouped=True)
@@ -141,8 +161,14 @@ class GroupBy:
         )
         plan = Plan(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)
-        columns = pd.Index([like.name]) if is_series else like.columns
-        finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort)
+        columns = pd.Index([like.name]) if is_series else like.columns[0 if self._as_index else len(self._keys) :]
+        if not is_series and len(columns) != len(outputs):
+            raise UnsupportedError(
+                "groupby(as_index=False) leaves the keys out here, in pandas. Leave as_index out, and end with "
+                ".compute().reset_index(drop=True)."
+            )
+        names = tuple(indexed.index.names)
+        finish = FinishGroups(plan, names, columns, is_series, self._sort, self._as_index)
         return wrap(aggregate((*values, *self._keys), plan, finish))
 
     def _value(self, name: Any) -> Expr:
@@ -165,11 +191,23 @@ class GroupBy:
     last = reduction(reductions.last, DataFrameGroupBy)
 
 
-def with_keys(query: Expr, by: Any) -> tuple[Expr, tuple[Expr, ...]]:
-    """A query and the keys that `by` means: names of columns, lazy Series with the same rows, or a list of these."""
+def with_keys(query: Expr, by: Any, level: Any = None, observed: bool = True) -> tuple[Expr, tuple[Expr, ...]]:
+    """A query and the keys that `by` means: names of columns, lazy Series with the same rows, or a list of these.
+
+    Raises
+    ------
+    UnsupportedError
+        For groups by levels of the index, and for those of categories without rows.
+    """
+    if level is not None:
+        raise UnsupportedError("groupby: level= is not supported; the index of rows is their number. Pass a column.")
+    if by is None:
+        raise TypeError("groupby: pass a key, a column's name or a lazy Series with the same rows.")
     keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))
     if not keys:
         raise ValueError("groupby: no key was given.")
+    if not observed and any(isinstance(key.schema.empty.dtype, pd.CategoricalDtype) for key in keys):
+        raise UnsupportedError("groupby: observed=False is not supported; reindex the answer with all categories.")
     query, *own = same_rows("groupby", query, *keys)
     return query, tuple(own)
 

@@ -1,11 +1,12 @@
 """Op -> method: the signature and documentation of pandas' method, its arguments checked once."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lazyframe.collection import Collection, wrap
 from lazyframe.errors import AlignmentError, UnsupportedError
@@ -51,6 +52,8 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
         if op.name in ("and", "or", "xor"):
             raise TypeError(f"{error}. Put each condition in parentheses: (x > 1) & (y == 2).") from None
         raise
+    except pa.ArrowNotImplementedError as error:
+        raise TypeError(f"{op.name} is not for values of these dtypes: {error}") from None
     return wrap(expr)
 
 
@@ -92,13 +95,17 @@ def unary(op: Elementwise) -> Callable[..., Any]:
     return method
 
 
-def elementwise(op: Elementwise, of: type = pd.Series) -> Callable[..., Any]:
-    """A method of the same name and signature as pandas'."""
+def elementwise(
+    op: Elementwise, of: type = pd.Series, prepare: Callable[[str, Any], Any] | None = None
+) -> Callable[..., Any]:
+    """A method of the same name and signature as pandas'; `prepare` makes its arguments ready, if it is given."""
     like = getattr(of, op.name)
     signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = arguments(op.name, signature, op.params, self, args, kwargs)
+        if prepare is not None:
+            given = {name: prepare(op.name, value) for name, value in given.items()}
         operands, options = separated(given, signature)
         return apply(op, (self, *operands), options)
 
@@ -153,6 +160,37 @@ def listed(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         value = sorted(value, key=repr)
     return tuple(value) if isinstance(value, list) else value
+
+
+def values_of(name: str, values: Any) -> Any:
+    """What a Series of values, or anything else that has them one by one, holds.
+
+    Raises
+    ------
+    UnsupportedError
+        For lazy ones.
+    """
+    if isinstance(values, Collection):
+        raise UnsupportedError(f"{name}: lazy values are not known yet; pass the values that their .compute() gives.")
+    if isinstance(values, pd.Series | pd.api.extensions.ExtensionArray):
+        return list(values)
+    return list(values) if isinstance(values, Iterator) else values
+
+
+def values_by_position(name: str, values: Any) -> Any:
+    """As `values_of`, also of a dict of columns; but not what pandas would match by its labels.
+
+    Raises
+    ------
+    UnsupportedError
+        For lazy values, and for a pandas Series or DataFrame.
+    """
+    if isinstance(values, pd.Series | pd.DataFrame):
+        kind = type(values).__name__
+        raise UnsupportedError(f"{name}: a {kind} is matched by its labels in pandas; pass a list, or a dict of lists.")
+    if isinstance(values, dict):
+        return {column: values_of(name, own) for column, own in values.items()}
+    return values_of(name, values)
 
 
 def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:

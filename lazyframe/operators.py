@@ -4,6 +4,7 @@ from lazyframe.collection import Collection
 from lazyframe.method import binary, unary
 from lazyframe.ops import arithmetic as ops
 from lazyframe.ops import elementwise
+from lazyframe.ufuncs import array_ufunc
 
 
 class Operators(Collection, abstract=True):
@@ -38,6 +39,7 @@ class Operators(Collection, abstract=True):
     __neg__ = unary(ops.neg)
     __invert__ = unary(ops.invert)
     __abs__ = unary(elementwise.abs)
+    __array_ufunc__ = array_ufunc
     __hash__ = None  # as in pandas: == is computed row by row
 
     _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."

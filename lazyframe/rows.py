@@ -180,8 +180,6 @@ class Rows(Operators, abstract=True):
         )
         return wrap(Filter(*same_rows("filter", self._expr, test._expr, wrong=wrong)))
 
-    __array_ufunc__ = None  # numpy's functions would compute at once: np.sqrt(x) is an error, 2 * x is ours
-
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.
 

@@ -7,8 +7,9 @@ import pandas as pd
 from lazyframe.accessors import DatetimeAccessor
 from lazyframe.collection import Collection
 from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute
+from lazyframe.expr.rowwise import Rename
 from lazyframe.groupby import GroupBy, with_keys
-from lazyframe.method import elementwise
+from lazyframe.method import elementwise, values_of
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import reductions
 from lazyframe.reducing import Options, reduce_series, reduction
@@ -24,6 +25,10 @@ class Series(Rows):
     def name(self) -> Any:
         """The name."""
         return self._expr.schema.empty.name
+
+    @name.setter
+    def name(self, name: Any) -> None:
+        self._expr = Rename(self._expr, ((self.name, name),))
 
     @property
     def dtype(self) -> Any:
@@ -57,7 +62,17 @@ class Series(Rows):
     def __iter__(self) -> Any:
         raise UnsupportedError("A lazy Series can't be iterated over; use .compute().")
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> GroupBy:
+    def groupby(
+        self,
+        by: Any = None,
+        level: None = None,
+        *,
+        as_index: bool = True,
+        sort: bool = True,
+        group_keys: bool = True,
+        observed: bool = True,
+        dropna: bool = True,
+    ) -> GroupBy:
         """Groups of rows; as pandas' `Series.groupby`, lazily.
 
         Parameters
@@ -68,8 +83,13 @@ class Series(Rows):
             Whether the groups are sorted by their keys; else they stand in the order of their first rows.
         dropna
             Whether rows with a missing key are dropped.
+        level, as_index, group_keys, observed
+            There for pandas' sake. Groups of index levels, and of categories that no row has, are refused, and so is
+            `as_index=False` by pandas.
         """
-        return GroupBy(*with_keys(self._expr, by), None, sort, dropna)
+        if not as_index:
+            raise TypeError("as_index=False only valid with DataFrame")
+        return GroupBy(*with_keys(self._expr, by, level, observed), None, sort, dropna)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_series(self._expr, op, options)
@@ -79,7 +99,7 @@ class Series(Rows):
     between = elementwise(ops.between)
     clip = elementwise(ops.clip)
     fillna = elementwise(ops.fillna)
-    isin = elementwise(ops.isin)
+    isin = elementwise(ops.isin, prepare=values_of)
     isna = isnull = elementwise(ops.isna)
     notna = notnull = elementwise(ops.notna)
     round = elementwise(ops.round)

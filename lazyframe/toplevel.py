@@ -132,6 +132,9 @@ def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
     >>> lf.from_pandas(pd.Series([1, 2, 3], name="x"), npartitions=2).sum().compute()
     np.int64(6)
     """
+    if not isinstance(data, pd.DataFrame | pd.Series):
+        kind = type(data).__name__
+        raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not a {kind}: pass pd.DataFrame(...) of it.")
     if npartitions < 1:
         raise ValueError(f"npartitions must be at least 1, not {npartitions}.")
     frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data

@@ -5,7 +5,7 @@ from typing import Any
 
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.reduce import Aggregate, Length, Tree, total
-from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Take
+from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Rename, Take
 from lazyframe.expr.schema import kind_letter, kind_letter_of_value
 from lazyframe.expr.sources import CountRows, ReduceRows, Scan
 from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
@@ -13,7 +13,7 @@ from lazyframe.moments import MOMENTS
 from lazyframe.ops.groupby import MergeStates
 from lazyframe.ops.groupby import Partial as PandasPartial
 
-ROWWISE = (Project, Take, Apply, Assign)
+ROWWISE = (Project, Take, Apply, Assign, Rename)
 
 REDUCIBLE = {
     "size": "*", "count": "*", "sum": "n", "total": "n", "min": "ntd", "max": "ntd",
@@ -87,6 +87,8 @@ def formula(step: Any, scan: Scan) -> Formula | None:
         case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
             args = [formula(operand, scan) for operand in operands]
             return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]
+        case Rename(data=series) if series.schema.kind == "series":
+            return formula(series, scan)
         case Expr():
             return None
     return Literal(step)

@@ -52,9 +52,9 @@ class Aggregate(Expr):
         match self.finish:
             case FinishScalar():
                 return None
-            case FinishGroups(sort=sort):
+            case FinishGroups(sort=sort, as_index=as_index):
                 keys = self.series[len(self.series) - self.plan.keys :]
-                return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort}"
+                return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort} {as_index}"
             case FinishColumnwise(empty=empty):
                 return f"labels {list(empty.columns)!r}"
         return self.key

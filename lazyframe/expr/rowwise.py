@@ -57,6 +57,42 @@ class Take(Partitionwise):
 
 
 @dataclass(frozen=True)
+class SetNames:
+    """A frame with other names for some columns, or a Series with another name."""
+
+    names: tuple[tuple[Any, Any], ...]
+
+    def __call__(self, part: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+        new = dict(self.names)
+        if isinstance(part, pd.Series):
+            return part.rename(new[part.name])
+        return part.set_axis(pd.Index([new.get(name, name) for name in part.columns]), axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Rename(Partitionwise):
+    """A frame with other names for some columns, or a Series with another name: pairs of an old and a new one."""
+
+    data: Expr
+    names: tuple[tuple[Any, Any], ...]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return SetNames(self.names)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.kernel(self.data.schema.empty))
+
+    def old_name(self, name: Any) -> Any:
+        """What a column was called before."""
+        return {new: old for old, new in self.names}.get(name, name)
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset(map(self.old_name, columns))]
+
+
+@dataclass(frozen=True)
 class CallWith:
     """A call of an op, some of whose operands are constants: `operands` has None where a partition goes."""
 

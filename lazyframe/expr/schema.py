@@ -28,6 +28,8 @@ class Schema:
         dtype = self.empty.dtype
         if isinstance(dtype, np.dtype) and dtype.kind in "biufc":
             return dtype.type(1)
+        if isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.kind in "biuf":
+            return pd.Series([1]).astype(dtype)[0]
         return pd.Series([0]).astype("M8[us]")[0] if dtype.kind == "M" else None
 
 

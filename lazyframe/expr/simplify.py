@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lazyframe.expr.node import Expr, transform
-from lazyframe.expr.rowwise import Assign, Filter, Project, Take
+from lazyframe.expr.rowwise import Assign, Filter, Project, Rename, Take
 
 
 def simplify(root: Expr) -> Expr:
@@ -22,6 +22,10 @@ def shorten(step: Expr) -> Expr:
             )
         case Take(Project(frame=frame), column):
             return shorten(Take(frame, column))
+        case Take(Rename(data=frame) as renamed, column):
+            old = renamed.old_name(column)
+            below = shorten(Take(frame, old))
+            return below if is_named(below, column) else Rename(below, ((old, column),))
         case Take(Filter(frame=frame, test=test), column):
             return Filter(shorten(Take(frame, column)), test)
         case Project(Project(frame=frame), _):

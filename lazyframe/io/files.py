@@ -84,10 +84,11 @@ def find(
     FileNotFoundError
         Where nothing matches, with the folder that was looked in.
     """
-    if isinstance(paths, str | os.PathLike):
-        paths = [paths]
+    listed = [paths] if isinstance(paths, str | bytes | os.PathLike) or not isinstance(paths, Iterable) else paths
+    if hasattr(paths, "read"):
+        listed = [paths]
     options = dict(storage or {})
-    found = [one for path in paths for one in expand(os.fspath(path), options)]
+    found = [one for path in listed for one in expand(path_of(path), options)]
     if not found:
         raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
     kept = tuple(sorted(options.items()))
@@ -95,6 +96,27 @@ def find(
         File(path, size, version, compression_of(path, compression), recode, kept if is_url(path) else ())
         for path, size, version in found
     ]
+
+
+def path_of(path: Any) -> str:
+    """A path as text.
+
+    Raises
+    ------
+    TypeError
+        For anything else, such as an open file.
+    """
+    if isinstance(path, str | os.PathLike):
+        return as_text(os.fspath(path))
+    kind = type(path).__name__
+    if not hasattr(path, "read"):
+        raise TypeError(
+            f"A path is text or a pathlib.Path, not a {kind}: pass a path, a glob, a folder or a list of them."
+        )
+    name = getattr(path, "name", None)
+    if isinstance(name, str) and os.path.exists(name):
+        raise TypeError(f"An open file can't be read in parts and by several tasks: pass its path, {name!r}.")
+    raise TypeError(f"A {kind} has no path: read it with pandas, and pass what that gives to lf.from_pandas(...).")
 
 
 def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:

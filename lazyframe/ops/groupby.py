@@ -248,13 +248,14 @@ def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.S
 
 @dataclass(frozen=True)
 class FinishGroups:
-    """The answer of a groupby: labelled, and sorted by the keys unless asked otherwise."""
+    """The answer of a groupby: labelled by the keys or with them as columns, and sorted unless asked otherwise."""
 
     plan: Plan
     key_names: tuple[Any, ...]
     columns: pd.Index
     is_series: bool
     sort: bool
+    as_index: bool = True
 
     def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
         table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.columns, axis=1)
@@ -265,6 +266,7 @@ class FinishGroups:
         else:
             table.index = table.index.set_names(names[0])
         table = table.sort_index() if self.sort else table
+        table = table if self.as_index else table.reset_index()
         return table.iloc[:, 0] if self.is_series else table
 
 

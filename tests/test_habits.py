@@ -1,0 +1,230 @@
+"""What people write in pandas out of habit gives its answer here too, or one sentence with a way out."""
+
+import io
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from tests.assertions import assert_eq, assert_same
+
+PDF = pd.DataFrame(
+    {
+        "k": ["a", "b", "a", "c", "b", "a"],
+        "x": [1.0, 2.5, np.nan, 4.0, -1.0, 0.0],
+        "n": [3, 1, 2, 2, 5, 3],
+        "t": list("uvwuvw"),
+        "d": pd.to_datetime([f"2020-0{month}-01" for month in range(1, 7)]).as_unit("us"),
+    }
+)
+
+
+@pytest.fixture(params=["csv", "csv in parts", "memory", "nullable", "arrow"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Any, pd.DataFrame]:
+    """A lazy table and the same in pandas."""
+    if request.param.startswith("csv"):
+        PDF.to_csv(tmp_path / "x.csv", index=False)
+        blocksize = 40 if request.param == "csv in parts" else None
+        return lf.read_csv(tmp_path / "x.csv", parse_dates=["d"], blocksize=blocksize), PDF
+    kinds = {"nullable": "numpy_nullable", "arrow": "pyarrow"}
+    data = PDF.convert_dtypes(dtype_backend=kinds[request.param]) if request.param in kinds else PDF  # type: ignore[call-overload]
+    return lf.from_pandas(data, npartitions=3), data
+
+
+def with_names(df: Any, names: Any) -> Any:
+    df = df.copy()
+    df.columns = names
+    return df
+
+
+def without(df: Any, name: str) -> Any:
+    df = df.copy()
+    del df[name]
+    return df
+
+
+def named(series: Any, name: Any) -> Any:
+    series = series.copy()
+    series.name = name
+    return series
+
+
+ANSWERS: dict[str, Callable[[Any], Any]] = {
+    "isin of a Series": lambda d: d.k.isin(pd.Series(["a", "c"], index=[7, 8])),
+    "isin of an Index": lambda d: d.n.isin(pd.Index([1, 2])),
+    "isin of an array": lambda d: d.n.isin(pd.array([1, 2])),
+    "isin of dates": lambda d: d.d.isin(pd.Series(pd.to_datetime(["2020-03-01"]))),
+    "isin of a dict of columns": lambda d: d[["k", "n"]].isin({"k": ["a"], "n": pd.Index([2])}),
+    "columns": lambda d: with_names(d, ["A", "B", "C", "D", "E"]),
+    "columns, then a filter": lambda d: (lambda e: e[e.B > 0].C)(with_names(d, list("ABCDE"))),
+    "columns, swapped": lambda d: with_names(d, ["x", "k", "t", "n", "d"]).groupby("x").t.sum(),
+    "columns, then some": lambda d: with_names(d, list("ABCDE"))[["C", "A"]],
+    "columns that are numbers": lambda d: with_names(d, range(5))[2] * 2,
+    "columns, then a mean": lambda d: with_names(d, list("ABCDE")).groupby("A").C.mean(),
+    "columns twice": lambda d: with_names(with_names(d, list("ABCDE")), list("EDCBA")).groupby("E").C.max(),
+    "columns, then a new one": lambda d: with_names(d, list("ABCDE")).assign(F=lambda e: e.C + 1),
+    "name": lambda d: named(d.x, "new"),
+    "name, then groups": lambda d: named(d.n, "new").groupby(named(d.k, "key")).sum(),
+    "no name": lambda d: named(d.x, None),
+    "del": lambda d: without(d, "x"),
+    "del, then groups": lambda d: without(without(d, "x"), "d").groupby("k").agg({"n": "sum"}),
+    "as_index": lambda d: d.groupby("k", as_index=False).n.sum(),
+    "as_index of several": lambda d: d.groupby("k", as_index=False)[["n", "x"]].max(),
+    "as_index of several keys": lambda d: d.groupby(["k", "t"], as_index=False).n.sum(),
+    "as_index of a Series": lambda d: d[["n", "k"]].groupby(d.n > 2, as_index=False).k.count(),
+    "as_index, size": lambda d: d.groupby(["k", "n"], as_index=False).size(),
+    "as_index, agg": lambda d: d.groupby("k", as_index=False).agg({"n": ["sum", "min"], "x": "count"}),
+    "as_index, agg by name": lambda d: d.groupby("k", as_index=False).agg(low=("n", "min"), high=("n", "max")),
+    "as_index, in order": lambda d: d.groupby("k", as_index=False, sort=False).n.sum(),
+    "observed": lambda d: d.groupby("k", observed=True).n.sum(),
+    "not observed": lambda d: d.groupby("k", observed=False, group_keys=False).n.sum(),
+    "log": lambda d: np.log(d.n),
+    "sqrt of a frame": lambda d: np.sqrt(d[["n"]]),
+    "maximum": lambda d: np.maximum(d.n, 2),
+    "maximum of two": lambda d: np.maximum(d.n, 5 - d.n),
+    "floor of a filter": lambda d: np.floor(d[d.n > 1].n / 2),
+    "a number of numpy's first": lambda d: np.float64(2) * d.n,
+    "a number of numpy's first, compared": lambda d: np.int64(2) < d.n,
+    "a function of numpy's for an operator": lambda d: np.add(d.n, 1),
+}
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_habits_that_give_their_answer(what: str, both: tuple[Any, pd.DataFrame]) -> None:
+    df, pdf = both
+    expected = ANSWERS[what](pdf)
+    assert_eq(ANSWERS[what](df), expected)
+
+
+def test_functions_of_numpy_on_lazy_numbers(both: tuple[Any, pd.DataFrame]) -> None:
+    df, pdf = both
+    assert np.sqrt(df.n.mean()).compute() == pytest.approx(np.sqrt(pdf.n.mean()))
+    assert_eq(df.n / np.sqrt(df.n.max()), pdf.n / np.sqrt(pdf.n.max()))
+
+
+def test_functions_of_numpy_go_to_processes() -> None:
+    df = lf.from_pandas(PDF, npartitions=2)
+    assert_same(np.exp(df.n).compute(scheduler="processes"), np.exp(PDF.n))
+
+
+SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
+    "isin of a lazy Series": (lambda d: d.k.isin(d.t), NotImplementedError, r"pass the values that their .compute\(\)"),
+    "isin of a frame's rows": (lambda d: d.isin(d), NotImplementedError, r"pass the values that their .compute\(\)"),
+    "isin by labels": (
+        lambda d: d.isin(pd.Series([1])),
+        NotImplementedError,
+        "is matched by its labels in pandas; pass",
+    ),
+    "isin of a text": (lambda d: d.k.isin("a"), TypeError, "only list-like objects"),
+    "too few columns": (lambda d: with_names(d, ["A"]), ValueError, "1 names were given for 5 columns."),
+    "columns twice": (lambda d: with_names(d, list("AABCD")), ValueError, "columns must have different names"),
+    "the index set": (
+        lambda d: setattr(d, "index", [1]),
+        AttributeError,
+        r"can't be set: set it on .* of .compute\(\)",
+    ),
+    "del of nothing": (lambda d: without(d, "y"), KeyError, "There is no column 'y'"),
+    "groups iterated over": (lambda d: list(d.groupby("k")), NotImplementedError, r"df.compute\(\).groupby\(...\)."),
+    "groups by a level": (
+        lambda d: d.groupby(level=0),
+        NotImplementedError,
+        "level= is not supported; .* Pass a column.",
+    ),
+    "groups by nothing": (lambda d: d.groupby(), TypeError, "pass a key, a column's name"),
+    "as_index of a Series": (lambda d: d.n.groupby(d.k, as_index=False), TypeError, "only valid with DataFrame"),
+    "as_index of the key": (lambda d: d.groupby("k", as_index=False).k.count(), NotImplementedError, "reset_index"),
+    "mean of dates": (lambda d: d.groupby("k").agg({"d": "mean"}), NotImplementedError, "use min, max or count, or"),
+    "named mean of dates": (lambda d: d.groupby("k").agg(m=("d", "mean")), NotImplementedError, "mean of dates is not"),
+    "listed std of dates": (lambda d: d.groupby("k").d.agg(["min", "std"]), NotImplementedError, "std of dates is not"),
+    "log of text": (
+        lambda d: np.log(d.t),
+        TypeError,
+        "np.log is for numbers, and column 't' is .*Choose other columns",
+    ),
+    "log of some text": (lambda d: np.log(d), TypeError, "np.log is for numbers, and column 'k' is"),
+    "log of dates": (lambda d: np.log(d.d), TypeError, "np.log is not for values of dtype"),
+    "modf": (
+        lambda d: np.modf(d.n),
+        TypeError,
+        r"np.modf is not for lazy objects: use it on the result of .compute\(\).",
+    ),
+    "reduce": (lambda d: np.add.reduce(d.n), TypeError, r"np.add.reduce is not for lazy objects: use it on the result"),
+    "out": (lambda d: np.log(d.n, out=np.zeros(6)), TypeError, r"np.log\(out=\) is not for lazy objects"),
+    "an array": (
+        lambda d: np.maximum(d.n, np.zeros(6)),
+        TypeError,
+        "an array can't be combined with a lazy collection",
+    ),
+    "abs of text": (lambda d: abs(d.t), TypeError, "abs|bad operand"),
+    "a frame of values": (
+        lambda d: lf.DataFrame({"a": [1]}),
+        TypeError,
+        r"pass a pandas DataFrame to lf.from_pandas\(",
+    ),
+    "a frame of a frame": (lambda d: lf.DataFrame(PDF), TypeError, r"pass a pandas DataFrame to lf.from_pandas\("),
+    "a Series of values": (lambda d: lf.Series([1]), TypeError, r"pass a pandas Series to lf.from_pandas\("),
+    "from_pandas of a dict": (lambda d: lf.from_pandas({"a": [1]}), TypeError, r"not a dict: pass pd.DataFrame\(...\)"),
+    "text in memory": (
+        lambda d: lf.read_csv(io.StringIO("a\n1\n")),
+        TypeError,
+        "A StringIO has no path: read it with p",
+    ),
+    "bytes in memory": (
+        lambda d: lf.read_parquet(io.BytesIO()),
+        TypeError,
+        "A BytesIO has no path: read it with pandas",
+    ),
+    "no path": (
+        lambda d: lf.read_csv(None),
+        TypeError,
+        "A path is text or a pathlib.Path, not a NoneType: pass a path",
+    ),  # type: ignore[arg-type]
+    "paths that are none": (
+        lambda d: lf.read_csv([1]),
+        TypeError,
+        "not a int: pass a path, a glob, a folder or a list",
+    ),  # type: ignore[list-item]
+}
+
+
+@pytest.mark.parametrize("what", SENTENCES)
+def test_habits_that_get_a_sentence(what: str, both: tuple[Any, pd.DataFrame]) -> None:
+    habit, error, message = SENTENCES[what]
+    with pytest.raises(error, match=message):
+        habit(both[0])
+
+
+def test_an_open_file_is_asked_for_its_path(tmp_path: Path) -> None:
+    PDF.to_csv(tmp_path / "x.csv", index=False)
+    with open(tmp_path / "x.csv") as file, pytest.raises(TypeError, match=r"pass its path, '.*x\.csv'\."):
+        lf.read_csv(file)
+
+
+def test_groups_of_categories_without_rows_are_refused() -> None:
+    df = lf.from_pandas(pd.DataFrame({"k": pd.Categorical(["a"], ["a", "b"]), "n": [1]}))
+    with pytest.raises(NotImplementedError, match="observed=False is not supported; reindex the answer"):
+        df.groupby("k", observed=False)
+    assert df.groupby("k").n.sum().compute().to_dict() == {"a": 1}
+
+
+def test_a_groupby_says_how_many_groups_it_has() -> None:
+    assert len(lf.from_pandas(PDF, npartitions=2).groupby(["k", "n"])) == len(PDF.groupby(["k", "n"]))
+
+
+def test_renamed_columns_are_still_read_alone(tmp_path: Path) -> None:
+    PDF.to_csv(tmp_path / "x.csv", index=False)
+    df = with_names(lf.read_csv(tmp_path / "x.csv"), list("ABCDE"))
+    plan = str(df[df.C > 1].groupby("A").B.mean().explain())
+    assert "3 of 5 columns" in plan, plan
+    assert "Rename" not in plan
+
+
+def test_a_step_with_new_names_is_pickled() -> None:
+    df = with_names(lf.from_pandas(PDF, npartitions=2), list("ABCDE"))
+    assert_same(pickle.loads(pickle.dumps(df)).compute(), PDF.set_axis(list("ABCDE"), axis=1))
