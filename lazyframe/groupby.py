@@ -15,7 +15,7 @@ from lazyframe.expr.simplify import simplify
 from lazyframe.method import same_rows
 from lazyframe.ops import reductions
 from lazyframe.ops.groupby import FinishGroups, Plan, output
-from lazyframe.reducing import Options, reduction, refuse_as_pandas
+from lazyframe.reducing import Options, reduction, refuse_as_pandas, refuse_dates
 
 
 class GroupBy:
@@ -98,7 +98,7 @@ class GroupBy:
                 raise unknown_column(name, self._query.schema.columns)
         pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
         for name, op in pairs:
-            refuse_as_pandas(self._value(name).schema.empty, op, ())
+            refuse_dates([self._value(name).schema.empty.dtype], op)
         return self._answer(lambda groups: groups.agg(func, **named), [(name, op, ()) for name, op in pairs])
 
     aggregate = agg

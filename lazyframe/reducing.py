@@ -1,7 +1,7 @@
 """Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -62,8 +62,17 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
     UnsupportedError
         For what pandas computes and lazyframe does not: means and deviations of dates.
     """
-    dtypes = empty.dtypes if isinstance(empty, pd.DataFrame) else [empty.dtype]
-    if {"total", "moment2"} & set(op.partials) and any(dtype.kind in "mM" for dtype in dtypes):
-        raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
+    refuse_dates(list(empty.dtypes) if isinstance(empty, pd.DataFrame) else [empty.dtype], op)
     if hasattr(empty, op.name):  # else it is for groups only, of any values
         getattr(empty, op.name)(**dict(options))
+
+
+def refuse_dates(dtypes: Sequence[Any], op: Reduction) -> None:
+    """Refuse what pandas computes and lazyframe does not: means and deviations of dates.
+
+    Raises
+    ------
+    UnsupportedError
+    """
+    if {"total", "moment2"} & set(op.partials) and any(dtype.kind in "mM" for dtype in dtypes):
+        raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
