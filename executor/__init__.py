@@ -39,6 +39,7 @@ __all__ = [
     "Watcher",
     "WorkerDiedError",
     "available_cores",
+    "check",
     "find",
     "listening",
 ]
@@ -87,6 +88,7 @@ def find(
     RuntimeError
         For "distributed" without an active client.
     """
+    check(scheduler)
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
         raise ValueError(f"num_workers must be a whole number from 1 on, not {workers!r}.")
     if isinstance(scheduler, str):
@@ -98,11 +100,35 @@ def find(
         return of_client(scheduler)
     if isinstance(scheduler, concurrent.futures.Executor):
         return on_pool(scheduler, workers, memory_limit)
-    if isinstance(scheduler, Executor) and not isinstance(scheduler, type | ModuleType):
-        return scheduler
-    if callable(scheduler) and not isinstance(scheduler, type):
-        return CallableExecutor(scheduler)
-    raise ValueError(f"{scheduler!r} is no scheduler. {ACCEPTED}")
+    return scheduler if is_executor(scheduler) else CallableExecutor(scheduler)
+
+
+def check(scheduler: Any) -> None:
+    """Refuse what `find` does not accept as a scheduler.
+
+    Raises
+    ------
+    ValueError
+        The message lists what is accepted and suggests the nearest name.
+    """
+    if isinstance(scheduler, str):
+        if scheduler.lower() not in NAMES:
+            near = close_matches(scheduler.lower(), NAMES)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"There is no scheduler {scheduler!r}.{hint} {ACCEPTED}")
+    elif not (
+        scheduler is None
+        or is_client(scheduler)
+        or isinstance(scheduler, concurrent.futures.Executor)
+        or is_executor(scheduler)
+        or (callable(scheduler) and not isinstance(scheduler, type))
+    ):
+        raise ValueError(f"{scheduler!r} is no scheduler. {ACCEPTED}")
+
+
+def is_executor(scheduler: Any) -> bool:
+    """Whether something is an executor of ours, or one like them."""
+    return isinstance(scheduler, Executor) and not isinstance(scheduler, type | ModuleType)
 
 
 ACCEPTED = (
@@ -123,17 +149,13 @@ def named(scheduler: str, workers: int | None, pool: concurrent.futures.Executor
             return ThreadExecutor(count, limit)
         case "processes":
             return ProcessExecutor(count, limit)
-        case "distributed":
-            client = active_client()
-            if client is None:
-                raise RuntimeError(
-                    "There is no active client of a cluster. Make one: client = lf.Client() starts a local cluster, "
-                    'lf.Client("tcp://...") connects to one.'
-                )
-            return of_client(client)
-    near = close_matches(scheduler.lower(), NAMES)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"There is no scheduler {scheduler!r}.{hint} {ACCEPTED}")
+    client = active_client()
+    if client is None:
+        raise RuntimeError(
+            "There is no active client of a cluster. Make one: client = lf.Client() starts a local cluster, "
+            'lf.Client("tcp://...") connects to one.'
+        )
+    return of_client(client)
 
 
 def on_pool(pool: concurrent.futures.Executor, workers: int | None, limit: int | None) -> Executor:

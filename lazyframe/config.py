@@ -9,7 +9,9 @@ from time import monotonic
 from types import TracebackType
 from typing import Any
 
+import executor
 from lazyframe.deferred import close_matches
+from lazyframe.io.options import parse_bytes
 
 _DEFAULTS: dict[str, Any] = {
     "scheduler": None,
@@ -120,14 +122,27 @@ def parsed(key: str, name: str) -> Any:
             int(text) if key == "num_workers" else _TRUTH.get(text.lower(), text) if key == "progress" else text
         )
         return checked(key, value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}={text!r}: it can't be the setting {key!r}; see help(lf.config.set).") from None
+    except (TypeError, ValueError) as error:
+        why = f"it can't be the setting {key!r}; see help(lf.config.set)" if key == "num_workers" else str(error)
+        raise ValueError(f"{name}={text!r}: {why.rstrip('.')}.") from None
 
 
 def checked(key: str, value: Any) -> Any:
-    """A setting's value, if it can have it. Schedulers and sizes are looked at where they are used."""
+    """A setting's value, if it can have it.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        For a setting that there is not, and for a value that it can't have; with the nearest name that is known.
+    """
     check(key)
-    if key == "num_workers" and value is not None:
+    if key == "scheduler":
+        executor.check(value)
+    elif key in ("blocksize", "memory_limit"):
+        parse_bytes(value, key)
+    elif key == "temporary_directory" and not isinstance(value, str | os.PathLike | None):
+        raise TypeError(f"temporary_directory must be a path, or None, not {value!r}.")
+    elif key == "num_workers" and value is not None:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ValueError(f"num_workers must be a whole number from 1 on, or None, not {value!r}.")
     elif key == "progress" and value not in (True, False, "notebook"):

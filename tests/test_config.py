@@ -112,11 +112,11 @@ def test_a_change_is_seen_by_other_threads() -> None:
 def test_while_something_holds() -> None:
     holds = {"a": True, "b": True}
     lf.config.set(scheduler="sync")
-    config.set_while(lambda: holds["a"], "a", scheduler="first")
-    config.set_while(lambda: holds["b"], "b", scheduler="second")
-    assert lf.config.get("scheduler") == "second"
+    config.set_while(lambda: holds["a"], "a", scheduler="threads")
+    config.set_while(lambda: holds["b"], "b", scheduler="processes")
+    assert lf.config.get("scheduler") == "processes"
     holds["a"] = False
-    assert lf.config.get("scheduler") == "second"
+    assert lf.config.get("scheduler") == "processes"
     holds["b"] = False
     assert lf.config.get("scheduler") == "sync"
 
@@ -148,6 +148,26 @@ def test_wrong_values(monkeypatch: pytest.MonkeyPatch) -> None:
             lf.config.set(num_workers=wrong)
     with pytest.raises(TypeError, match=r"pool must be a concurrent.futures.Executor, or None, not 'mine'"):
         lf.config.set(pool="mine")
+    with pytest.raises(ValueError, match=r"There is no scheduler 'sinc'. Did you mean 'sync'\? Accepted: 'sync', "):
+        lf.config.set(scheduler="sinc")
+    with pytest.raises(ValueError, match=r"^3 is no scheduler. Accepted: "):
+        lf.config.set(scheduler=3)
+    for name in ("blocksize", "memory_limit"):
+        with pytest.raises(ValueError, match=f"{name}='lots' is no number of bytes; write 64_000_000, '64MB'"):
+            lf.config.set(**{name: "lots"})
+    with pytest.raises(TypeError, match="temporary_directory must be a path, or None, not 3"):
+        lf.config.set(temporary_directory=3)
+    with pytest.raises(ValueError, match="progress='bar' is not known; it is True, False"):
+        lf.config.set(progress="bar")
+    with pytest.raises(KeyError, match=r"There is no setting 'shceduler'. Did you mean 'scheduler'"):
+        lf.config.set(shceduler="sync")
+    assert lf.config.get("scheduler") is None
+    monkeypatch.setenv("LAZYFRAME_SCHEDULER", "tread")
+    with pytest.raises(ValueError, match=r"LAZYFRAME_SCHEDULER='tread': There is no scheduler 'tread'. Did you mean"):
+        lf.config.get("scheduler")
+    for scheduler in ["Threads", None, lambda graph, keys: [], ThreadPoolExecutor(1)]:
+        with lf.config.set(scheduler=scheduler):
+            assert lf.config.get("scheduler") is scheduler
     monkeypatch.setenv("LAZYFRAME_NUM_WORKERS", "abc")
     with pytest.raises(ValueError, match=r"LAZYFRAME_NUM_WORKERS='abc': it can't be the setting 'num_workers'"):
         lf.config.get("num_workers")
@@ -212,11 +232,6 @@ def test_compute_obeys_the_pool_and_the_memory_limit() -> None:
         assert names == {"MainThread"}
     with lf.config.set(memory_limit="1MB"):
         assert total.compute() == 3
-    with (
-        lf.config.set(memory_limit="lots"),
-        pytest.raises(ValueError, match="memory_limit='lots' is no number of bytes"),
-    ):
-        total.compute()
 
 
 def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
