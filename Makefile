@@ -31,19 +31,23 @@ fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS;
 	build/fuzz/fuzz -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1 build/fuzz/corpus
 
 .venv/bin/python:
+	@echo "Making a virtual environment in .venv ..."
 	$(PYTHON) -m venv .venv
 
 SOURCES := pyproject.toml $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/CMakeLists.txt)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
+	@echo "Installing lazyframe and what it needs into .venv: downloads, and builds the kernel, in about a minute ..."
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
 .venv/test: .venv/bin/python $(SOURCES)
+	@echo "Installing lazyframe and what its tests need into .venv: downloads, and builds the kernel, in about a minute ..."
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
 .venv/bench: .venv/bin/python $(SOURCES)
+	@echo "Installing lazyframe and the libraries it is compared with into .venv: downloads, and builds the kernel, in about a minute ..."
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	touch $@
 

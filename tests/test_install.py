@@ -56,3 +56,24 @@ def test_without_a_compiler_the_kernel_is_left_out(wheel: Path, tmp_path: Path) 
         "{'EWR': 4963, 'JFK': 4983, 'LGA': 1620}",
         "None '' it was not built with this installation; pip install -v says why",
     ]
+
+
+def test_a_source_tree_that_hides_the_installed_package_says_so(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "lazyframe", tmp_path / "lazyframe", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    shutil.copytree(ROOT / "executor", tmp_path / "executor", ignore=shutil.ignore_patterns("__pycache__"))
+    paths = os.pathsep.join([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    environment = {key: value for key, value in os.environ.items() if key != "LAZYFRAME_KERNEL"} | {"PYTHONPATH": paths}
+    ask = "import lazyframe as lf; lf.show_versions()"
+    command = [sys.executable, "-S", "-c", ask]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"Python took the source tree {tmp_path}, where none is built" in done.stdout
+    assert f"start Python in another folder, or run: pip install -v -e {tmp_path}" in done.stdout
+
+
+def test_make_says_what_it_waits_for() -> None:
+    command = ["make", "--dry-run", "--always-make", "demo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    install = next(i for i, line in enumerate(lines) if "pip install" in line)
+    assert "Installing lazyframe and what it needs" in lines[install - 1]
+    assert any("answers" in line.lower() or "examples/flights.py" in line for line in lines[install + 1 :])

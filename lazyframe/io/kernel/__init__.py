@@ -5,6 +5,7 @@ without the kernel every answer is the same, and slower.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 VARIABLE = "LAZYFRAME_KERNEL"
@@ -14,6 +15,18 @@ try:
     from lazyframe.io.kernel import _kernel
 except ImportError:
     _kernel: Any = None  # type: ignore[no-redef]
+
+
+def missing() -> str:
+    """Why there is no kernel. Only a source tree has its sources."""
+    folder = Path(__file__).parent
+    if not (folder / "CMakeLists.txt").exists():
+        return "it was not built with this installation; pip install -v says why"
+    root = folder.parents[2]
+    return (
+        f"Python took the source tree {root}, where none is built, in the place of an installed lazyframe; "
+        f"start Python in another folder, or run: pip install -v -e {root}"
+    )
 
 
 def chosen(asked: str) -> tuple[str, str]:
@@ -30,7 +43,7 @@ def chosen(asked: str) -> tuple[str, str]:
     if asked and asked not in there:
         raise ValueError(f"{VARIABLE}={asked!r}: there is {', '.join([*there, 'off'])} here.")
     if not there:
-        return "", "it was not built with this installation; pip install -v says why"
+        return "", missing()
     return asked or there[0], f"{VARIABLE}={asked}" if asked else "the fastest that this processor has"
 
 
