@@ -39,9 +39,9 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
         Of pandas' read_csv: sep (delimiter), header, names, index_col=False, usecols, dtype (also a defaultdict),
         converters, true_values, false_values, skipinitialspace, skiprows and skipfooter (numbers of lines), nrows (of
         each file), na_values, keep_default_na, na_filter, parse_dates (also ``{"Date": [0, 1, 2]}`` and
-        ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst, compression (gzip, bz2, xz, zstd, lz4),
-        thousands, decimal, lineterminator, quotechar, quoting, doublequote, escapechar, comment, encoding,
-        on_bad_lines ("error", "skip", "collect"), storage_options. And of its own:
+        ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst, compression (gzip, bz2, xz, zstd, lz4, zip
+        of one file), thousands, decimal, lineterminator, quotechar, quoting, doublequote, escapechar, comment,
+        encoding, on_bad_lines ("error", "skip", "collect"), storage_options. And of its own:
 
         - `columns`: "union" of all files' (the default: an absent column is missing values, with a warning), those of
           the "first" file, or "strict": an error if files differ.

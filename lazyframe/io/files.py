@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import warnings
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,15 +15,15 @@ from glob import glob, has_magic
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file
 
-UNSUPPORTED_SUFFIXES = (".zip", ".tar", ".7z")
+UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
-SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4"}
+SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4", ".zip": "zip"}
 """The compression that a file's suffix tells."""
 
 
@@ -350,9 +351,27 @@ def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:
 
 def decompressed(file: File) -> pa.NativeFile:
     """A stream of a file's decompressed bytes."""
+    if file.compression == "zip":
+        return pa.PythonFile(only_member(file), mode="r")
     if file.compression == "xz":
         return pa.PythonFile(lzma.open(open_file(file) if file.is_remote else file.path), mode="r")
     return pa.input_stream(open_file(file) if file.is_remote else file.path, compression=file.compression)
+
+
+def only_member(file: File) -> BinaryIO:
+    """The one file in a ZIP archive; folders in it, and what macOS puts beside files, are none.
+
+    Raises
+    ------
+    CSVError
+        If there is not one.
+    """
+    archive = zipfile.ZipFile(open_file(file) if file.is_remote else file.path)
+    names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")]
+    if len(names) != 1:
+        shown = f": {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}" if names else ""
+        raise CSVError(f"{file.path} holds {len(names)} files{shown}. Unpack it, and read the folder.")
+    return cast(BinaryIO, archive.open(names[0]))
 
 
 def head(file: File, size: int) -> bytes:
@@ -369,6 +388,6 @@ def head(file: File, size: int) -> bytes:
     try:
         with open_range(file, 0, None) as stream:
             return bytes(stream.read(size))
-    except (OSError, EOFError, UnicodeError, lzma.LZMAError) as error:
+    except (OSError, EOFError, UnicodeError, lzma.LZMAError, zipfile.BadZipFile, RuntimeError) as error:
         way = f"compression={file.compression!r}" if file.compression else f"encoding={file.recode!r}"
         raise CSVError(f"{file.path} can't be read with {way}: {error}") from None

@@ -408,7 +408,7 @@ def check_encoding(encoding: Any) -> str:
 
 
 def check_compression(compression: Any) -> str | None:
-    known = ("infer", None, "gzip", "bz2", "xz", "zstd", "lz4")
+    known = ("infer", None, "gzip", "bz2", "xz", "zstd", "lz4", "zip")
     if compression not in known:
         raise UnsupportedError(f"read_csv(compression={compression!r}): known are {', '.join(map(repr, known))}.")
     return compression

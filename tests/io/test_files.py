@@ -2,17 +2,20 @@
 
 import os
 import threading
+import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import fsspec
+import pandas as pd
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 import lazyframe as lf
 from lazyframe.errors import CSVError, LeftOutWarning
 from lazyframe.io import files
+from tests.assertions import assert_same
 
 
 def filled(folder: Path, *names: str) -> Path:
@@ -158,3 +161,45 @@ def test_frames_of_other_storages_are_others(tmp_path: Path) -> None:
     url = f"memory://{memory(filled(tmp_path, '1.csv'))}/1.csv"
     keys = {lf.read_csv(url, storage_options={"server": server}).n.sum()._expr.key for server in "ab"}
     assert len(keys) == 2
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_a_zip_of_one_file_is_read(scheduler: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({"n": range(5000), "t": ["x", "y"] * 2500})
+    text = table.to_csv(index=False).encode()
+    zipped(tmp_path / "1.csv.zip", {"folder/": b"", "folder/a.csv": text, "__MACOSX/._a.csv": b"\0"})
+    zipped(tmp_path / "2.csv.zip", {"b.csv": text})
+    df = lf.read_csv(tmp_path / "*.zip", blocksize="4kB")
+    expected = pd.concat([table, table], ignore_index=True)
+    assert_same(df.compute(scheduler=scheduler), expected)
+    assert df.n.sum().compute(scheduler=scheduler) == expected.n.sum()
+    assert df.groupby("t").n.max().compute(scheduler=scheduler).to_dict() == {"x": 4998, "y": 4999}
+    named = (tmp_path / "1.csv.zip").rename(tmp_path / "named.bin")
+    assert len(lf.read_csv(named, compression="zip")) == 5000
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({}, r"x\.zip holds 0 files. Unpack it, and read the folder."),
+        ({"a.csv": b"a\n1\n", "b.csv": b"a\n2\n"}, r"x\.zip holds 2 files: a.csv, b.csv. Unpack it"),
+    ],
+)
+def test_a_zip_of_other_than_one_file_is_refused(members: dict[str, bytes], message: str, tmp_path: Path) -> None:
+    with pytest.raises(lf.errors.CSVError, match=message):
+        lf.read_csv(zipped(tmp_path / "x.zip", members))
+
+
+def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(b"a,b\n1,2\n")
+    with pytest.raises(
+        lf.errors.CSVError, match=r"x\.zip can't be read with compression='zip': File is not a zip file"
+    ):
+        lf.read_csv(tmp_path / "x.zip")
