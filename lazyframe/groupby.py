@@ -1,6 +1,6 @@
 """A groupby: keys, perhaps a selection of columns, and a line a method."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from lazyframe.expr.rowwise import Apply, Take
 from lazyframe.expr.simplify import simplify
 from lazyframe.method import same_rows
 from lazyframe.ops import reductions
-from lazyframe.ops.groupby import FinishGroups, Plan, output
+from lazyframe.ops.groupby import FinishGroups, Output, Plan, output
 from lazyframe.reducing import Options, reduction, refuse_as_pandas, refuse_dates
 
 
@@ -33,9 +33,7 @@ class GroupBy:
         As for pandas' groupby.
     """
 
-    def __init__(
-        self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool, as_index: bool = True
-    ):
+    def __init__(self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool, as_index: bool):
         self._query = query
         self._keys = keys
         self._selection = selection
@@ -99,13 +97,14 @@ class GroupBy:
         pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
         for name, op in pairs:
             refuse_dates([self._value(name).schema.empty.dtype], op)
-        return self._answer(lambda groups: groups.agg(func, **named), [(name, op, ()) for name, op in pairs])
+        return self._answer(self._of_nothing().agg(func, **named), [(name, op, ()) for name, op in pairs])
 
     aggregate = agg
 
     def size(self) -> Any:
         """The number of rows of each group."""
-        return self._answer(lambda groups: groups.size(), [(None, reductions.size, ())])
+        like = self._of_nothing().size()
+        return self._answer(like if self._as_index else like.rename("size"), [(None, reductions.size, ())])
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Any:
         arguments = dict(options) | ({"numeric_only": True} if numeric_only else {})
@@ -113,17 +112,15 @@ class GroupBy:
             refuse_as_pandas(self._value(name).schema.empty, op, options)
         like = getattr(self._of_nothing(), op.name)(**arguments)
         names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
-        return self._answer(
-            lambda groups: getattr(groups, op.name)(**arguments), [(name, op, options) for name in names]
-        )
+        return self._answer(like, [(name, op, options) for name in names])
 
-    def _of_nothing(self, as_index: bool = True) -> "DataFrameGroupBy[Any]":
+    def _of_nothing(self) -> "DataFrameGroupBy[Any]":
         """pandas' own groupby of no rows: it knows the labels of every answer, and what is an error."""
         empty = self._query.schema.empty
         by = [  # a copy: else pandas takes a key for the column whose values, none, it shares
             name if is_column(self._query, key, name) else key.schema.empty.copy() for key, name in self._named_keys()
         ]
-        groups = empty.groupby(by, sort=self._sort, dropna=self._dropna, as_index=as_index)
+        groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
         return groups if self._selection is None else groups[self._selection]
 
     def _named_keys(self) -> list[tuple[Expr, Any]]:
@@ -147,28 +144,29 @@ class GroupBy:
             return [(name, op) for name, ops in func.items() for op in listed(ops)]
         return [(name, op) for name in names for op in listed(func)]
 
-    def _answer(self, asked: Callable[[Any], Any], wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
-        """The query for some outputs (column, reduction, options), labelled as pandas does when asked of no rows."""
-        like = asked(self._of_nothing(self._as_index))
-        indexed = like if self._as_index else asked(self._of_nothing())
-        read = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
-        values = tuple(self._value(name) for name in read)
-        places = [read.index(name) if values else 0 for name, _, _ in wanted]
+    def _answer(self, like: pd.DataFrame | pd.Series, wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
+        """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
+        names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
+        values = tuple(self._value(name) for name in names)
+        places = [names.index(name) if values else 0 for name, _, _ in wanted]
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
+        of_size = like.dtype if isinstance(like, pd.Series) else None  # Int64 of a nullable column
         outputs = tuple(
-            output(op, options, place, None if op is reductions.size else dtype, is_grouped=True)
+            Output(op, options, place, of_size)
+            if op is reductions.size
+            else output(op, options, place, dtype, is_grouped=True)
             for (_, op, options), place, dtype in zip(wanted, places, dtypes, strict=True)
         )
         plan = Plan(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)
-        columns = pd.Index([like.name]) if is_series else like.columns[0 if self._as_index else len(self._keys) :]
-        if not is_series and len(columns) != len(outputs):
+        columns = pd.Index([like.name]) if is_series else like.columns
+        if not self._as_index and set(columns) & set(like.index.names):
             raise UnsupportedError(
-                "groupby(as_index=False) leaves the keys out here, in pandas. Leave as_index out, and end with "
-                ".compute().reset_index(drop=True)."
+                "groupby(as_index=False) leaves a key out that is aggregated too, in pandas. Leave as_index out, and "
+                "end with .compute().reset_index(drop=True)."
             )
-        names = tuple(indexed.index.names)
-        finish = FinishGroups(plan, names, columns, is_series, self._sort, self._as_index)
+        is_series = is_series and self._as_index
+        finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
         return wrap(aggregate((*values, *self._keys), plan, finish))
 
     def _value(self, name: Any) -> Expr:

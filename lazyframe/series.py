@@ -89,7 +89,7 @@ class Series(Rows):
         """
         if not as_index:
             raise TypeError("as_index=False only valid with DataFrame")
-        return GroupBy(*with_keys(self._expr, by, level, observed), None, sort, dropna)
+        return GroupBy(*with_keys(self._expr, by, level, observed), None, sort, dropna, as_index)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_series(self._expr, op, options)

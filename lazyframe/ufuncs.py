@@ -41,16 +41,18 @@ def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, 
     TypeError
         For what would compute at once or mix rows, and for values that the function is not for.
     """
+    name = f"np.{ufunc.__name__}"
+    # numpy compares its numbers as arrays without dimensions
+    operands = tuple(one[()] if isinstance(one, np.ndarray) and one.ndim == 0 else one for one in operands)
+    if any(isinstance(operand, np.ndarray | list | tuple) for operand in operands):
+        raise TypeError(f"{name}: an array can't be combined with a lazy collection, whose rows are not known yet.")
     if ufunc in OPERATORS and method == "__call__" and not options:
         return apply(OPERATORS[ufunc], operands)
-    name = f"np.{ufunc.__name__}"
     if method != "__call__" or options or ufunc.nout > 1 or ufunc.signature is not None:
         asked = name if method == "__call__" else f"{name}.{method}"
         asked += "".join(f"({option}=)" for option in options)
         raise TypeError(f"{asked} is not for lazy objects: use it on the result of .compute().")
     for operand in operands:
-        if isinstance(operand, np.ndarray):
-            raise TypeError(f"{name}: an array can't be combined with a lazy collection, whose rows are not known yet.")
         if isinstance(operand, Collection) and (texts := columns_without_numbers(operand)):
             shown = ", ".join(f"{column!r} is {dtype}" for column, dtype in texts.items())
             raise TypeError(f"{name} is for numbers, and column {shown}. Choose other columns, or astype(float) first.")

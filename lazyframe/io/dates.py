@@ -84,7 +84,7 @@ class DateColumn:
         return self._dates_of_texts(pd.Series(texts.to_pylist(), dtype=object))
 
     def _dates_of_texts(self, texts: pd.Series) -> pa.Array:
-        if not self.in_utc:
+        if self.how in (*ANY, UNKNOWN) and not self.in_utc:  # no other format fits a zone
             refuse(texts, texts.map(has_zone).astype(bool), "which has a time zone")
         if self.how == UNKNOWN:
             refuse(texts, texts.notna(), "for which no date format can be guessed")

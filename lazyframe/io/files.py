@@ -85,9 +85,8 @@ def find(
     FileNotFoundError
         Where nothing matches, with the folder that was looked in.
     """
-    listed = [paths] if isinstance(paths, str | bytes | os.PathLike) or not isinstance(paths, Iterable) else paths
-    if hasattr(paths, "read"):
-        listed = [paths]
+    is_one = isinstance(paths, str | bytes | os.PathLike) or hasattr(paths, "read") or not isinstance(paths, Iterable)
+    listed = [paths] if is_one else paths
     options = dict(storage or {})
     found = [one for path in listed for one in expand(path_of(path), options)]
     if not found:
@@ -108,7 +107,7 @@ def path_of(path: Any) -> str:
         For anything else, such as an open file.
     """
     if isinstance(path, str | os.PathLike):
-        return as_text(os.fspath(path))
+        return os.fspath(path)
     kind = type(path).__name__
     if not hasattr(path, "read"):
         raise TypeError(

@@ -255,7 +255,7 @@ class FinishGroups:
     columns: pd.Index
     is_series: bool
     sort: bool
-    as_index: bool = True
+    as_index: bool
 
     def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
         table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.columns, axis=1)
