@@ -23,8 +23,8 @@ bench: .venv/bench    ## time the questions against other libraries
 
 sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
-	.venv/sanitize/bin/python -m pytest -n auto tests/io/test_kernel.py tests/io/test_cases.py tests/test_install.py \
-	-k "not processes and not without_a_compiler"
+	.venv/sanitize/bin/python -m pytest -n auto tests/io/test_kernel.py tests/io/test_cases.py \
+	tests/test_install.py::test_with_a_compiler_the_kernel_is_built -k "not processes"
 
 fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS; needs clang++ and its runtime
 	mkdir -p build/fuzz/corpus
