@@ -40,6 +40,30 @@ def values(dtype: str) -> pd.Series:
 
 @pytest.mark.parametrize("npartitions", [1, 3, 6])
 @pytest.mark.parametrize("dtype", NUMBERS)
+@pytest.mark.parametrize("name", ["sum", "mean", "min", "max", "any", "all", "var", "std"])
+def test_reductions_that_heed_missing_values(name: str, dtype: str, npartitions: int) -> None:
+    if name in ("var", "std") and dtype == "bool[pyarrow]":
+        pytest.skip("pandas has none of these")
+    pdf = pd.DataFrame({"x": values(dtype), "key": [0, 1, 0, 1, 0, 1]})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    found, expected = getattr(df.x, name)(skipna=False).compute(), getattr(pdf.x, name)(skipna=False)
+    assert type(found) is type(expected) or isinstance(found, np.generic)
+    assert found is expected or found == pytest.approx(expected, rel=1e-6)
+    grouped = getattr(df.groupby("key").x, name)(skipna=False)
+    wanted = getattr(pdf.groupby("key").x, name)(skipna=False)
+    narrow = dtype in ("int8", "int32", "uint8")  # pandas makes their sums as small as the values allow
+    pd.testing.assert_series_equal(grouped.compute(), wanted, rtol=1e-6, check_dtype=not narrow)
+
+
+def test_of_objects_missing_values_are_not_heeded() -> None:
+    df = lf.from_pandas(pd.DataFrame({"x": pd.Series(["a", None], dtype=object)}))
+    with pytest.raises(lf.errors.UnsupportedError, match=r"^max\(skipna=\.\.\.\) of a column of objects .*\.astype"):
+        df.x.max(skipna=False)
+    assert pd.isna(df.x.astype("str").max(skipna=False).compute())
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 6])
+@pytest.mark.parametrize("dtype", NUMBERS)
 @pytest.mark.parametrize("name", REDUCTIONS)
 def test_reductions(name: str, dtype: str, npartitions: int) -> None:
     if name in ("var", "std") and dtype == "bool[pyarrow]":

@@ -14,8 +14,10 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.typing import DataFrameGroupBy
 
+from lazyframe.errors import UnsupportedError
 from lazyframe.moments import MOMENTS, merged, moments
 from lazyframe.ops.op import Reduction
+from lazyframe.ops.reductions import MISSING, heeding_missing
 
 MERGES = {
     "size": "sum", "count": "sum", "sum": "sum", "total": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
@@ -53,7 +55,18 @@ def output(
     """An output for values of a dtype.
 
     Of numbers with less than 64 bits, and of nullable and Arrow numbers, pandas' answers have dtypes of their own.
+
+    Raises
+    ------
+    UnsupportedError
+        For missing values of objects, of which pandas has several kinds.
     """
+    if dtype == np.dtype(object) and (asked := (MISSING - {"dropna"}) & dict(options).keys()):
+        raise UnsupportedError(
+            f"{reduction.name}({asked.pop()}=...) of a column of objects is not supported; make it text or numbers "
+            "with .astype(...) first."
+        )
+    reduction = heeding_missing(reduction, options)
     if isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.kind in "biuf":
         few = [] if dtype.kind == "b" and is_grouped else [1, 1]  # pandas has no variance of some of Arrow's bools
         ones = pd.DataFrame({"x": pd.array(few, dtype=dtype)})
@@ -226,17 +239,20 @@ class FinishColumns:
         return pd.DataFrame(columns, index=state.table.index)
 
     def _column(self, state: State, output: Output) -> pd.Series:
-        if "distinct" in output.reduction.partials:
-            distinct = state.distinct[self.plan.distinct.index(output.value)]
-            return count_distinct(distinct, state.table.index, self.plan)
-        place = self.plan.partials.index
-        columns = [state.table[place(Partial(name, output.value))] for name in output.reduction.partials]
+        columns = [self._partial(state, name, output.value) for name in output.reduction.partials]
         finish = output.reduction.finish
         column = columns[0] if finish is None else finish(*columns, **dict(output.options))
-        if output.dtype is None or column.dtype == output.dtype:
+        is_unknown = output.dtype == np.dtype(bool) and column.hasnans  # of `all`, say, with a missing value
+        if output.dtype is None or column.dtype == output.dtype or is_unknown:
             return column
         kinds = {column.dtype.kind, output.dtype.kind}
         return column.astype(output.dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
+
+    def _partial(self, state: State, name: str, value: int) -> pd.Series:
+        """One partial of each group; "distinct" as the number of values."""
+        if name == "distinct":
+            return count_distinct(state.distinct[self.plan.distinct.index(value)], state.table.index, self.plan)
+        return state.table[self.plan.partials.index(Partial(name, value))]
 
 
 def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:
