@@ -11,7 +11,7 @@ from typing import Any
 
 import executor
 from lazyframe.deferred import close_matches
-from lazyframe.io.options import parse_bytes
+from lazyframe.io.checks import parse_bytes
 
 _DEFAULTS: dict[str, Any] = {
     "scheduler": None,

@@ -244,7 +244,7 @@ def first_parts(expr: Expr, n: int) -> Iterator[tuple[str, Any]]:
         start, width = start + width, min(2 * width, len(source.readers) - start - width)
         part = compute_exprs([of_part(expr, start, start + width)])[0]
         about = ", ".join(reader.about for reader in source.readers[start : start + width])
-        yield about, part.set_axis(part.index + records) if source.is_numbered else part
+        yield about, part.set_axis(part.index + records) if expr.is_numbered else part
 
 
 def of_part(expr: Expr, start: int, stop: int) -> Expr:

@@ -20,7 +20,7 @@ from lazyframe.expr.ordered import Together
 from lazyframe.expr.reduce import Length
 from lazyframe.expr.sources import BadRecords, Reading, Scan
 from lazyframe.io.asides import Aside, remember
-from lazyframe.io.options import parse_bytes
+from lazyframe.io.checks import parse_bytes
 from lazyframe.io.reader import Part, Source
 
 BAR_AFTER = 0.5

@@ -13,6 +13,7 @@ from lazyframe import config
 from lazyframe.collection import Collection, in_memory, wrap
 from lazyframe.expr.delayed import replaced
 from lazyframe.expr.node import Expr
+from lazyframe.expr.rowwise import SetIndex
 from lazyframe.expr.sources import Scan
 from lazyframe.frame import DataFrame
 from lazyframe.io.csv import csv_source
@@ -26,7 +27,8 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     """CSV files as one lazy DataFrame.
 
     Files are aligned by the names of their columns. dtypes are those that pandas gives to samples of the files, joined
-    over the files. Rows are numbered through, as after ``pd.concat(..., ignore_index=True)``.
+    over the files. Rows are numbered through, as after ``pd.concat(..., ignore_index=True)``, or labelled by the
+    columns that `index_col` names.
 
     Parameters
     ----------
@@ -36,12 +38,13 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
         About how many bytes a partition has, such as ``64_000_000`` or ``"32MB"``; None for a partition a file.
         By default that of `lf.config`, 64 MiB.
     **options
-        Of pandas' read_csv: sep (delimiter), header, names, index_col=False, usecols, dtype (also a defaultdict),
-        converters, true_values, false_values, skipinitialspace, skiprows and skipfooter (numbers of lines), nrows (of
-        each file), na_values, keep_default_na, na_filter, parse_dates (also ``{"Date": [0, 1, 2]}`` and
-        ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst, compression (gzip, bz2, xz, zstd, lz4, zip
-        of one file), thousands, decimal, lineterminator, quotechar, quoting, doublequote, escapechar, comment,
-        encoding, on_bad_lines ("error", "skip", "collect"), storage_options. And of its own:
+        Of pandas' read_csv: sep (delimiter; also a regular expression), header, names, index_col, usecols, dtype (also
+        a defaultdict), converters, true_values, false_values, skipinitialspace, skiprows (also a list of lines' numbers
+        or a function of them) and skipfooter, nrows (of each file), na_values, keep_default_na, na_filter, parse_dates
+        (also ``{"Date": [0, 1, 2]}`` and ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst,
+        compression (gzip, bz2, xz, zstd, lz4, zip of one file), thousands, decimal, lineterminator, quotechar, quoting,
+        doublequote, escapechar, comment, encoding, on_bad_lines ("error", "skip", "collect"), storage_options. And of
+        its own:
 
         - `columns`: "union" of all files' (the default: an absent column is missing values, with a warning), those of
           the "first" file, or "strict": an error if files differ.
@@ -53,8 +56,9 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
           are converted, those without are taken to be in UTC. Without it a time zone is an error.
 
         Blocks are read by lazyframe's own kernel. Where it can't do an option or meets something odd, pyarrow reads
-        them, or pandas (for comment, thousands, skipinitialspace, lineterminator, converters, na_values by column):
-        slower, with the same answer; `explain()` says so.
+        them, or pandas (for comment, thousands, skipinitialspace, lineterminator, converters, na_values by column, and
+        a sep of several characters): slower, with the same answer; `explain()` says so. A file in which lines are left
+        out further down than below its header is read in one piece, and so is one that is compressed.
 
     Returns
     -------
@@ -78,7 +82,8 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     """
     size = config.get("blocksize") if blocksize == "default" else blocksize
     source = csv_source(path, size, options)
-    return DataFrame(Scan(source, source.columns))
+    rows = Scan(source, source.columns)
+    return DataFrame(SetIndex(rows, source.index) if source.index else rows)
 
 
 def read_parquet(path: Paths, columns: Sequence[str] | None = None) -> DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.reduce import Aggregate, Length, Tree, total
-from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Rename, Take
+from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
 from lazyframe.expr.schema import kind_letter, kind_letter_of_value
 from lazyframe.expr.sources import CountRows, ReduceRows, Scan
 from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
@@ -13,7 +13,7 @@ from lazyframe.moments import MOMENTS
 from lazyframe.ops.groupby import MergeStates
 from lazyframe.ops.groupby import Partial as PandasPartial
 
-ROWWISE = (Project, Take, Apply, Assign, Rename)
+ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
 
 REDUCIBLE = {
     "size": "*", "count": "*", "sum": "n", "total": "n", "min": "ntd", "max": "ntd",
@@ -84,6 +84,8 @@ def formula(step: Any, scan: Scan) -> Formula | None:
     match step:
         case Take(frame=Scan() as frame, column=column) if frame.key == scan.key:
             return Column(str(column)) if letter(step) != "?" else None
+        case Take(frame=SetIndex(frame=frame), column=column):  # labels are no part of values
+            return formula(Take(frame, column), scan)
         case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
             args = [formula(operand, scan) for operand in operands]
             return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]

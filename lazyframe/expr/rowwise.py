@@ -93,6 +93,47 @@ class Rename(Partitionwise):
 
 
 @dataclass(frozen=True)
+class IndexBy:
+    """A frame labelled by some of its columns: pairs of a column and the name of the index level."""
+
+    levels: tuple[tuple[Any, Any], ...]
+
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        columns, names = zip(*self.levels, strict=True)
+        return frame.set_index(list(columns)).rename_axis(list(names) if len(names) > 1 else names[0])
+
+
+@dataclass(frozen=True, eq=False)
+class SetIndex(Partitionwise):
+    """A frame labelled by some of its columns, which are columns no more; see `IndexBy`."""
+
+    frame: Expr
+    levels: tuple[tuple[Any, Any], ...]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return IndexBy(self.levels)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.kernel(self.frame.schema.empty))
+
+    @cached_property
+    def rows(self) -> str:
+        return f"{self.frame.rows} by {self.levels!r}"  # others than without labels: pandas would match by these
+
+    @property
+    def is_numbered(self) -> bool:
+        return False
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns | {column for column, _ in self.levels}]
+
+    def describe(self) -> str:
+        return f"SetIndex({', '.join(str(column) for column, _ in self.levels)})"
+
+
+@dataclass(frozen=True)
 class CallWith:
     """A call of an op, some of whose operands are constants: `operands` has None where a partition goes."""
 

@@ -55,7 +55,7 @@ class CSVReader:
     def about(self) -> str:
         """See `io.reader.PartitionReader`."""
         if self.file.is_stream:
-            return f"{self.file.path} ({self.file.compression or self.file.recode})"
+            return f"{self.file.path} ({self.file.how_stored})"
         return "{} bytes {}-{}".format(self.file.path, *self._part)
 
     @property

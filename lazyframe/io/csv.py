@@ -16,11 +16,12 @@ from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unkn
 from lazyframe.io import dates, infer, native
 from lazyframe.io.asides import asides
 from lazyframe.io.block import CSVReader, FilesReader, together
+from lazyframe.io.checks import parse_bytes
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.drift import warn_of_drift
 from lazyframe.io.files import check_unchanged, find
 from lazyframe.io.opening import Headers, Opening, Samples, opened
-from lazyframe.io.options import Options, check, parse_bytes
+from lazyframe.io.options import Options, check
 from lazyframe.io.scan import Rows
 from lazyframe.io.split import count_blocks
 from lazyframe.io.types import NULLABLE, TEXT
@@ -33,7 +34,8 @@ HEAD = 1 << 12
 class CSVSource:
     """Files with one schema, in blocks.
 
-    `is_careful` says that cuts must heed quotes even in files in which none was met: there was one after all.
+    `index` are the columns that label the rows, each with the name of its level. `is_careful` says that cuts must heed
+    quotes even in files in which none was met: there was one after all.
     """
 
     openings: tuple[Opening, ...]
@@ -43,6 +45,7 @@ class CSVSource:
     inferred: frozenset[Any]
     dates: tuple[DateColumn, ...]
     columns: tuple[Any, ...]
+    index: tuple[tuple[Any, Any], ...] = ()
     is_careful: bool = False
     is_numbered = True
     can_compute = True
@@ -202,7 +205,8 @@ def csv_source(
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     check_new_name(checked.include_path_column, openings, "include_path_column='...'")
-    wanted = dates.wanted(checked.parse_dates, names)
+    index = index_of(names, checked)
+    wanted = dates.wanted([name for name, _ in index] if checked.parse_dates is True else checked.parse_dates, names)
     for name in [name for name, sources in wanted if sources != (name,)]:
         check_new_name(name, openings, "parse_dates={'...': [...]}")
     repeated = {new: old for opening in openings for new, old in opening.repeated}
@@ -224,9 +228,8 @@ def csv_source(
     if checked.include_path_column:
         dtypes[checked.include_path_column] = TEXT
         columns = (*columns, checked.include_path_column)
-    source = CSVSource(
-        openings, checked, parse_bytes(blocksize), dtypes, frozenset(names) - set(asked), date_columns, columns
-    )
+    inferred = frozenset(names) - set(asked)
+    source = CSVSource(openings, checked, parse_bytes(blocksize), dtypes, inferred, date_columns, columns, index)
     check_dates(source)
     return source
 
@@ -382,6 +385,33 @@ def table_columns(names: tuple[Any, ...], date_columns: tuple[DateColumn, ...], 
     if names and not kept and not combined:
         raise ValueError("read_csv: usecols leaves no column.")
     return (*(date.name for date in combined), *kept)
+
+
+def index_of(names: tuple[Any, ...], options: Options) -> tuple[tuple[Any, Any], ...]:
+    """The columns that `index_col` names, each with the name of its level: none where the header has none for it.
+
+    Raises
+    ------
+    UnknownColumnError
+    ValueError
+        For a column that `usecols` leaves out.
+    """
+    kept = names_used(names, options.usecols)
+    used = [name for name in names if name in kept]
+    found = []
+    for column in options.index_col or ():
+        if isinstance(column, str) and column in names and column not in kept:
+            raise ValueError(f"read_csv: index_col names {column!r}, which usecols leaves out.")
+        if isinstance(column, str) and column not in kept:
+            raise unknown_column(column, used)
+        if not isinstance(column, str) and not -len(used) <= column < len(used):
+            raise ValueError(f"read_csv: index_col={column}, but there are {len(used)} columns.")
+        name = column if isinstance(column, str) else used[column]
+        is_nameless = options.names is None and name == f"Unnamed: {names.index(name)}"
+        found.append((name, None if is_nameless else name))
+    if used and len(found) == len(used):
+        raise ValueError("read_csv: index_col leaves no column.")
+    return tuple(found)
 
 
 def names_used(names: tuple[Any, ...], usecols: Any) -> set[Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from glob import glob, has_magic
 from hashlib import blake2b
+from io import BufferedReader
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -20,6 +21,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file
+from lazyframe.io.skipping import Skipping, SkippingStream
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
@@ -40,7 +42,8 @@ class File:
 
     `version` is the time of the last change, in nanoseconds; of a remote file, what its storage has in that place.
     `recode` is the encoding from which its text is made UTF-8 before it is looked at. A file with a URL is opened by
-    fsspec, with the options `storage`, among which are credentials: they are never shown.
+    fsspec, with the options `storage`, among which are credentials: they are never shown. Of lines left out by their
+    numbers `skipping` says which.
     """
 
     path: str
@@ -49,6 +52,7 @@ class File:
     compression: str | None = None
     recode: str | None = None
     storage: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
+    skipping: Skipping | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -58,7 +62,13 @@ class File:
     @property
     def is_stream(self) -> bool:
         """Whether its text can only be read from its start on."""
-        return self.compression is not None or self.recode is not None
+        return self.compression is not None or self.recode is not None or self.skipping is not None
+
+    @property
+    def how_stored(self) -> str:
+        """What is between the bytes of the file and the text; empty if they are one."""
+        skipped = "skiprows" if self.skipping is not None else None
+        return ", ".join(one for one in (self.compression, self.recode, skipped) if one is not None)
 
 
 def find(
@@ -344,6 +354,8 @@ def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:
     stream = decompressed(file)
     if file.recode is not None:
         stream = pa.transcoding_input_stream(stream, file.recode, "utf-8")
+    if file.skipping is not None:
+        stream = pa.PythonFile(BufferedReader(SkippingStream(stream, file.skipping)), mode="r")
     stream.read(start)
     return stream
 

@@ -4,11 +4,20 @@ import csv
 from dataclasses import dataclass
 from typing import Any
 
+BLANKS = r"\s+"
+"""The separator that stands for runs of spaces and tabs; those at a line's start and end separate nothing."""
+
+
+def is_expression(sep: str) -> bool:
+    """Whether a separator is a regular expression."""
+    return len(sep) > 1 and sep != BLANKS
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """The dialect of a file's text. An empty text stands for "none"; a `terminator` for LF, CRLF and CR.
 
+    A `sep` of several characters other than `BLANKS` is a regular expression; then quotes mean nothing, as in pandas.
     `names` are the columns' labels as texts. `null_numbers` are the numbers that mean a missing value in a column of
     floats, however they are written, as in pandas. `pandas` holds options of pandas' read_csv that no other reader has,
     each with its items, by column.
@@ -33,6 +42,16 @@ class Format:
     pandas: tuple[tuple[str, tuple[tuple[Any, Any], ...]], ...] = ()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether fields are separated by one ASCII character."""
+        return len(self.sep.encode()) == 1
+
+    @property
+    def separators(self) -> bytes:
+        """The bytes each of which separates fields; none, where separators may be longer."""
+        return b" \t" if self.sep == BLANKS else self.sep.encode() if self.is_plain else b""
+
+    @property
     def blanks(self) -> bytes:
         """What a line may consist of that is no record: spaces and tabs, unless they separate fields."""
         return b" \t".replace(self.sep.encode(), b"")
@@ -41,6 +60,7 @@ class Format:
     def why_pandas(self) -> str:
         """The options for which pandas must read the text, because pyarrow can't; empty if it can."""
         asked = {
+            "sep": not self.is_plain,
             "comment": self.comment,
             "lineterminator": self.terminator,
             "skipinitialspace": self.skip_spaces,
@@ -56,8 +76,10 @@ class Format:
         by_column: dict[str, Any] = {option: {str(name): one for name, one in items} for option, items in self.pandas}
         if own := by_column.get("na_values"):
             by_column["na_values"] = {name: [*self.null_texts, *own.get(name, ())] for name in self.names}
+        is_by_python = not self.is_plain and self.sep != BLANKS  # said, for else pandas warns
         return {
             "sep": self.sep,
+            "engine": "python" if is_by_python else "c",
             "quotechar": self.quote or '"',
             "quoting": csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             "doublequote": self.doublequote,

@@ -1,7 +1,8 @@
 """What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -13,13 +14,14 @@ from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
 from lazyframe.io.records import record_at, records, regular_part
+from lazyframe.io.skipping import Skipping, may_skip_behind, skips
 from lazyframe.io.split import record_end
 
 BOM = b"\xef\xbb\xbf"
 
 HEADER_OPTIONS = (
     "sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "skipinitialspace", "encoding",
-    "lineterminator",
+    "lineterminator", "engine",
 )  # fmt: skip
 """The options with which pandas reads a header."""
 
@@ -72,10 +74,13 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     refuse_wide(file, data)
     while True:
         is_whole = len(data) < size
-        header, start = header_of(data, options)
+        header, start, line = header_of(data, options)
         if is_whole or has_record(data[start:], options) or size > LONGEST_START:
             break
         size *= 8
+        data = head(file, size)
+    if may_skip_behind(options.skiprows, line):
+        file = replace(file, skipping=Skipping(options.skiprows, options.nameless, start, line))
         data = head(file, size)
     if header not in seen:
         names = header_names(file, header, options)
@@ -87,6 +92,10 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
         text += b"\n"
+    if options.nrows is not None:  # the rows behind have no say
+        part = first_records(text, form, options.nrows)
+        end = end if file.is_stream or part is text else start + len(part)
+        text = part
     samples = [kept_records(text, form)] if names and is_sampled else []
     if is_sampled and not file.is_stream and end - start > size:
         samples += samples_behind(file, start, end, size // 2, form)
@@ -103,19 +112,28 @@ def has_record(data: bytes, options: Options) -> bool:
     return first is not None and first.fields >= 0 and first.end < len(data)
 
 
-def header_of(data: bytes, options: Options) -> tuple[bytes, int]:
-    """A file's header (or, where there is none, its first record), and where its records start."""
-    start = len(BOM) if data.startswith(BOM) else 0
+def header_of(data: bytes, options: Options) -> tuple[bytes, int, int]:
+    """A file's header (or, where there is none, its first record), and where its records start: the byte and the line.
+
+    Lines that are left out directly below the header are behind it already.
+    """
+    position = len(BOM) if data.startswith(BOM) else 0
     form = options.nameless
-    for _ in range(options.skiprows):
-        skipped = record_at(data, start, form)  # a quoted newline ends no line here either
-        start = len(data) if skipped is None else skipped
-    found = records(data[start:], form)
-    for number, record in enumerate(found):
-        if number == (options.header or 0):
-            text = data[start + record.start : start + record.end]
-            return text, start + (record.start if options.header is None else record.end)
-    return b"", len(data)
+    header, number, kept = b"", 0, 0
+    while position < len(data):
+        end = record_at(data, position, form) or len(data)
+        if not skips(options.skiprows, number):
+            line = data[position:end]
+            if header:
+                break
+            if next(records(line, form), None) is not None:
+                if kept == (options.header or 0):
+                    header = line
+                    if options.header is None:
+                        break
+                kept += 1
+        position, number = end, number + 1
+    return header, position, number
 
 
 def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
@@ -185,7 +203,7 @@ def before_footer(file: File, start: int, options: Options) -> int:
     """Where the last lines of a file begin, which `skipfooter` leaves out."""
     if file.is_stream:
         raise UnsupportedError(
-            f"{file.path}: skipfooter needs a file that can be read from its end. Unpack it, or make it UTF-8."
+            f"{file.path}: skipfooter is for files that can be read from their end, not for {file.how_stored}."
         )
     newline = options.lineterminator.encode() or b"\n"
     size = 1 << 16
@@ -231,6 +249,13 @@ def kept_records(text: bytes, form: Format) -> bytes:
         return part
     good = (one for one in records(text, form) if one.fields == len(form.names))
     return b"".join(text[one.start : one.end] for one in good if text[one.start : one.end].endswith((newline, b"\r")))
+
+
+def first_records(text: bytes, form: Format, count: int) -> bytes:
+    """The first good records of a text; the very text, if that has not as many."""
+    ends = (one.end for one in records(text, form) if one.fields == len(form.names))
+    found = [0, *islice(ends, count)]
+    return text[: found[-1]] if len(found) > count and found[-1] < len(text) else text
 
 
 def aligned(data: bytes, form: Format) -> bytes:

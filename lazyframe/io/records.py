@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lazyframe.io.format import Format
+from lazyframe.io.format import BLANKS, Format, is_expression
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -37,21 +37,23 @@ class Patterns:
     """
 
     def __init__(self, form: Format):
-        sep, quote, escape, comment = (
-            re.escape(one.encode()) for one in (form.sep, form.quote, form.escape, form.comment)
-        )
+        quote, escape, comment = (re.escape(one.encode()) for one in (form.quote, form.escape, form.comment))
+        is_blanks = form.sep == BLANKS
+        sep = rb"[ \t]++" if is_blanks else re.escape(form.sep.encode())
         end = re.escape(form.terminator.encode()) if form.terminator else rb"\r\n"
-        plain = rb"[^" + sep + end + escape + comment + rb"]"
+        ahead = b"" if form.separators else rb"(?!" + sep + rb")"
+        plain = ahead + rb"[^" + re.escape(form.separators) + end + escape + comment + rb"]"
         escaped = rb"|" + escape + rb"." if escape else b""
         spaces = rb" *+" if form.skip_spaces else b""
-        unquoted = rb"(?>" + plain + escaped + rb")*+"
-        field = unquoted
+        rest = rb"(?>" + plain + escaped + rb")*+"
+        field = unquoted = rest[:-2] + rb"++" if is_blanks else rest  # no field between blanks is empty
         if quote:
             double = rb"|" + quote + quote if form.doublequote else b""
             inside = rb"(?>[^" + quote + escape + rb"]++" + double + escaped + rb")*+"
-            field = rb"(?>" + quote + inside + quote + unquoted + rb"|(?!" + quote + rb")" + unquoted + rb")"
+            field = rb"(?>" + quote + inside + quote + rest + rb"|(?!" + quote + rb")" + unquoted + rb")"
         self._field = spaces + field
         self._sep = sep
+        self._around = rb"[ \t]*+" if is_blanks else b""
         self._blanks = form.blanks
         self._remark = rb"(?>" + comment + rb"[^" + end + rb"]*+)?+" if comment else b""
         self._line_end = rb"(?>" + (end if form.terminator else rb"\r\n|\n|\r") + rb")"
@@ -63,15 +65,22 @@ class Patterns:
         return re.compile(self._field, re.S)
 
     @cached_property
+    def separator(self) -> re.Pattern[bytes]:
+        """What separates fields."""
+        return re.compile(self._sep)
+
+    @cached_property
     def record(self) -> re.Pattern[bytes]:
         """A record with the end of its line."""
-        record = rb"(?>" + self._field + self._sep + rb")*+" + self._field + self._remark
+        last = self._field + rb"?+" if self._around else self._field
+        record = self._around + rb"(?>" + self._field + self._sep + rb")*+" + last + self._remark
         return re.compile(record + rb"(?>" + self._line_end + rb"|\Z)", re.S)
 
     @cached_property
     def regular(self) -> re.Pattern[bytes]:
         """A text up to its first record without its line's end, or with another number of fields."""
         fields = rb"(?>" + self._field + self._sep + rb"){%d}+" % self._separators + self._field
+        fields = self._around + fields + self._around
         blank = rb"[" + self._blanks + rb"]*+" + self._remark + self._line_end
         return re.compile(rb"(?>" + blank + rb"|" + fields + self._remark + self._line_end + rb")*+", re.S)
 
@@ -103,6 +112,9 @@ def regular_part(data: bytes, form: Format) -> bytes:
     end = data.rfind(b"\n") + 1
     if end and is_table(data[:end], form):
         return data[:end]
+    if is_expression(form.sep):
+        odd = next((one for one in records(data, form) if one.fields != len(form.names)), None)
+        return data[: data.rfind(b"\n") + 1 if odd is None else odd.start]
     match = pattern_of(form).regular.match(data)
     return match[0] if match else b""
 
@@ -113,7 +125,8 @@ def is_table(data: bytes, form: Format) -> bool:
     The short cut for most texts: the patterns are twenty times as slow.
     """
     marks = (form.quote, form.escape, form.comment, form.terminator)
-    if any(mark and mark.encode() in data for mark in marks) or data.count(b"\r") != data.count(b"\r\n"):
+    is_odd = any(mark and mark.encode() in data for mark in marks) or not form.is_plain
+    if is_odd or data.count(b"\r") != data.count(b"\r\n"):
         return False
     text = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(text == ord("\n"))
@@ -132,7 +145,7 @@ def records(data: bytes, form: Format, spaces_count: bool = False) -> Iterator[R
         Whether a line of spaces only is a record, as it is to pyarrow; to pandas it is none.
     """
     ends = form.terminator.encode() or b"\r\n"
-    sep, comment = form.sep.encode(), form.comment.encode()
+    comment = form.comment.encode()
     is_simple = tuple(mark.encode() for mark in (form.quote, form.escape) if mark)
     line = position = 0
     while position < len(data):
@@ -146,33 +159,46 @@ def records(data: bytes, form: Format, spaces_count: bool = False) -> Iterator[R
         if comment and not any(mark in content for mark in is_simple):
             content = content.partition(comment)[0]
         if content if spaces_count else content.strip(form.blanks):
-            if any(mark in content for mark in is_simple):
-                fields = count_fields(content, form)
-            else:
-                fields = content.count(sep) + 1
+            has_marks = any(mark in content for mark in is_simple)
+            fields = count_fields(content, form) if has_marks else count_plain_fields(content, form)
             yield Record(line, position, end, fields)
         line += count_lines(text, form)
         position = end
 
 
+def count_plain_fields(content: bytes, form: Format) -> int:
+    """The fields of one record without quotes and escapes."""
+    if form.sep != BLANKS and not is_expression(form.sep):
+        return content.count(form.sep.encode()) + 1
+    text = content.decode(form.encoding, errors="replace")
+    if form.sep == BLANKS:
+        return len(re.findall(r"[^ \t]+", text))
+    return len(re.split(form.sep, text.strip()))
+
+
 def count_fields(content: bytes, form: Format) -> int:
     """The fields of one record."""
-    field, sep = pattern_of(form).field, form.sep.encode()
+    field, separator = pattern_of(form).field, pattern_of(form).separator
+    content = content.strip(b" \t") if form.sep == BLANKS else content
     fields, position = 0, 0
     while True:
         match = field.match(content, position)
         position = len(content) if match is None else match.end()
         fields += 1
-        if content[position : position + len(sep)] != sep:
+        between = separator.match(content, position)
+        if between is None:
             return fields
-        position += len(sep)
+        position = between.end()
 
 
 def opening_of(data: bytes, position: int, form: Format) -> int:
     """Where the quote opens that a record leaves open."""
-    field = pattern_of(form).field
-    while (match := field.match(data, position)) is not None and data[match.end() : match.end() + 1]:
-        position = match.end() + 1
+    field, separator = pattern_of(form).field, pattern_of(form).separator
+    while (match := field.match(data, position)) is not None:
+        between = separator.match(data, match.end())
+        if between is None:
+            break
+        position = between.end()
     return position
 
 

@@ -401,7 +401,7 @@ class BlockReading:
     def _data(self) -> bytes:
         """The text of the block, with an end of its last line."""
         with self._open() as stream:
-            data = stream.read()
+            data = b"".join(iter(lambda: stream.read(WINDOW), b""))  # of no size asked for, it would seek its end
         newline = (self.form.terminator or "\n").encode()
         return data if not data or data.endswith((newline, b"\r")) else data + newline
 

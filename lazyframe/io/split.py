@@ -124,7 +124,7 @@ def walk(stream: Any, begin: int, part: int, end: int, form: Format) -> int:
 def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int, bool]:
     """How many quotes there are in a range that starts at a record, and whether each opens only at a field's start."""
     mark = form.quote.encode()
-    before_a_field = np.frombuffer(f"{form.sep}{form.terminator or NEWLINES}{form.quote}".encode(), np.uint8)
+    before_a_field = np.frombuffer(form.separators + (form.terminator or NEWLINES).encode() + mark, np.uint8)
     last = np.uint8(10)
     total = 0
     stream.seek(start)

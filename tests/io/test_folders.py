@@ -13,9 +13,10 @@ import pytest
 
 import lazyframe as lf
 from lazyframe import running
+from lazyframe.io.checks import CHECKS, PANDAS
 from lazyframe.io.format import Format
 from lazyframe.io.native import reader_of
-from lazyframe.io.options import CHECKS, NO_EFFECT, PANDAS, REFUSED
+from lazyframe.io.options import NO_EFFECT, REFUSED
 from tests.assertions import assert_eq, assert_same
 from tests.conftest import FLIGHTS
 
