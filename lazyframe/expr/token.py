@@ -46,6 +46,8 @@ def parts(value: Any) -> Iterator[bytes]:
         yield tagged("path", os.fsencode(value))
     elif isinstance(value, enum.Enum):
         yield tagged(type(value).__qualname__, value.name.encode())
+    elif type(value) is tuple and len(value) >= FEW and {type(item) for item in value} == {str}:
+        yield tagged("texts", repr(value).encode())  # as columns of a wide table
     elif isinstance(value, list | tuple):
         yield tagged(type(value).__qualname__, str(len(value)).encode())
         for item in value:

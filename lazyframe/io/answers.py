@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
-from lazyframe.io.types import to_pandas
+from lazyframe.io.types import table_of, to_array, to_pandas
 from lazyframe.moments import MOMENTS, moments
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
@@ -74,19 +75,17 @@ class RowsAnswer:
     def result(self) -> pd.DataFrame:
         """The rows gathered."""
         table = concat(self.batches)
-        columns = [to_pandas(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
+        columns = [to_array(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
         numbers = np.concatenate(self.numbers) if self.request.keep is not None else None
         return frame_of_rows(self.request, columns, self.found, numbers)
 
 
 def frame_of_rows(
-    request: Rows, columns: Sequence[pd.Series], count: int, numbers: np.ndarray | None = None
+    request: Rows, columns: Sequence[np.ndarray | ExtensionArray], count: int, numbers: np.ndarray | None = None
 ) -> pd.DataFrame:
     """The rows that a request gets, from their columns; `numbers` are their local numbers, if some were left out."""
-    rows = pd.RangeIndex(count)
-    frame = pd.DataFrame(dict(enumerate(columns)), index=rows, copy=False)
-    index = rows if numbers is None else pd.Index(numbers)
-    return frame.set_axis(pd.Index(request.columns), axis=1).set_axis(index).iloc[: request.limit]
+    frame = table_of(columns, request.columns, pd.RangeIndex(count) if numbers is None else pd.Index(numbers))
+    return frame if request.limit is None else frame.iloc[: request.limit]
 
 
 class CountAnswer:

@@ -27,7 +27,8 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
     Misfit
         For a text that does not fit its type.
     """
-    present = [name for name in types if name in form.names]
+    own = set(form.names)
+    present = [name for name in types if name in own]
     as_text = [name for name in present if is_text(types[name])]
     first = 0
     for table in tables(data, form, present or [form.names[0]], as_text):
@@ -36,7 +37,7 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
                 table[name] = texts_of_numbers(data, form, name).iloc[first : first + len(table)]
         first += len(table)
         columns = {
-            name: arrow_column(table, name, kind, form) if name in present else pa.nulls(len(table), kind)
+            name: arrow_column(table, name, kind, form) if name in own else pa.nulls(len(table), kind)
             for name, kind in types.items()
         }
         yield pa.RecordBatch.from_pydict(columns)

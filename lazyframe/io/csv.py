@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -24,7 +24,7 @@ from lazyframe.io.opening import Headers, Opening, Samples, opened
 from lazyframe.io.options import Options, check
 from lazyframe.io.scan import Rows
 from lazyframe.io.split import count_blocks
-from lazyframe.io.types import NULLABLE, TEXT
+from lazyframe.io.types import NULLABLE, TEXT, empty_table
 
 HEAD = 1 << 12
 """Bytes looked at at the start of a file that is not sampled, for its header."""
@@ -60,7 +60,8 @@ class CSVSource:
     @cached_property
     def identity(self) -> str:
         """See `io.reader.Source`."""
-        dtypes = [(name, str(dtype)) for name, dtype in self.dtypes.items()]
+        shown = {dtype: str(dtype) for dtype in set(self.dtypes.values())}
+        dtypes = [(name, shown[dtype]) for name, dtype in self.dtypes.items()]
         files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
         plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
         rest = (self.options.nrows, self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
@@ -69,10 +70,7 @@ class CSVSource:
     @cached_property
     def schema(self) -> pd.DataFrame:
         """See `io.reader.Source`."""
-        empty = {dtype: pd.array([], dtype=dtype) for dtype in set(self.dtypes.values())}
-        columns = {place: empty[self.dtypes[name]] for place, name in enumerate(self.columns)}
-        table = pd.DataFrame(columns, index=pd.RangeIndex(0))  # a copy: then columns of a dtype are one block
-        return table.set_axis(pd.Index(self.columns), axis=1)
+        return empty_table(self.columns, [self.dtypes[name] for name in self.columns])
 
     @property
     def skips_bad_lines(self) -> bool:
@@ -218,7 +216,7 @@ def csv_source(
     dtypes |= infer_dtypes([name for name in dtypes if name not in sources], samples)
     if checked.assume_missing:
         dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
-    by_header = distinct_headers(openings)
+    by_header = [(set(header), opening) for header, opening in distinct_headers(openings).items()]
     dtypes = {name: with_absences(name, dtype, by_header) for name, dtype in (dtypes | asked).items()}
     dtypes |= kept_sources(date_columns, checked) | {date.name: date.dtype for date in date_columns}
     columns = table_columns(names, date_columns, checked)
@@ -278,7 +276,10 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
                 "Pass columns='union' to take all columns, or columns='first' to take those of the first file."
             )
     names = first if options.columns == "first" else union
-    missing = {header: [name for name in names if name not in header] for header in headers}
+    missing = {}
+    for header in headers:
+        present = set(header)
+        missing[header] = [name for name in names if name not in present]
     with_header = [opening for opening in openings if opening.names]
     lacking = {opening.file.path: missing[opening.names] for opening in with_header if missing[opening.names]}
     if lacking:
@@ -317,9 +318,9 @@ def joined(looks: Iterable[tuple[Opening, Samples]]) -> list[infer.Sample]:
     ]
 
 
-def with_absences(name: Any, dtype: Any, headers: Mapping[tuple[Any, ...], Opening]) -> Any:
+def with_absences(name: Any, dtype: Any, headers: Sequence[tuple[set[Any], Opening]]) -> Any:
     """A column's dtype; of integers float64, as in pandas, if some file lacks the column and so misses values."""
-    absent = next((opening for names, opening in headers.items() if name not in names), None)
+    absent = next((opening for names, opening in headers if name not in names), None)
     if absent is None:
         return dtype
     if dtype == np.dtype(bool):
@@ -347,9 +348,9 @@ def asked_dtypes(names: tuple[Any, ...], options: Options, repeated: Mapping[Any
     """
     if not isinstance(options.dtype, dict):
         return {} if options.dtype is None else dict.fromkeys(names, options.dtype)
-    positions = {position: name for position, name in enumerate(names) if position not in names}
     by_label = {name: name for name in names}
-    found = {(positions | by_label)[key]: dtype for key, dtype in options.dtype.items() if key in positions | by_label}
+    meant = {position: name for position, name in enumerate(names) if position not in by_label} | by_label
+    found = {meant[key]: dtype for key, dtype in options.dtype.items() if key in meant}
     again = {new: options.dtype[old] for new, old in repeated.items() if old in options.dtype and new in by_label}
     found = again | found
     if isinstance(options.dtype, defaultdict):
@@ -420,7 +421,8 @@ def names_used(names: tuple[Any, ...], usecols: Any) -> set[Any]:
         return set(names)
     if callable(usecols):
         return {name for name in names if usecols(name)}
+    known = set(names)
     for column in usecols:
-        if column not in names and not (isinstance(column, int) and 0 <= column < len(names)):
+        if column not in known and not (isinstance(column, int) and 0 <= column < len(names)):
             raise unknown_column(column, names)
     return set(dates.resolve(list(usecols), names))

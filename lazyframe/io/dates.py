@@ -172,8 +172,9 @@ def wanted(parse_dates: Any, names: Sequence[Any]) -> list[tuple[Any, tuple[Any,
 def resolve(entry: Any, names: Sequence[Any]) -> tuple[Any, ...]:
     """The names of the columns that a name, a position, or a list of these means."""
     found = []
+    known = set(names)
     for column in entry if isinstance(entry, list | tuple) else [entry]:
-        if column in names:
+        if column in known:
             found.append(column)
         elif isinstance(column, int) and 0 <= column < len(names):
             found.append(names[column])

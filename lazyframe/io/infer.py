@@ -88,7 +88,8 @@ class Sample:
 
         The kernel tells that of most columns; pandas that of those with fields in an unusual form.
         """
-        names = [name for name in names if name in self.names]
+        own = set(self.names)
+        names = [name for name in names if name in own]
         kinds = native.kinds_of(self.data, self.form, list(map(str, names)))
         found = {name: DTYPE_OF_KINDS[kinds[str(name)]] for name in names if kinds.get(str(name)) in DTYPE_OF_KINDS}
         found |= {name: TEXT for name in names if kinds.get(str(name), 0) & native.TEXT}
@@ -119,7 +120,8 @@ class Sample:
 
     def table(self, columns: Iterable[Any] | None = None, as_text: bool = False) -> pd.DataFrame:
         """The records, or some of their columns, as pandas types them or as texts."""
-        names = [name for name in self.names if columns is None or name in set(columns)]
+        wanted = set(self.names if columns is None else columns)
+        names = [name for name in self.names if name in wanted]
         if not self.has_records:
             return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
         options = self.form.for_pandas()
@@ -145,16 +147,14 @@ def dtype_of(values: pd.Series) -> Any:
 
     True and false with missing values are bool: where a missing value stands, its reader says.
     """
-    if values.isna().all():
-        return None
     if not isinstance(values.dtype, pd.StringDtype) and values.dtype != np.dtype(object):
-        return values.dtype
-    is_bool = values.isin(BOOL_TEXTS)
-    if not isinstance(values.dtype, pd.StringDtype):
-        is_bool |= values.map(type).eq(bool)
-    if is_bool.any():
-        return np.dtype(bool) if values[~is_bool].isna().all() else MIXED
-    return TEXT
+        return None if values.dtype.kind == "f" and values.isna().all() else values.dtype
+    found = set(values.to_numpy(dtype=object).tolist())
+    present = {one for one in found if one is not None and one == one}
+    bools = {one for one in present if isinstance(one, bool) or one in BOOL_TEXTS}
+    if not bools:
+        return TEXT if present else None
+    return np.dtype(bool) if bools == present else MIXED
 
 
 def join(first: Any, second: Any) -> Any:

@@ -33,7 +33,7 @@ from lazyframe.io.scan import (
     columns_needed,
     columns_typed,
 )
-from lazyframe.io.types import to_pandas
+from lazyframe.io.types import to_array, to_pandas
 from lazyframe.moments import MOMENTS
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ def dialect(form: Format, is_zero_false: bool = True) -> tuple[Any, ...]:
     return ARCHITECTURE, form.sep, form.quote, form.decimal, len(form.names), form.null_texts, trues, falses
 
 
+def positions_of(form: Format) -> dict[str, int]:
+    """The place of each column among those of the file."""
+    return {name: place for place, name in enumerate(form.names)}
+
+
 def whole_records(data: bytes, form: Format) -> int | None:
     """How many bytes of whole records a text has; None if there is anything odd in it, or with the format."""
     found = None if why_not(form) else _kernel.sniff(*dialect(form), [], data)
@@ -117,8 +122,8 @@ def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int
     """What the fields of some columns of a sample look like: the kinds met, as bits; empty where anything is odd."""
     if why_not(form):
         return {}
-    place_of_name = {name: place for place, name in enumerate(form.names)}
-    places = [place_of_name[column] for column in columns]
+    positions = positions_of(form)
+    places = [positions[column] for column in columns]
     _, is_regular, kinds = _kernel.sniff(*dialect(form, is_zero_false=False), places, data)
     return dict(zip(columns, kinds, strict=True)) if is_regular else {}
 
@@ -131,7 +136,8 @@ def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> list[tu
     if why_not(form) or len(set(columns)) < len(columns):
         return None
     scan = _kernel.Scan(*dialect(form))
-    keys = [scan.column(form.names.index(column), "text", True) for column in columns]
+    positions = positions_of(form)
+    keys = [scan.column(positions[column], "text", True) for column in columns]
     scan.reduce([], keys, [("size", 0)], -1, True)
     try:
         scan.feed(data)
@@ -218,6 +224,7 @@ class Reading:
         self.dates = {date.name: date for date in reader.dates}
         self.sources = {source: date for date in reader.dates for source in date.sources}
         self.parsed: list[str] = []
+        self.positions = positions_of(reader.format)
         self.steps: dict[Any, int] = {}
         self.scan = _kernel.Scan(*dialect(reader.format, self._zero_is_false()))
         self.scan.piece = PIECE
@@ -345,9 +352,9 @@ class Reading:
         """The kernel's number of a column of the file; one that the file lacks is missing in every row."""
         place = (name, kind)
         if place not in self.steps:
-            names = self.reader.format.names
-            if name in names:
-                self.steps[place] = self.scan.column(names.index(name), kind, may_miss or name in self.sources)
+            position = self.positions.get(name)
+            if position is not None:
+                self.steps[place] = self.scan.column(position, kind, may_miss or name in self.sources)
                 self.parsed.append(name)
             elif may_miss:
                 self.steps[place] = self.scan.missing(kind)
@@ -361,9 +368,9 @@ class Reading:
                 return next(found)
             case Rows():
                 columns, numbers, count = next(found)
-                series = [self._pandas(one, name) for one, name in zip(columns, request.columns, strict=True)]
-                index = None if numbers is None else to_pandas(as_arrow(numbers)).to_numpy()
-                return frame_of_rows(request, series, count, index)
+                arrays = [self._array(one, name) for one, name in zip(columns, request.columns, strict=True)]
+                index = None if numbers is None else as_arrow(numbers).to_numpy()
+                return frame_of_rows(request, arrays, count, index)
             case Reduce():
                 keys, partials, tables = next(found)
                 index = pd.RangeIndex(len(partials[0]))
@@ -389,13 +396,13 @@ class Reading:
                     {"file": "str", "line": np.int64, "text": "str", "reason": "str"}
                 )
 
-    def _pandas(self, column: Any, name: Any) -> pd.Series:
+    def _array(self, column: Any, name: Any) -> Any:
         """A column of rows, in its dtype; a real that is missing comes as NaN."""
         dtype = self.reader.dtypes[str(name)]
         values = as_arrow(column)
         if dtype == pd.Float64Dtype():
             values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
-        return to_pandas(values, dtype)
+        return to_array(values, dtype)
 
 
 def kernel_partials(partials: Sequence[Partial]) -> list[tuple[str, int]]:

@@ -1,10 +1,15 @@
 """How pandas' dtypes and Arrow's types correspond, and how Arrow's columns become pandas' with their missing values."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+
+MANY = 500
+"""Columns from which on those of one dtype are put together."""
 
 TEXT = pd.StringDtype(na_value=np.nan)
 """What pandas 3 makes of text that no dtype was asked for."""
@@ -39,7 +44,12 @@ def arrow_type(dtype: Any) -> pa.DataType:
 
 
 def to_pandas(column: pa.ChunkedArray, dtype: Any = None) -> pd.Series:
-    """An Arrow column as a pandas column.
+    """An Arrow column as a pandas column; see `to_array`."""
+    return pd.Series(to_array(column, dtype), copy=False)
+
+
+def to_array(column: pa.ChunkedArray, dtype: Any = None) -> np.ndarray | ExtensionArray:
+    """An Arrow column as the values of a pandas column.
 
     Missing values become NaN, NaT or NA as the dtype has it; an integer column with missing values becomes float64,
     as in pandas.
@@ -53,16 +63,46 @@ def to_pandas(column: pa.ChunkedArray, dtype: Any = None) -> pd.Series:
     if dtype is None and is_text(column.type):
         dtype = TEXT
     if isinstance(dtype, pd.api.extensions.ExtensionDtype) and hasattr(dtype, "__from_arrow__"):
-        return pd.Series(dtype.__from_arrow__(column), copy=False)
+        values: ExtensionArray = dtype.__from_arrow__(column)
+        return values
     if is_text(column.type):
-        values = column.to_numpy()
-        values = np.where(column.is_null().to_numpy(), np.nan, values) if column.null_count else values
-        return pd.Series(values, dtype=object, copy=False)
+        texts = column.to_numpy()
+        return np.where(column.is_null().to_numpy(), np.nan, texts) if column.null_count else texts
     if pa.types.is_dictionary(column.type):
-        return pd.Series(objects_of_codes(column.combine_chunks()), dtype=object, copy=False)
+        return objects_of_codes(column.combine_chunks())
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
-        return column.to_pandas()
-    return pd.Series(column.to_numpy(), copy=False)
+        return column.to_pandas().array
+    return column.to_numpy()
+
+
+def table_of(columns: Sequence[np.ndarray | ExtensionArray], names: Iterable[Any], index: pd.Index) -> pd.DataFrame:
+    """A DataFrame of some columns; of many, those of one dtype are put together, for pandas is slow with each alone."""
+    if len(columns) < MANY:
+        few = {i: pd.Series(one, index, one.dtype, copy=False) for i, one in enumerate(columns)}
+        table = pd.DataFrame(few, index=index, copy=False)
+    else:
+        places: dict[Any, list[int]] = {}
+        for place, column in enumerate(columns):
+            places.setdefault(column.dtype, []).append(place)
+        table = pd.concat([block_of(columns, own, index) for own in places.values()], axis=1)
+        table = table if len(places) == 1 else table[range(len(columns))]
+    table.columns = pd.Index(names)
+    return table
+
+
+def empty_table(names: Iterable[Any], dtypes: Sequence[Any]) -> pd.DataFrame:
+    """A DataFrame with no rows."""
+    empty = {dtype: pd.Series(dtype=dtype).values for dtype in set(dtypes)}
+    table = table_of([empty[dtype] for dtype in dtypes], names, pd.RangeIndex(0))
+    return table.copy()  # then columns of a dtype are one block
+
+
+def block_of(columns: Sequence[np.ndarray | ExtensionArray], places: list[int], index: pd.Index) -> pd.DataFrame:
+    """The columns at some places, which are of one dtype, under these as names."""
+    if isinstance(columns[places[0]], np.ndarray):
+        values = np.stack([columns[place] for place in places]).T
+        return pd.DataFrame(values, index=index, columns=places, dtype=values.dtype, copy=False)
+    return pd.DataFrame({place: columns[place] for place in places}, index=index, copy=False)
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -5,7 +5,7 @@ A state is what is known of some rows: a table with a row a group and a column (
 A variance is made of counts and `lazyframe.moments`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -213,11 +213,11 @@ class MergeStates:
         """The moments of each value, by their places."""
         found: dict[int, pd.Series] = {}
         numbers, index = numbers_of(groups), groups.size().index
-        place = self.plan.partials.index
+        place = {one: i for i, one in enumerate(self.plan.partials)}
         for value in self.plan.with_moments:
-            places = {name: place(Partial(name, value)) for name in MOMENTS}
+            places = {name: place[Partial(name, value)] for name in MOMENTS}
             parts = {name: table[i].to_numpy() for name, i in places.items()}
-            counts = table[place(Partial("count", value))].to_numpy()
+            counts = table[place[Partial("count", value)]].to_numpy()
             for name, column in merged(counts, parts, numbers, groups.ngroups).items():
                 found[places[name]] = pd.Series(column, index)
         return found
@@ -235,24 +235,27 @@ class FinishColumns:
     plan: Plan
 
     def __call__(self, state: State) -> pd.DataFrame:
-        columns = {i: self._column(state, one) for i, one in enumerate(self.plan.outputs)}
-        return pd.DataFrame(columns, index=state.table.index)
+        places = {one: i for i, one in enumerate(self.plan.partials)}
+        found = {one: state.table[i] for one, i in places.items()}
+        index = state.table.index
+        found |= {
+            Partial("distinct", value): count_distinct(values, index, self.plan)
+            for value, values in zip(self.plan.distinct, state.distinct, strict=True)
+        }
+        columns = {i: finished(one, found) for i, one in enumerate(self.plan.outputs)}
+        return pd.DataFrame(columns, index=index)
 
-    def _column(self, state: State, output: Output) -> pd.Series:
-        columns = [self._partial(state, name, output.value) for name in output.reduction.partials]
-        finish = output.reduction.finish
-        column = columns[0] if finish is None else finish(*columns, **dict(output.options))
-        is_unknown = output.dtype == np.dtype(bool) and column.hasnans  # of `all`, say, with a missing value
-        if output.dtype is None or column.dtype == output.dtype or is_unknown:
-            return column
-        kinds = {column.dtype.kind, output.dtype.kind}
-        return column.astype(output.dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
 
-    def _partial(self, state: State, name: str, value: int) -> pd.Series:
-        """One partial of each group; "distinct" as the number of values."""
-        if name == "distinct":
-            return count_distinct(state.distinct[self.plan.distinct.index(value)], state.table.index, self.plan)
-        return state.table[self.plan.partials.index(Partial(name, value))]
+def finished(output: Output, partials: Mapping[Partial, pd.Series]) -> pd.Series:
+    """One output, from the partials of all; "distinct" is the number of values here."""
+    columns = [partials[Partial(name, output.value)] for name in output.reduction.partials]
+    finish = output.reduction.finish
+    column = columns[0] if finish is None else finish(*columns, **dict(output.options))
+    is_unknown = output.dtype == np.dtype(bool) and column.hasnans  # of `all`, say, with a missing value
+    if output.dtype is None or column.dtype == output.dtype or is_unknown:
+        return column
+    kinds = {column.dtype.kind, output.dtype.kind}
+    return column.astype(output.dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
 
 
 def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:

@@ -1,6 +1,7 @@
 // Which architecture runs, and the layout that all of them share.
 #include "architecture.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace lazyframe {
@@ -44,12 +45,14 @@ Layout::Layout(const Dialect& dialect, const std::vector<uint32_t>& columns) : d
   }
   wanted_.resize(count);
   ends_.resize(count);
-  for (uint32_t first = 0; first < count; ++first) {
-    for (uint32_t bit = 0; bit < 64; ++bit) {
-      const uint32_t separator = (first + bit) % count;
-      wanted_[first] |= uint64_t{is_marked[separator]} << bit;
-      ends_[first] |= uint64_t{separator == count - 1} << bit;
-    }
+  for (uint32_t bit = 0; bit < 64; ++bit) {
+    const uint32_t separator = (count - 1 + bit) % count;
+    wanted_[count - 1] |= uint64_t{is_marked[separator]} << bit;
+    ends_[count - 1] |= uint64_t{separator == count - 1} << bit;
+  }
+  for (uint32_t first = count - 1; first-- > 0;) {
+    wanted_[first] = wanted_[first + 1] << 1 | uint64_t{is_marked[first]};
+    ends_[first] = ends_[first + 1] << 1;
   }
   phase_.resize(count + 64);
   for (uint32_t place = 0; place < phase_.size(); ++place) phase_[place] = place % count;
@@ -79,9 +82,7 @@ bool has_blank_record(const char* text, const uint32_t* marks, size_t records) {
 }
 
 uint32_t Layout::mark_of(uint32_t column) const {
-  uint32_t place = 0;
-  while (marked_[place] != column) ++place;
-  return place;
+  return static_cast<uint32_t>(std::lower_bound(marked_.begin(), marked_.end(), column) - marked_.begin());
 }
 
 }  // namespace lazyframe

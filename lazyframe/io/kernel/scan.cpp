@@ -43,9 +43,9 @@ Scan::~Scan() {
 
 int Scan::column(uint32_t position, Type type, bool may_miss) {
   if (position >= meanings_.dialect.columns) throw std::invalid_argument("there is no such column");
-  for (const Parsed& column : columns_) {
-    if (column.position == position) throw std::invalid_argument("a column is parsed once");
-  }
+  is_parsed_.resize(meanings_.dialect.columns);
+  if (is_parsed_[position]) throw std::invalid_argument("a column is parsed once");
+  is_parsed_[position] = true;
   columns_.push_back({position, 0, std::make_shared<ColumnNode>(type, may_miss)});
   return add(columns_.back().node);
 }

@@ -80,6 +80,7 @@ class Scan {
   const Meanings meanings_;
   std::vector<NodePointer> steps_;
   std::vector<Parsed> columns_;
+  std::vector<bool> is_parsed_;  // by position
   std::vector<std::unique_ptr<Answer>> answers_;
   std::unique_ptr<Layout> layout_;
   uint64_t vectors_ = 0;
