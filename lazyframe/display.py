@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from lazyframe.errors import printable
 from lazyframe.expr.explain import counted
 from lazyframe.expr.node import Expr, walk
 from lazyframe.expr.sources import Reading
@@ -42,11 +43,16 @@ def origin(expr: Expr) -> str:
     return "".join(f", from {source.describe()}" for source in sources.values())
 
 
+def one_line(name: Any) -> str:
+    """A name as it is shown in a line."""
+    return printable(str(name)).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def columns_of(expr: Expr) -> Sequence[tuple[str, str]]:
     """The names and dtypes of the columns, the middle left out where there are too many."""
     empty: Any = expr.schema.empty
     dtypes = empty.dtypes.items() if expr.schema.kind == "frame" else [(empty.name, empty.dtype)]
-    shown = [("" if name is None else str(name), str(dtype)) for name, dtype in dtypes]
+    shown = [("" if name is None else one_line(name), str(dtype)) for name, dtype in dtypes]
     if len(shown) <= MOST_COLUMNS:
         return shown
     half = MOST_COLUMNS // 2

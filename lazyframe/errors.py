@@ -1,14 +1,39 @@
 """Every exception that lazyframe raises itself; each message says what to do."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from lazyframe.deferred import close_matches
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters that a terminal obeys, but for tabs and newlines."""
+
+
+def printable(text: str) -> str:
+    """A text in which what a terminal would obey is shown, such as \\x1b for an escape.
+
+    Examples
+    --------
+    >>> print(printable("a \\x1b[31mred name"))
+    a \\x1b[31mred name
+    """
+    return CONTROLS.sub(lambda control: repr(control[0])[1:-1], text)
+
 
 class LazyframeError(Exception):
     """The root of lazyframe's own exceptions."""
+
+    def __str__(self) -> str:  # also where other bases would show a repr or an error number
+        return printable(str(self.args[0])) if self.args else ""
+
+
+class LazyframeWarning(UserWarning):
+    """The root of lazyframe's own warnings."""
+
+    def __str__(self) -> str:
+        return printable(str(self.args[0])) if self.args else ""
 
 
 class UnsupportedError(LazyframeError, NotImplementedError):
@@ -34,9 +59,6 @@ class CSVTypeError(CSVError):
 class MissingFileError(CSVError, FileNotFoundError):
     """A file that is not there any more, or not where the task runs."""
 
-    def __str__(self) -> str:  # OSError would show an error number that there is not
-        return str(self.args[0])
-
     def __reduce__(self) -> Any:
         return missing_file, (self.filename,)
 
@@ -59,9 +81,6 @@ class Revision(LazyframeError):
         self.source = source
         self.dtypes = dtypes
 
-    def __str__(self) -> str:
-        return str(self.args[0])
-
 
 class FunctionError(LazyframeError):
     """A user's function failed; the message says on which rows, and the cause is what it raised.
@@ -72,34 +91,28 @@ class FunctionError(LazyframeError):
     def __init__(self, message: str):
         BaseException.__init__(self, message)
 
-    def __str__(self) -> str:  # some types show their arguments in a form of their own
-        return str(self.args[0])
-
     def __reduce__(self) -> Any:
         return rebuilt_error, (getattr(type(self), "raised", FunctionError), self.args[0], dict(self.__dict__))
 
 
-class BadLinesWarning(UserWarning):
+class BadLinesWarning(LazyframeWarning):
     """Records were left out, as asked by `on_bad_lines="skip"`."""
 
 
-class LeftOutWarning(UserWarning):
+class LeftOutWarning(LazyframeWarning):
     """Files that a path may have meant were not read, or only once."""
 
 
-class MissingColumnsWarning(UserWarning):
+class MissingColumnsWarning(LazyframeWarning):
     """Some files lack columns that others have."""
 
 
-class MixedColumnsWarning(UserWarning):
+class MixedColumnsWarning(LazyframeWarning):
     """Columns are numbers in some files and text in others."""
 
 
 class UnknownColumnError(LazyframeError, KeyError):
     """A column that is not there."""
-
-    def __str__(self) -> str:  # KeyError would show the message's repr
-        return str(self.args[0])
 
 
 MOST_NAMES = 30

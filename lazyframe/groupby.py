@@ -7,7 +7,7 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collection import Collection, wrap
-from lazyframe.errors import UnsupportedError, refuse_pandas_attribute, unknown_column
+from lazyframe.errors import UnsupportedError, printable, refuse_pandas_attribute, unknown_column
 from lazyframe.expr.node import Expr
 from lazyframe.expr.reduce import aggregate
 from lazyframe.expr.rowwise import Apply, Take
@@ -70,7 +70,7 @@ class GroupBy:
 
     def __repr__(self) -> str:
         of = f" of {', '.join(map(str, self._value_names()))}" if self._selection is not None else ""
-        return f"lazyframe.GroupBy by {', '.join(str(name) for _, name in self._named_keys())}{of}"
+        return printable(f"lazyframe.GroupBy by {', '.join(str(name) for _, name in self._named_keys())}{of}")
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several aggregates at once; as pandas' `agg`, with aggregates by name.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from lazyframe.errors import printable
 from lazyframe.expr.delayed import Call
 from lazyframe.expr.fuse import Fused, OneOf
 from lazyframe.expr.node import Expr, Partitionwise, graph_of, walk
@@ -48,7 +49,7 @@ class Plan:
         self._last = [explained(self.root)] if explained else []
 
     def __repr__(self) -> str:
-        return "\n".join([*reads(self.root), *lines(self.root), *tasks(self.root), *self._last])
+        return printable("\n".join([*reads(self.root), *lines(self.root), *tasks(self.root), *self._last]))
 
 
 def reads(root: Expr) -> Iterator[str]:

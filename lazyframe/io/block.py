@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lazyframe.errors import printable
 from lazyframe.io import native, reference
 from lazyframe.io.asides import Aside, remember
 from lazyframe.io.dates import DateColumn
 from lazyframe.io.files import File, check_unchanged
 from lazyframe.io.format import Format
+from lazyframe.io.longest import refuse_long_records
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Request
 from lazyframe.io.split import cuts_of
@@ -55,8 +57,8 @@ class CSVReader:
     def about(self) -> str:
         """See `io.reader.PartitionReader`."""
         if self.file.is_stream:
-            return f"{self.file.path} ({self.file.how_stored})"
-        return "{} bytes {}-{}".format(self.file.path, *self._part)
+            return f"{printable(self.file.path)} ({self.file.how_stored})"
+        return "{} bytes {}-{}".format(printable(self.file.path), *self._part)
 
     @property
     def _part(self) -> tuple[int, int]:
@@ -119,12 +121,29 @@ def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], note: 
         ranges.append((reader, *reader.bounds()))
     try:
         return native.answers(ranges, requests)
+    except MemoryError:
+        aside = None
     except native.StepAside as odd:
         place = odd.place or readers[0]
         aside = Aside(place.file.path, place.format, place.about, str(odd))
-        note(aside)
-        remember(aside)
+    if aside is None or aside.reason == native.LONG:  # and what the kernel held is free by now
+        refuse_long(ranges)
+    if aside is None:
+        raise MemoryError(f"{readers[0].about}: there is not memory enough for the answer.")
+    note(aside)
+    remember(aside)
     return reference.answers(ranges, requests)
+
+
+def refuse_long(ranges: reference.Ranges) -> None:
+    """Refuse ranges in which a record is too long to be read by anyone.
+
+    Raises
+    ------
+    CSVError
+    """
+    for reader, start, end in ranges:
+        refuse_long_records(reader.file, start, end, reader.format)
 
 
 def together(readers: list[CSVReader], blocksize: int | None) -> list[CSVReader | FilesReader]:

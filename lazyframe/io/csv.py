@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, unknown_column
+from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column
 from lazyframe.io import dates, infer, native
 from lazyframe.io.asides import asides
 from lazyframe.io.block import CSVReader, FilesReader, together
@@ -53,7 +53,7 @@ class CSVSource:
     @property
     def name(self) -> str:
         """See `io.reader.Source`."""
-        path = self.openings[0].file.path
+        path = printable(self.openings[0].file.path)
         folder, _, own = path.rpartition("/" if "://" in path else os.sep)
         return folder.rpartition("/" if "://" in path else os.sep)[2] if len(self.openings) > 1 else own.split(".")[0]
 

@@ -55,6 +55,9 @@ MOST_REMEMBERED = 1 << 18
 PIECE = 1 << 18
 """Bytes that the kernel works on at a time; with what it makes of them, they stay in the processor's L2 cache."""
 
+LONG = "a record of more than 8 MB"
+"""Why the kernel steps aside for a long record."""
+
 TYPES: dict[Any, str] = {
     np.dtype(np.int64): "integer",
     np.dtype(np.float64): "real",

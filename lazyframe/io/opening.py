@@ -12,8 +12,9 @@ from lazyframe.io import native
 from lazyframe.io.encodings import refuse_wide, undecodable
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
+from lazyframe.io.longest import refuse_long_start
 from lazyframe.io.options import Options
-from lazyframe.io.records import record_at, records, regular_part
+from lazyframe.io.records import LONGEST, record_at, records, regular_part
 from lazyframe.io.skipping import Skipping, may_skip_behind, skips
 from lazyframe.io.split import record_end
 
@@ -24,9 +25,6 @@ HEADER_OPTIONS = (
     "lineterminator", "engine",
 )  # fmt: skip
 """The options with which pandas reads a header."""
-
-LONGEST_START = 1 << 27
-"""Bytes of a file in which its header and its first record should end."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,12 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     while True:
         is_whole = len(data) < size
         header, start, line = header_of(data, options)
-        if is_whole or has_record(data[start:], options) or size > LONGEST_START:
+        if is_whole or has_record(data[start:], options):
             break
-        size *= 8
+        if size >= LONGEST:
+            refuse_long_start(file, data, options.nameless)
+            break
+        size = min(size * 8, LONGEST)
         data = head(file, size)
     if may_skip_behind(options.skiprows, line):
         file = replace(file, skipping=Skipping(options.skiprows, options.nameless, start, line))

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe import deferred
-from lazyframe.errors import UnsupportedError, unknown_column
+from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Note
@@ -46,11 +46,11 @@ class ParquetReader:
     @property
     def about(self) -> str:
         """See `io.reader.PartitionReader`."""
-        return self.file.path
+        return printable(self.file.path)
 
     def place(self) -> str:
         """See `io.reader.PartitionReader`."""
-        return self.file.path
+        return printable(self.file.path)
 
     def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
@@ -92,8 +92,8 @@ class ParquetSource:
     @property
     def name(self) -> str:
         """See `io.reader.Source`."""
-        folder = os.path.basename(os.path.dirname(self.files[0].path))
-        return folder if len(self.files) > 1 else os.path.basename(self.files[0].path).split(".")[0]
+        path = printable(self.files[0].path)
+        return os.path.basename(os.path.dirname(path)) if len(self.files) > 1 else os.path.basename(path).split(".")[0]
 
     @cached_property
     def identity(self) -> str:

@@ -14,6 +14,9 @@ import numpy as np
 
 from lazyframe.io.format import BLANKS, Format, is_expression
 
+LONGEST = 1 << 25
+"""Bytes of the longest record that is read."""
+
 LINE_END = re.compile(rb"\r\n|\n|\r")
 
 

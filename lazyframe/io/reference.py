@@ -16,8 +16,9 @@ from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
 from lazyframe.io.encodings import is_text, undecodable
 from lazyframe.io.files import open_file, open_range
+from lazyframe.io.longest import lines_before, refuse_long_records, unclosed
 from lazyframe.io.native import not_integers
-from lazyframe.io.records import Record, count_lines, records, regular_part
+from lazyframe.io.records import LONGEST, Record, count_lines, records, regular_part
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import NULLABLE, TEXT, arrow_type
@@ -31,9 +32,6 @@ WINDOW = 1 << 19
 
 FIRST_PARTS = (1 << 20, 1 << 24)
 """Bytes of a block that are read for its first rows, before all of it is."""
-
-LONGEST = 1 << 30
-"""Bytes of the longest record that can be read."""
 
 OTHER_SEPARATORS = (";", "\t", "|", ",")
 """What a header that is taken for one column may have been meant to be split at."""
@@ -143,9 +141,8 @@ class BlockReading:
         try:
             return self._add_to(answers, types, first)
         except RecordTooLong:
-            if self.piece >= LONGEST:
-                raise CSVError(f"{self.reader.about}: a record is longer than 1 GB.") from None
-            self.piece *= 16
+            refuse_long_records(self.file, self.start, self.end, self.form)
+            self.piece = LONGEST
             raise Again(types) from None
         except Misfit as misfit:
             raise Again(self._widened(misfit, types)) from None
@@ -224,6 +221,8 @@ class BlockReading:
 
     def _by_pandas(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pandas, the bad ones left out before."""
+        if self.file.is_stream or self.end - self.start > 2 * LONGEST:
+            refuse_long_records(self.file, self.start, self.end, self.form)
         data = self._data()
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
@@ -410,8 +409,7 @@ class BlockReading:
 
     def _lines_before(self) -> int:
         """How many lines of the file come before the block."""
-        with open_range(self.file, 0, self.start) as stream:
-            return count_lines(stream.read(self.start), self.form)
+        return lines_before(self.file, self.start, self.form)
 
     def lines(self) -> tuple[int, int]:
         """The first and the last line of the block; the last before the first, if it has none."""
@@ -432,9 +430,7 @@ class BlockReading:
                 self.reader.source,
                 {},
             )
-        for record in self._records():
-            if record.fields < 0:
-                raise unclosed(self.file.path, self._lines_before() + record.line + 1)
+        refuse_long_records(self.file, self.start, self.end, self.form)
 
     def _is_cut_wrong(self) -> bool:
         """Whether the block's beginning was not found with quotes in mind."""
@@ -452,10 +448,3 @@ class BlockReading:
             while data := stream.read(WINDOW):
                 quotes += data.count(mark)
         return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
-
-
-def unclosed(path: str, line: int) -> CSVError:
-    """The error for a quote that opens and never closes."""
-    return CSVError(
-        f"{path}, line {line}: a quote opens here and is never closed. Mend the line, or pass quoting=csv.QUOTE_NONE."
-    )

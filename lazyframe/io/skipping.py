@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.io.format import Format
-from lazyframe.io.records import LINE_END, record_at
+from lazyframe.io.records import LINE_END, LONGEST, record_at
 
 WINDOW = 1 << 18
 """Bytes looked at in one go."""
@@ -82,10 +82,10 @@ class SkippingStream(io.RawIOBase):
         """Read on; whether there may be more."""
         data = self._stream.read(self._window)
         text = self._rest + data
-        if may_skip_behind(self._skipping.rows, self._number):
+        if may_skip_behind(self._skipping.rows, self._number) and self._window <= LONGEST:  # else readers refuse it
             lines, position = self._lines(text, is_last=not data)
             self._ready, self._rest = memoryview(b"".join(lines)), text[position:]
-            self._window = WINDOW if lines else self._window * 2  # a line may be long
+            self._window = WINDOW if lines else max(WINDOW, len(self._rest))  # a line may be long
         else:
             self._ready, self._rest = memoryview(text), b""
         return bool(data)

@@ -17,7 +17,8 @@ import numpy as np
 
 from lazyframe.io.files import File, open_file
 from lazyframe.io.format import Format
-from lazyframe.io.records import record_at
+from lazyframe.io.longest import refuse_long_records
+from lazyframe.io.records import LONGEST, record_at
 
 WINDOW = 1 << 20
 """Bytes looked at in one go."""
@@ -99,10 +100,10 @@ class Cuts:
             quotes, is_clean = look_at_quotes(stream, begin, cut, form)
             if is_clean and (quotes % 2 == 0 or cut == self._end):
                 return cut
-        return walk(stream, begin, part, self._end, form)
+        return walk(self._file, stream, begin, part, self._end, form)
 
 
-def walk(stream: Any, begin: int, part: int, end: int, form: Format) -> int:
+def walk(file: File, stream: Any, begin: int, part: int, end: int, form: Format) -> int:
     """Where the first record that starts in or behind a part starts, found record by record from `begin` on."""
     ahead = WINDOW
     while True:
@@ -119,6 +120,8 @@ def walk(stream: Any, begin: int, part: int, end: int, form: Format) -> int:
         if begin + len(data) >= end:
             return end
         ahead *= 4
+        if ahead > LONGEST:
+            refuse_long_records(file, begin, end, form)
 
 
 def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int, bool]:

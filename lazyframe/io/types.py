@@ -92,8 +92,11 @@ def table_of(columns: Sequence[np.ndarray | ExtensionArray], names: Iterable[Any
 
 def empty_table(names: Iterable[Any], dtypes: Sequence[Any]) -> pd.DataFrame:
     """A DataFrame with no rows."""
-    empty = {dtype: pd.Series(dtype=dtype).values for dtype in set(dtypes)}
-    table = table_of([empty[dtype] for dtype in dtypes], names, pd.RangeIndex(0))
+    empty = {dtype: pd.Series(dtype=dtype) for dtype in set(dtypes)}
+    arrays = {  # dates with a time zone are an ExtensionArray only so
+        dtype: one.to_numpy() if isinstance(one.dtype, np.dtype) else one.array for dtype, one in empty.items()
+    }
+    table = table_of([arrays[dtype] for dtype in dtypes], names, pd.RangeIndex(0))
     return table.copy()  # then columns of a dtype are one block
 
 

@@ -16,8 +16,8 @@ namespace lazyframe {
 
 namespace {
 
-// Bytes of the longest record.
-constexpr size_t LONGEST = size_t{1} << 28;
+// Bytes held at most: of a long record as much again is read as is there.
+constexpr size_t LONGEST = size_t{1} << 24;
 
 // Bytes of a stretch that is read ahead.
 constexpr uint64_t AHEAD_BYTES = uint64_t{1} << 24;
@@ -141,7 +141,7 @@ void Scan::finish() {
 char* Scan::room(size_t size) {
   const size_t needed = size_ + size + 1;
   if (needed > capacity_) {
-    if (needed > LONGEST) throw StepAside("a record of more than 256 MB");
+    if (needed > LONGEST) throw StepAside("a record of more than 8 MB");
     const size_t capacity = capacity_ ? std::max(needed, capacity_ * 2) : needed + PADDING;
     std::unique_ptr<char[]> moved(new char[capacity + 2 * PADDING]);
     memset(moved.get(), 0, PADDING);
