@@ -1,11 +1,13 @@
 """A watcher that shows how far a run is: bytes read, how many a second, how long it will take still."""
 
 import threading
+import time
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from executor.base import Watcher
+from executor.notebook import WIDTH, DisplayFile, in_notebook
 from executor.task import Graph, Key
 
 
@@ -34,7 +36,7 @@ class ProgressBar(Watcher):
 
     def __init__(self, delay: float = 0.0, **options: Any):
         self._tqdm = import_tqdm()
-        self._options = {"delay": delay, "dynamic_ncols": True} | options
+        self._options = {"delay": delay} | options
         self._sizes: dict[Key, int] = {}
         self._bar: Any = None
         self._runs = 0
@@ -50,10 +52,17 @@ class ProgressBar(Watcher):
             self._runs += 1
             if self._runs == 1:
                 self._sizes = sizes
-                self._bar = self._tqdm(total=sum(sizes.values()), **(unit | self._options))
+                self._bar = self._tqdm(total=sum(sizes.values()), **(unit | self._where() | self._options))
             else:
                 self._sizes |= sizes
                 self._bar.total += sum(sizes.values())
+
+    def _where(self) -> dict[str, Any]:
+        """Where the bar is shown, and how wide it is."""
+        has_widgets = any(base.__module__ == "tqdm.notebook" for base in self._tqdm.__mro__)
+        if has_widgets or not in_notebook():
+            return {"dynamic_ncols": True}
+        return {"file": DisplayFile(), "ncols": WIDTH}
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """See `Watcher`."""
@@ -70,7 +79,8 @@ class ProgressBar(Watcher):
                 return
             if error is None:
                 self._bar.update(self._bar.total - self._bar.n)
-                self._bar.refresh()
+                if time.time() >= self._bar.start_t + self._bar.delay:  # else nothing is shown, nor taken away
+                    self._bar.refresh()
             self._bar.close()
 
 

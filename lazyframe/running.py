@@ -10,6 +10,7 @@ from typing import Any
 
 import executor
 from executor import Executor, Graph, Key, SyncExecutor, Task, ThreadExecutor, Watcher
+from executor.notebook import in_notebook
 from executor.progress import ProgressBar
 from lazyframe import config
 from lazyframe.errors import BadLinesWarning, Revision
@@ -177,9 +178,7 @@ def wants_bar(watchers: Sequence[Watcher]) -> bool:
     setting = config.get("progress")
     if any(isinstance(watcher, ProgressBar) for watcher in (*watchers, *executor.listening())):
         return False
-    if setting == "notebook" and "ipykernel" in sys.modules:
-        return hasattr(sys.modules["IPython"].get_ipython(), "kernel") and find_spec("tqdm") is not None
-    return setting is True
+    return setting is True or (setting == "notebook" and in_notebook() and find_spec("tqdm") is not None)
 
 
 def explained(root: Expr) -> str:

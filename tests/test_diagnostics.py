@@ -5,12 +5,14 @@ import re
 import sys
 import time
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe import running
 from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
 from lazyframe.expr.graph import FAN_IN
 
@@ -56,6 +58,52 @@ def test_a_bar_of_a_failed_run_stays_where_it_was() -> None:
     with ProgressBar(file=out, mininterval=0), pytest.raises(ZeroDivisionError):
         bad.compute()
     assert "100%" not in out.getvalue()
+
+
+class Displayed:
+    """What a notebook shows in one place; the updates of it."""
+
+    def __init__(self, data: dict[str, str]):
+        self.lines = [data]
+
+    def update(self, data: dict[str, str], raw: bool) -> None:
+        self.lines.append(data)
+
+
+@pytest.fixture
+def displays(monkeypatch: pytest.MonkeyPatch) -> list[Displayed]:
+    """What is displayed in a notebook that shows no widgets."""
+    found: list[Displayed] = []
+
+    def display(data: dict[str, str], raw: bool, display_id: bool) -> Displayed:
+        assert raw
+        assert display_id
+        found.append(Displayed(data))
+        return found[-1]
+
+    shell = SimpleNamespace(kernel=None)
+    fake = SimpleNamespace(get_ipython=lambda: shell, display=SimpleNamespace(display=display))
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    monkeypatch.setitem(sys.modules, "IPython", fake)
+    return found
+
+
+def test_in_a_notebook_a_bar_is_a_display_that_is_empty_at_the_end(
+    mean: Any, displays: list[Displayed], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "BAR_AFTER", 0.0)
+    mean.compute()
+    (shown,) = displays
+    assert any("100%" in line["text/plain"] and "<pre" in line["text/html"] for line in shown.lines)
+    assert shown.lines[-1] == {"text/plain": "", "text/html": ""}
+    with lf.diagnostics.ProgressBar(desc="a < b"):
+        mean.compute()
+    assert displays[1].lines[-1]["text/plain"].startswith("a < b: 100%|")
+    assert "a &lt; b: 100%" in displays[1].lines[-1]["text/html"]
+    monkeypatch.setattr(running, "BAR_AFTER", 60.0)
+    mean.compute()
+    assert len(displays) == 2  # what is quick has no bar
+    assert capsys.readouterr().err == ""
 
 
 def test_no_bar_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
