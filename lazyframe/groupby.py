@@ -150,12 +150,12 @@ class GroupBy:
         values = tuple(self._value(name) for name in names)
         places = [names.index(name) if values else 0 for name, _, _ in wanted]
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
-        of_size = like.dtype if isinstance(like, pd.Series) else None  # Int64 of a nullable column
+        of_sizes = [like.dtype] if isinstance(like, pd.Series) else list(like.dtypes)  # Int64 of a nullable column
         outputs = tuple(
             Output(op, options, place, of_size)
             if op is reductions.size
             else output(op, options, place, dtype, is_grouped=True)
-            for (_, op, options), place, dtype in zip(wanted, places, dtypes, strict=True)
+            for (_, op, options), place, dtype, of_size in zip(wanted, places, dtypes, of_sizes, strict=True)
         )
         plan = Plan(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)

@@ -43,7 +43,7 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
     """A DataFrame's reduction column by column, as a Series."""
     empty = frame.schema.empty
     if numeric_only:
-        empty = empty.select_dtypes(include=["number", "bool"])
+        empty = empty[list(empty.count(numeric_only=True).index)]  # what pandas takes for numbers
     refuse_as_pandas(empty, op, options)
     columns = list(empty.columns)
     if not columns:

@@ -130,7 +130,7 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
         (lambda df: df[1:2], lf.errors.UnsupportedError, "can't be indexed by a slice"),
         (lambda df: df.x[0], lf.errors.UnsupportedError, "is indexed by a lazy Series of bool"),
         (lambda df: df.x.clip(1, axis=0), lf.errors.UnsupportedError, r"clip\(axis=0\) is not supported"),
-        (lambda df: df.x.sum(min_count=2), lf.errors.UnsupportedError, r"sum\(min_count=2\) is not supported"),
+        (lambda df: df.sum(axis=1), lf.errors.UnsupportedError, r"sum\(axis=1\) is not supported"),
         (lambda df: df.x.sum(wrong=2), TypeError, r"sum\(\) got unexpected arguments: 'wrong'"),
         (lambda df: df.assign(z=[1, 2]), lf.errors.UnsupportedError, "Column 'z' can't be set to a list"),
         (lambda df: setattr(df, "z", 1), AttributeError, r"made with df\['z'\] = ..., not by setting"),

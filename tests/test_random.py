@@ -35,6 +35,48 @@ def test_from_memory(frame: pd.DataFrame, chain: list[str], end: str, npartition
     assert_eq(applied(lazily(frame, npartitions), chain, end), applied(frame, chain, end), has_fixed_dtypes(end))
 
 
+NULLABLE = {"i": "Int64", "f": "Float64", "b": "boolean", "k": "string"}
+ARROW = {"i": "int64[pyarrow]", "f": "double[pyarrow]", "b": "bool[pyarrow]", "k": "string[pyarrow]"}
+
+
+known_chains = st.lists(st.sampled_from([name for name in STEPS if name != "assign scalar"]), max_size=3)
+"""Without a column of a scalar that may be NA: what dtype that column has, pandas knows by its value only."""
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    frames(),
+    known_chains,
+    st.sampled_from(list(ENDS)),
+    st.sampled_from([1, 2, 7, 40]),
+    st.sampled_from([NULLABLE, ARROW]),
+)
+def test_from_memory_with_extension_dtypes(
+    frame: pd.DataFrame, chain: list[str], end: str, npartitions: int, dtypes: dict[str, str]
+) -> None:
+    frame = frame.astype(dtypes)
+    try:
+        expected = applied(frame, chain, end)
+    except Exception as error:
+        with pytest.raises(type(error)):
+            applied(lazily(frame, npartitions), chain, end).compute()
+        return
+    assert_eq(applied(lazily(frame, npartitions), chain, end), expected, has_fixed_dtypes(end))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(frames(), min_size=1, max_size=4), chains, st.sampled_from(list(ENDS)))
+def test_from_parquet_files_some_of_them_empty(
+    tmp_path: Path, parts: list[pd.DataFrame], chain: list[str], end: str
+) -> None:
+    for old in tmp_path.iterdir():
+        old.unlink()
+    for number, part in enumerate(parts):
+        part.to_parquet(tmp_path / f"{number}.parquet", index=False)
+    whole = pd.concat(parts, ignore_index=True)
+    assert_eq(applied(lf.read_parquet(tmp_path), chain, end), applied(whole, chain, end), has_fixed_dtypes(end))
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames(least=1), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 100, 400, None]), st.integers(1, 3))
 def test_from_files(

@@ -45,7 +45,8 @@ def arrow_type(dtype: Any) -> pa.DataType:
 
 def to_pandas(column: pa.ChunkedArray, dtype: Any = None) -> pd.Series:
     """An Arrow column as a pandas column; see `to_array`."""
-    return pd.Series(to_array(column, dtype), copy=False)
+    values = to_array(column, dtype)
+    return pd.Series(values, dtype=values.dtype, copy=False)  # of objects pandas would make texts
 
 
 def to_array(column: pa.ChunkedArray, dtype: Any = None) -> np.ndarray | ExtensionArray:
