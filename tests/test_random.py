@@ -43,7 +43,7 @@ known_chains = st.lists(st.sampled_from([name for name in STEPS if name != "assi
 """Without a column of a scalar that may be NA: what dtype that column has, pandas knows by its value only."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     frames(),
     known_chains,

@@ -9,7 +9,7 @@ import pytest
 import lazyframe as lf
 from tests.assertions import assert_same
 
-WIDTH = 40_000
+WIDTH = 30_000
 NAMES = [f"g{place}" for place in range(WIDTH)]
 KINDS = {0: ["1", "-2"], 1: ["0.5", ""], 2: ["word", "other"], 3: ["True", "false"], 4: ["", ""]}
 
@@ -28,7 +28,7 @@ def test_whole_numbers(wide: Path, blocksize: int | None) -> None:
     df, expected = lf.read_csv(wide, blocksize=blocksize), pd.read_csv(wide)
     assert_same(df.compute(), expected)
     assert_same(df.head(2), expected.head(2))
-    assert_same(df[df["g39999"] > 500].compute(), expected[expected["g39999"] > 500])
+    assert_same(df[df["g29999"] > 500].compute(), expected[expected["g29999"] > 500])
     assert_same(df["g7"].mean().compute(), expected["g7"].mean())
     assert_same(df[NAMES[::2]].compute(), expected[NAMES[::2]])
     assert len(df) == 3
