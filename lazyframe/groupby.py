@@ -198,7 +198,7 @@ def with_keys(query: Expr, by: Any, level: Any = None, observed: bool = True) ->
         For groups by levels of the index, and for those of categories without rows.
     """
     if level is not None:
-        raise UnsupportedError("groupby: level= is not supported; the index of rows is their number. Pass a column.")
+        raise UnsupportedError("groupby: level= is not supported. Pass a column.")
     if by is None:
         raise TypeError("groupby: pass a key, a column's name or a lazy Series with the same rows.")
     keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))

@@ -136,7 +136,7 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "groups by a level": (
         lambda d: d.groupby(level=0),
         NotImplementedError,
-        "level= is not supported; .* Pass a column.",
+        r"level= is not supported\. Pass a column\.",
     ),
     "groups by nothing": (lambda d: d.groupby(), TypeError, "pass a key, a column's name"),
     "as_index of a Series": (lambda d: d.n.groupby(d.k, as_index=False), TypeError, "only valid with DataFrame"),

@@ -9,6 +9,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pandas as pd
 
@@ -65,7 +66,10 @@ class CSVSource:
         files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
         plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
         rest = (self.options.nrows, self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
-        return blake2b(repr((plain, rest)).encode(), digest_size=16).hexdigest()
+        digest = blake2b(repr((plain, rest)).encode(), digest_size=16)
+        if callable(self.options.skiprows) or self.options.converters:  # another function may stand at the same address
+            digest.update(cloudpickle.dumps((self.options.skiprows, self.options.converters)))
+        return digest.hexdigest()
 
     @cached_property
     def schema(self) -> pd.DataFrame:
@@ -203,7 +207,7 @@ def csv_source(
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
     check_new_name(checked.include_path_column, openings, "include_path_column='...'")
-    index = index_of(names, checked)
+    index = index_of(names, checked) if checked.index_col else ()
     wanted = dates.wanted([name for name, _ in index] if checked.parse_dates is True else checked.parse_dates, names)
     for name in [name for name, sources in wanted if sources != (name,)]:
         check_new_name(name, openings, "parse_dates={'...': [...]}")
@@ -400,7 +404,7 @@ def index_of(names: tuple[Any, ...], options: Options) -> tuple[tuple[Any, Any],
     kept = names_used(names, options.usecols)
     used = [name for name in names if name in kept]
     found = []
-    for column in options.index_col or ():
+    for column in options.index_col:
         if isinstance(column, str) and column in names and column not in kept:
             raise ValueError(f"read_csv: index_col names {column!r}, which usecols leaves out.")
         if isinstance(column, str) and column not in kept:

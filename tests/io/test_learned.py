@@ -156,3 +156,15 @@ def test_bools_that_were_asked_for_may_be_numbers_beside_inferred_ones(tmp_path:
     for how in HOW.values():
         df = lf.read_csv(tmp_path, dtype={"a": bool}, **how)
         assert_eq(df, pd.DataFrame({"a": [True, False], "b": [True, False]}))
+
+
+def test_sources_are_told_apart_by_their_functions_not_by_addresses(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+
+    def identity(number: int, option: str) -> str:
+        functions: dict[str, Any] = {"converters": {"a": lambda text: number}, "skiprows": lambda line: line == -number}
+        source = lf.read_csv(tmp_path / "a.csv", **{option: functions[option]})._expr.source  # type: ignore[attr-defined]
+        return str(source.identity)
+
+    for option in ("converters", "skiprows"):
+        assert len({identity(number, option) for number in range(50)}) == 50
