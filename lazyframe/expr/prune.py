@@ -12,23 +12,23 @@ def prune(root: Expr) -> Expr:
     """The query with every scan reading only the columns that some step needs."""
     steps = walk(root)
     needed = needed_columns(steps)
-    done: dict[str, Expr] = {}
+    done: dict[int, Expr] = {}
     for step in steps:
-        narrow = narrowed(step, needed.get(step.key, frozenset()))
-        if narrow.key in done:
-            done[step.key] = done[narrow.key]
+        narrow = narrowed(step, needed.get(id(step), frozenset()))
+        if id(narrow) in done:
+            done[id(step)] = done[id(narrow)]
         else:
-            done[step.key] = in_order(step, narrow.map_children(lambda child: done[child.key]))
-    return done[root.key]
+            done[id(step)] = in_order(step, narrow.map_children(lambda child: done[id(child)]))
+    return done[id(root)]
 
 
-def needed_columns(steps: list[Expr]) -> dict[str, Columns]:
-    """For each step, the columns that its users need of it; `steps` has children first."""
-    needed: dict[str, Columns] = {steps[-1].key: frozenset(steps[-1].schema.columns)}
+def needed_columns(steps: list[Expr]) -> dict[int, Columns]:
+    """For each step, by its identity, the columns that its users need of it; `steps` has children first."""
+    needed: dict[int, Columns] = {id(steps[-1]): frozenset(steps[-1].schema.columns)}
     for step in reversed(steps):
-        columns: Columns = needed.get(step.key, frozenset())
+        columns: Columns = needed.get(id(step), frozenset())
         for child, of_child in zip(step.children, step.needs(columns), strict=True):
-            needed[child.key] = needed.get(child.key, frozenset()) | of_child
+            needed[id(child)] = needed.get(id(child), frozenset()) | of_child
     return needed
 
 

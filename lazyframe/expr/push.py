@@ -1,6 +1,8 @@
 """Pass: what a scan can do by itself, the scan does: filters, counts and partial aggregates, as plain values."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from lazyframe.expr.node import Expr, transform, walk
@@ -24,16 +26,16 @@ REDUCIBLE = {
 
 def push(root: Expr) -> Expr:
     """The query with each rule applied once, from the sources up."""
-    return transform(root, into_scan)
+    return transform(root, partial(into_scan, cache(keeping)))
 
 
-def into_scan(step: Expr) -> Expr:
+def into_scan(keeping: "Keeping", step: Expr) -> Expr:
     """The step done by the scan below it, if it can do it."""
     match step:
         case Filter(frame=frame, test=test):
             scan = scan_below(frame)
             keep = None if scan is None else formula(test, scan)
-            return step if scan is None or keep is None else filtered(frame, scan, keep)
+            return step if scan is None or keep is None else filtered(frame, scan, keeping(scan, keep))
         case Length(frame=frame):
             scan = scan_below(frame)
             if scan is None or scan.limit is not None:
@@ -46,43 +48,44 @@ def into_scan(step: Expr) -> Expr:
 
 def scan_below(step: Expr) -> Scan | None:
     """The one computing scan that a step's rows come from row by row; None where there is anything else."""
-    scans = {}
+    scans = []
     for below in rowwise_below(step):
         if isinstance(below, Scan) and below.source.can_compute:
-            scans[below.key] = below
-        elif not isinstance(below, ROWWISE) and below.rows is not None:
+            scans.append(below)
+        elif not isinstance(below, ROWWISE) and below.schema.kind != "scalar":
             return None
-    return next(iter(scans.values())) if len(scans) == 1 else None
+    return scans[0] if len(scans) == 1 else None
 
 
 def rowwise_below(step: Expr) -> list[Expr]:
     """A step and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
-    found: dict[str, Expr] = {}
-    stack = [step]
-    while stack:
-        one = stack.pop()
-        if one.key not in found:
-            found[one.key] = one
-            stack.extend(one.children if isinstance(one, ROWWISE) else ())
-    return [one for one in walk(step) if one.key in found]
+    return walk(step, lambda one: isinstance(one, ROWWISE))
 
 
-def filtered(frame: Expr, scan: Scan, keep: Formula) -> Expr:
-    """A frame whose scan keeps only some of its rows; a mean that the frame is combined with stays that of all."""
-    done: dict[str, Expr] = {}
+def keeping(scan: Scan, keep: Formula) -> Scan:
+    """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one step."""
+    return replace(scan, keep=both(scan.keep, keep))
+
+
+Keeping = Callable[[Scan, Formula], Scan]
+
+
+def filtered(frame: Expr, scan: Scan, kept: Scan) -> Expr:
+    """A frame over another scan of its rows; a mean that the frame is combined with stays that of all rows."""
+    done: dict[int, Expr] = {}
     for step in rowwise_below(frame):
-        if step.key == scan.key:
-            done[step.key] = replace(scan, keep=both(scan.keep, keep))
+        if step is scan:
+            done[id(step)] = kept
         else:
             is_rowwise = isinstance(step, ROWWISE)
-            done[step.key] = step.map_children(lambda child: done.get(child.key, child)) if is_rowwise else step
-    return done[frame.key]
+            done[id(step)] = step.map_children(lambda child: done[id(child)]) if is_rowwise else step
+    return done[id(frame)]
 
 
 def formula(step: Any, scan: Scan) -> Formula | None:
     """A Series of the scan's rows as a formula of the scan's columns; None where a scan can't compute it."""
     match step:
-        case Take(frame=Scan() as frame, column=column) if frame.key == scan.key:
+        case Take(frame=frame, column=column) if frame is scan:
             return Column(str(column)) if letter(step) != "?" else None
         case Take(frame=SetIndex(frame=frame), column=column):  # labels are no part of values
             return formula(Take(frame, column), scan)
@@ -112,21 +115,21 @@ def letter(operand: Any) -> str:
     return kind_letter(operand.schema.empty.dtype) if operand.schema.kind == "series" else "?"
 
 
-def is_reducible(partial: PandasPartial, series: tuple[Expr, ...]) -> bool:
+def is_reducible(one: PandasPartial, series: tuple[Expr, ...]) -> bool:
     """Whether a scan computes a partial of such values."""
-    kinds = REDUCIBLE.get(partial.function, "")
-    return kinds == "*" or letter(series[partial.value]) in kinds
+    kinds = REDUCIBLE.get(one.function, "")
+    return kinds == "*" or letter(series[one.value]) in kinds
 
 
 def reduced_by_scan(step: Aggregate) -> Expr:
     """An aggregate whose partials the scan computes, if it can; nothing of a row reaches pandas then."""
     scans = [scan_below(series) for series in step.series]
     scan = scans[0]
-    if scan is None or scan.limit is not None or any(other is None or other.key != scan.key for other in scans):
+    if scan is None or scan.limit is not None or any(other is not scan for other in scans):
         return step
     formulas = [formula(series, scan) for series in step.series]
     count = len(formulas) - step.plan.keys
-    if None in formulas or not all(is_reducible(partial, step.series) for partial in step.plan.partials):
+    if None in formulas or not all(is_reducible(one, step.series) for one in step.plan.partials):
         return step
     partials = tuple(Partial(p.function, p.value) for p in step.plan.partials)
     values, by = tuple(formulas[:count]), tuple(formulas[count:])

@@ -17,6 +17,9 @@ import pandas as pd
 
 from lazyframe.version import __version__
 
+ATOMS = frozenset({type(None), bool, int, float, str, bytes})
+"""Types whose values are known by their `repr`; those of other types may be of a class made of one of these."""
+
 PLAIN = (type(None), bool, int, float, complex, str, bytes, np.generic, np.dtype, pd.Timestamp, pd.Timedelta,
          datetime.date, datetime.time, datetime.timedelta, pd.api.extensions.ExtensionDtype)  # fmt: skip
 
@@ -40,14 +43,14 @@ def token(*values: Any) -> str:
 
 def parts(value: Any) -> Iterator[bytes]:
     """The bytes that tell a value from all others; every part is preceded by its kind and length."""
-    if isinstance(value, PLAIN):
+    if type(value) in ATOMS or isinstance(value, PLAIN):
         yield tagged(type(value).__qualname__, repr(value).encode())
     elif isinstance(value, os.PathLike):
         yield tagged("path", os.fsencode(value))
     elif isinstance(value, enum.Enum):
         yield tagged(type(value).__qualname__, value.name.encode())
-    elif type(value) is tuple and len(value) >= FEW and {type(item) for item in value} == {str}:
-        yield tagged("texts", repr(value).encode())  # as columns of a wide table
+    elif type(value) is tuple and {type(item) for item in value} == {str}:
+        yield tagged("texts", repr(value).encode())  # such as the columns of a wide table
     elif isinstance(value, list | tuple):
         yield tagged(type(value).__qualname__, str(len(value)).encode())
         for item in value:
@@ -70,9 +73,19 @@ def parts(value: Any) -> Iterator[bytes]:
     elif isinstance(getattr(value, "identity", None), str):
         yield tagged(type(value).__qualname__, value.identity.encode())
     elif is_dataclass(value):
-        yield from parts((type(value), *(getattr(value, field.name) for field in fields(value))))
+        yield digest_of(value)
     else:
         yield tagged("pickle", cloudpickle.dumps(value))
+
+
+def digest_of(value: Any) -> bytes:
+    """What tells a dataclass' value from all others; a frozen one of ours keeps it, for others may change or mind."""
+    is_kept = type(value).__module__.startswith("lazyframe.") and value.__dataclass_params__.frozen
+    kept = getattr(value, "__dict__", {}) if is_kept else {}
+    if "_digest" not in kept:
+        items = (type(value), *(getattr(value, field.name) for field in fields(value)))
+        kept["_digest"] = hashlib.blake2b(b"".join(parts(items)), digest_size=16).digest()
+    return bytes(kept["_digest"])
 
 
 def tagged(kind: str, data: bytes) -> bytes:

@@ -201,5 +201,5 @@ def test_explain(df: lf.DataFrame) -> None:
     seconds = df.explain().seconds
     assert list(seconds) == ["query", *PASSES]
     assert all(seconds[name] > 0 for name in PASSES)
-    with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'simplify', 'push', "):
+    with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'share', 'simplify', "):
         df.explain("end")
