@@ -1,7 +1,9 @@
 """Record batches of a CSV text by pandas, for the options that pyarrow lacks: slower, with the GIL, the same answer."""
 
 import io
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from lazyframe.io.format import Format
 
 ROWS = 50_000
 """Records converted at a time."""
+
+PLUS = re.compile(r"^\+(?=\d)")
 
 LARGEST_EXACT = 2.0**53
 """Integers below it are exact as float64."""
@@ -29,12 +33,15 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
     """
     own = set(form.names)
     present = [name for name in types if name in own]
-    as_text = [name for name in present if is_text(types[name])]
+    dtypes = {name: object for name in present if is_text(types[name])}
+    dtypes |= {name: np.float64 for name in present if pa.types.is_floating(types[name])}
     first = 0
-    for table in tables(data, form, present or [form.names[0]], as_text):
+    for table in tables(data, form, present or [form.names[0]], dtypes):
         for name in present:
-            if pa.types.is_integer(types[name]) and is_inexact(table[name]):
-                table[name] = texts_of_numbers(data, form, name).iloc[first : first + len(table)]
+            if pa.types.is_integer(types[name]) and (is_inexact(table[name]) or is_unconverted(table[name])):
+                texts = texts_of_numbers(data, form, name).iloc[first : first + len(table)]
+                if is_inexact(table[name]) or pd.isna(first_misfit(texts, types[name], form)):
+                    table[name] = texts
         first += len(table)
         columns = {
             name: arrow_column(table, name, kind, form) if name in own else pa.nulls(len(table), kind)
@@ -43,19 +50,32 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
         yield pa.RecordBatch.from_pydict(columns)
 
 
-def tables(data: bytes, form: Format, columns: list[str], as_text: list[str]) -> Iterator[pd.DataFrame]:
-    """Some columns of the records in turn, as pandas reads them, or as texts."""
+def tables(data: bytes, form: Format, columns: list[str], dtypes: Mapping[str, Any]) -> Iterator[pd.DataFrame]:
+    """Some columns of the records in turn, in some dtypes, or as pandas infers them, as it does where it can't else."""
     converted = form.for_pandas().get("converters", {})
-    yield from pd.read_csv(
-        io.BytesIO(data),
-        header=None,
-        names=list(form.names),
-        index_col=False,
-        usecols=columns,
-        dtype={name: object for name in as_text if name not in converted},
-        chunksize=ROWS,
-        **form.for_pandas(),
-    )
+    done = 0
+
+    def parsed(dtypes: Mapping[str, Any]) -> Iterator[pd.DataFrame]:
+        return pd.read_csv(
+            io.BytesIO(data),
+            header=None,
+            names=list(form.names),
+            index_col=False,
+            usecols=columns,
+            dtype={name: dtype for name, dtype in dtypes.items() if name not in converted},
+            chunksize=ROWS,
+            **form.for_pandas(),
+        )
+
+    try:
+        for table in parsed(dtypes):
+            yield table
+            done += 1
+    except ValueError:
+        if np.float64 not in dtypes.values():
+            raise
+        inferred = {name: dtype for name, dtype in dtypes.items() if dtype is not np.float64}
+        yield from islice(parsed(inferred), done, None)
 
 
 def is_inexact(values: pd.Series) -> bool:
@@ -63,10 +83,15 @@ def is_inexact(values: pd.Series) -> bool:
     return values.dtype.kind == "f" and bool((values.abs() >= LARGEST_EXACT).any())
 
 
+def is_unconverted(values: pd.Series) -> bool:
+    """Whether pandas has left texts as they are written: one is no number, or some are missing and one is uint64."""
+    return not pd.api.types.is_numeric_dtype(values.dtype)
+
+
 def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:
-    """The texts of a column, without what separates thousands."""
-    texts = pd.concat(table[name] for table in tables(data, form, [name], [name]))
-    return texts.str.replace(form.thousands, "", regex=False) if form.thousands else texts
+    """The texts of a column of integers, without what separates thousands and a sign that Arrow does not read."""
+    texts = pd.concat(table[name] for table in tables(data, form, [name], {name: object}))
+    return texts.map(lambda text: PLUS.sub("", plain_number(text, form)), na_action="ignore")
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -168,3 +168,34 @@ def test_sources_are_told_apart_by_their_functions_not_by_addresses(tmp_path: Pa
 
     for option in ("converters", "skiprows"):
         assert len({identity(number, option) for number in range(50)}) == 50
+
+
+@pytest.mark.parametrize("how", [{"thousands": "_"}, {"converters": {"t": str.upper}}], ids=str)
+@pytest.mark.parametrize("late", ["", "0.5"])
+@pytest.mark.parametrize("blocksize", [None, 40_000])
+def test_integers_above_2_to_53_before_a_late_float_are_rounded_as_texts(
+    how: dict[str, Any], late: str, blocksize: int | None, tmp_path: Path
+) -> None:
+    numbers = [str(2**53 + row) for row in range(10_000)]
+    numbers[4_000] = late
+    (tmp_path / "a.csv").write_text("n,t\n" + "".join(f"{number},t\n" for number in numbers))
+    df = lf.read_csv(tmp_path / "a.csv", blocksize=blocksize, sample=500, **how)
+    assert_same(df.n.compute(scheduler="sync"), pd.read_csv(tmp_path / "a.csv", **how).n)
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("blocksize", [None, 10])
+def test_floats_that_are_written_as_integers(how: str, blocksize: int | None, tmp_path: Path) -> None:
+    texts = ["0.5", str(2**53 + 1), str(2**63), str(2**64 - 1), str(2**64), str(10**30), "-0", str(-(2**63) - 1)]
+    (tmp_path / "a.csv").write_text("n,t\n" + "".join(f"{text},t\n" for text in texts))
+    answer = lf.read_csv(tmp_path / "a.csv", blocksize=blocksize, **HOW[how]).n.compute(scheduler="sync")
+    assert answer.tolist() == list(map(float, texts))
+    assert np.signbit(answer).tolist() == [text.startswith("-") for text in texts]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_the_largest_nullable_integers(how: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"n,t\n{2**64 - 1},t\nNA,t\n+{2**63 + 1},t\n")
+    options = HOW[how] | {"dtype": {"n": "UInt64"}}
+    expected = pd.Series([2**64 - 1, None, 2**63 + 1], dtype="UInt64", name="n")
+    assert_same(lf.read_csv(tmp_path / "a.csv", **options).n.compute(scheduler="sync"), expected)
