@@ -211,6 +211,10 @@ def csv_source(
     wanted = dates.wanted([name for name, _ in index] if checked.parse_dates is True else checked.parse_dates, names)
     for name in [name for name, sources in wanted if sources != (name,)]:
         check_new_name(name, openings, "parse_dates={'...': [...]}")
+        if name == checked.include_path_column:
+            raise CSVError(
+                f"parse_dates makes a column {name!r} already. Pass another name: include_path_column='...'."
+            )
     repeated = {new: old for opening in openings for new, old in opening.repeated}
     asked = asked_dtypes(names, checked, repeated)
     samples = joined(looks)
@@ -366,7 +370,7 @@ def date_column(name: Any, sources: tuple[Any, ...], samples: list[infer.Sample]
     """A date column, read as the samples show that its dates are written."""
     texts = dict.fromkeys(one for sample in samples for one in sample.texts(sources))
     how = dates.how_to_read(name, sources, list(texts), options.date_format, options.dayfirst, options.utc)
-    return DateColumn(name, sources, how, options.utc)
+    return DateColumn(name, sources, how, options.utc, options.dayfirst and how == "mixed")
 
 
 def kept_sources(date_columns: tuple[DateColumn, ...], options: Options) -> dict[Any, Any]:

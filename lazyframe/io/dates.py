@@ -44,13 +44,15 @@ class DateColumn:
     """A column of dates and where it comes from.
 
     `how` is "iso", INTEGERS, UNKNOWN, one of ANY, or a strptime format of the sources' texts joined by spaces. Those
-    that are `in_utc` have that time zone, whichever they are written in.
+    that are `in_utc` have that time zone, whichever they are written in. With `dayfirst` each of "mixed" dates that
+    can be read both ways is read day first.
     """
 
     name: Any
     sources: tuple[Any, ...]
     how: str
     in_utc: bool = False
+    dayfirst: bool = False
 
     @property
     def is_combined(self) -> bool:
@@ -89,7 +91,7 @@ class DateColumn:
         if self.how == UNKNOWN:
             refuse(texts, texts.notna(), "for which no date format can be guessed")
         how = None if self.how == UNKNOWN else self.how
-        dates = pd.to_datetime(texts, format=how, errors="coerce", utc=self.in_utc)
+        dates = pd.to_datetime(texts, format=how, errors="coerce", utc=self.in_utc, dayfirst=self.dayfirst)
         refuse(texts, dates.isna() & texts.notna(), f"which is not a date like {self.how!r}")
         refuse(texts, dates.notna() & (dates != dates.dt.as_unit("us")), "which is finer than a microsecond")
         return pa.Array.from_pandas(dates).cast(UTC if self.in_utc else TIMESTAMP)

@@ -518,6 +518,14 @@ def test_dates_that_can_be_read_both_ways(tmp_path: Path, first: str, dayfirst: 
     assert_eq(lf.read_csv(path, **options), pd.read_csv(path, **options))
 
 
+@pytest.mark.parametrize("dayfirst", [False, True])
+@pytest.mark.parametrize("how", [{}, {"thousands": "_"}, {"escapechar": "\\"}])
+def test_mixed_dates_that_can_be_read_both_ways(tmp_path: Path, dayfirst: bool, how: dict[str, Any]) -> None:
+    (tmp_path / "a.csv").write_text("d,n\n01/02/2020,1\n2020-03-04,2\n05.06.2020 10:30,3\n13/02/2020,4\n,5\n")
+    options: dict[str, Any] = {"parse_dates": ["d"], "date_format": "mixed", "dayfirst": dayfirst, **how}
+    assert_eq(lf.read_csv(tmp_path / "a.csv", **options), pd.read_csv(tmp_path / "a.csv", **options))
+
+
 def test_dates_that_can_only_be_read_the_other_way_warn(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("d\n2020-01-22\n2020-03-04\n")
     with pytest.warns(UserWarning, match="%Y-%m-%d format when dayfirst=True"):

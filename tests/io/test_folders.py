@@ -235,6 +235,14 @@ def test_the_path_as_a_column(tmp_path: Path) -> None:
         assert_eq(named.file.count(), 4)
 
 
+def test_the_column_of_paths_and_one_of_dates_have_two_names(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("y,m,n\n2020,1,7\n")
+    with pytest.raises(
+        lf.errors.CSVError, match=r"parse_dates makes a column 'D' already\. Pass another name: include_path_col"
+    ):
+        lf.read_csv(tmp_path, parse_dates={"D": ["y", "m"]}, include_path_column="D")
+
+
 def test_integers_that_may_be_missing_and_samples(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b\n1,x\n2,y\n")
     assert lf.read_csv(tmp_path / "x.csv", assume_missing=True).a.dtype == "float64"
