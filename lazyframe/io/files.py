@@ -147,27 +147,37 @@ def expand_path(path: str) -> list[str]:
     if os.path.exists(path):
         return [whole_file(path)]
     matches = glob(path, recursive=True) if has_magic(path) else [path] if os.path.islink(path) else []
-    if broken := [name for name in matches if not os.path.exists(name)]:
+    if broken := [name for name in matches if is_broken(name)]:
         raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
     if not matches and not has_magic(path):
         raise FileNotFoundError(f"There is no file {path!r} (in the folder {os.getcwd()!r}).")
     names = {name for name in matches if os.path.isfile(name)}
-    is_deep = "**" in path.split(os.sep)[-1:]  # then the files in the folders match too
-    for folder in () if is_deep else matches:
-        names |= set(files_inside(folder)) if os.path.isdir(folder) else set()
+    *_, above, last = ["", *path.split(os.sep)]
+    is_deep = "**" in (last, above if last == "*" else "")  # then the files in the folders match too
+    folders = {os.path.realpath(name): name for name in reversed(matches) if os.path.isdir(name)}
+    for folder in () if is_deep else folders.values():
+        names |= set(files_inside(folder, is_matched=True))
     if not names:
         folder = Path(*[part for part in Path(path).parts[:-1] if not has_magic(part)]).resolve()
         raise FileNotFoundError(f"No file matches {path!r}; looked in the folder {str(folder)!r}.")
     return sorted_naturally(names)
 
 
-def files_inside(folder: str) -> list[str]:
-    """The files that a folder means; a warning names the folders in it, which are not read."""
+def is_broken(name: str) -> bool:
+    """Whether a name is a link to nothing; one to a folder that it is in itself leads on for ever, and is not."""
+    return not os.path.exists(name) and not os.path.exists(os.path.realpath(name))
+
+
+def files_inside(folder: str, is_matched: bool = False) -> list[str]:
+    """The files that a folder means; a warning names the folders in it, which are not read.
+
+    One that a glob has matched may have none.
+    """
     entries = [entry for entry in os.scandir(folder) if is_visible(entry.name)]
-    if broken := [entry.path for entry in entries if not os.path.exists(entry.path)]:
+    if broken := [entry.path for entry in entries if is_broken(entry.path)]:
         raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
     files = sorted_naturally(entry.path for entry in entries if entry.is_file())
-    warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files else [])
+    warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files or is_matched else [])
     return files
 
 

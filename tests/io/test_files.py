@@ -46,6 +46,22 @@ def test_folders_in_a_folder_are_named(tmp_path: Path) -> None:
         total(filled(tmp_path / "empty", "x/1.csv"))
 
 
+def test_a_folder_of_folders_that_a_glob_matches_is_named(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv", "2.csv/part/1.csv")
+    with pytest.warns(LeftOutWarning, match="are not read: part"):
+        assert total(tmp_path / "*.csv") == 1
+
+
+def test_a_link_to_the_folder_that_it_is_in(tmp_path: Path) -> None:
+    filled(tmp_path, "1.csv", "deep/2.csv")
+    (tmp_path / "self").symlink_to(tmp_path)
+    with pytest.warns(LeftOutWarning, match="are not read: deep, self"):
+        assert total(tmp_path) == 1
+    for path in ["**", "**/*", "**/*.csv"]:
+        with pytest.warns(LeftOutWarning, match="are one file, which is read once"):
+            assert total(tmp_path / path) == 11
+
+
 def test_files_that_begin_with_an_underscore(tmp_path: Path) -> None:
     filled(tmp_path, "a.csv", "_b.csv", "_SUCCESS", "_metadata", ".c.csv", "_d.csv.gz.csv")
     assert total(tmp_path) == 100011
