@@ -66,7 +66,8 @@ def two_product(first: np.ndarray, second: np.ndarray) -> Wide:
     """Products of floats, exactly."""
     product = first * second
     (a, b), (c, d) = halves(first), halves(second)
-    return Wide(product, np.where(np.isfinite(product), ((a * c - product) + a * d + b * c) + b * d, 0.0))
+    lost = ((a * c - product) + a * d + b * c) + b * d
+    return Wide(product, np.where(np.isfinite(lost), lost, 0.0))  # halves of what is near the limit overflow
 
 
 def halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -121,3 +121,11 @@ def test_what_is_not_finite_has_no_deviation() -> None:
     assert np.isnan(df.x.var().compute())
     assert df.groupby("key").x.var().compute().isna().tolist() == [True, False, True]
     assert df.groupby("key").x.var().compute()[2] == np.inf
+
+
+@pytest.mark.parametrize("npartitions", [1, 2, 4])
+@pytest.mark.parametrize("large", [1e150, 1e153, -1e154])
+def test_squares_near_the_largest_float(large: float, npartitions: int) -> None:
+    pdf = pd.DataFrame({"x": [1.0, large, 2.0, 3.0]})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    assert df.x.var().compute() == pytest.approx(pdf.x.var(), rel=1e-14)
