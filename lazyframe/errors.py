@@ -164,7 +164,7 @@ OPERATORS = ("add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow")
 
 ROW_BY_ROW = frozenset(
     [*OPERATORS, *(f"r{name}" for name in OPERATORS), "divide", "multiply", "subtract", "eq", "ne", "lt", "le", "gt",
-     "ge", "add_prefix", "add_suffix", "eval", "explode", "filter", "map", "mask", "query", "rename", "replace",
+     "ge", "add_prefix", "add_suffix", "explode", "filter", "map", "mask", "rename", "replace",
      "select_dtypes", "str", "to_frame", "where"]
 )  # fmt: skip
 """What pandas has whose answer is the same on each partition by itself as on the whole."""
