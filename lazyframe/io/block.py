@@ -44,7 +44,6 @@ class CSVReader:
     inferred: frozenset[str]
     dates: tuple[DateColumn, ...]
     source: str = ""
-    nrows: int | None = None
     path_column: str = ""
 
     @property
@@ -156,7 +155,7 @@ def together(readers: list[CSVReader], blocksize: int | None) -> list[CSVReader 
     size = 0
     for reader in readers:
         is_part = reader.nbytes < reader.end - reader.start
-        is_alone = is_part or reader.nbytes >= most or reader.nrows is not None or bool(reader.path_column)
+        is_alone = is_part or reader.nbytes >= most or bool(reader.path_column)
         if group and (is_alone or size + reader.nbytes > most or reader.format != group[0].format):
             joined.append(FilesReader(tuple(group)))
             group, size = [], 0

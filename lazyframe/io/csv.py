@@ -65,7 +65,7 @@ class CSVSource:
         dtypes = [(name, shown[dtype]) for name, dtype in self.dtypes.items()]
         files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
         plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
-        rest = (self.options.nrows, self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
+        rest = (self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
         digest = blake2b(repr((plain, rest)).encode(), digest_size=16)
         if callable(self.options.skiprows) or self.options.converters:  # another function may stand at the same address
             digest.update(cloudpickle.dumps((self.options.skiprows, self.options.converters)))
@@ -102,11 +102,10 @@ class CSVSource:
                 inferred,
                 date_columns,
                 self.identity,
-                self.options.nrows,
                 self.options.include_path_column,
             )
             for opening in self.openings
-            for blocksize in [None if opening.file.is_stream or self.options.nrows is not None else self.blocksize]
+            for blocksize in [None if opening.file.is_stream else self.blocksize]
             for number in range(count_blocks(opening.file, opening.start, opening.end, blocksize))
         ]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from glob import glob, has_magic
 from hashlib import blake2b
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -43,7 +43,7 @@ class File:
     `version` is the time of the last change, in nanoseconds; of a remote file, what its storage has in that place.
     `recode` is the encoding from which its text is made UTF-8 before it is looked at. A file with a URL is opened by
     fsspec, with the options `storage`, among which are credentials: they are never shown. Of lines left out by their
-    numbers `skipping` says which.
+    numbers `skipping` says which. Of a stream's text no more than `length` bytes are read, where it is given.
     """
 
     path: str
@@ -53,6 +53,7 @@ class File:
     recode: str | None = None
     storage: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
     skipping: Skipping | None = None
+    length: int | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -366,8 +367,30 @@ def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:
         stream = pa.transcoding_input_stream(stream, file.recode, "utf-8")
     if file.skipping is not None:
         stream = pa.PythonFile(BufferedReader(SkippingStream(stream, file.skipping)), mode="r")
+    if file.length is not None:
+        stream = pa.PythonFile(BufferedReader(ShortStream(stream, file.length)), mode="r")
     stream.read(start)
     return stream
+
+
+class ShortStream(RawIOBase):
+    """The first `length` bytes of a stream."""
+
+    def __init__(self, stream: Any, length: int):
+        super().__init__()
+        self._stream = stream
+        self._left = length
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """See `io.RawIOBase`."""
+        data = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
 
 
 def decompressed(file: File) -> pa.NativeFile:

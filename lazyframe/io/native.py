@@ -121,6 +121,18 @@ def whole_records(data: bytes, form: Format) -> int | None:
     return found[0] if found and found[1] else None
 
 
+def count_records(data: bytes, form: Format) -> int | None:
+    """How many records a text of `whole_records` has; None if the kernel can't tell."""
+    scan = _kernel.Scan(*dialect(form))
+    scan.count(-1)
+    try:
+        scan.feed(data)
+        scan.finish()
+    except _kernel.StepAside:
+        return None
+    return int(scan.records)
+
+
 def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int]:
     """What the fields of some columns of a sample look like: the kinds met, as bits; empty where anything is odd."""
     if why_not(form):
@@ -214,7 +226,7 @@ def known_records(ranges: "Ranges") -> int | None:
 
 def place_of(reader: "CSVReader", start: int, end: int) -> Any:
     """What tells a range from all others; a file that has changed is another."""
-    return reader.file, start, end, reader.format, reader.nrows
+    return reader.file, start, end, reader.format
 
 
 class Reading:
@@ -232,8 +244,6 @@ class Reading:
         self.scan = _kernel.Scan(*dialect(reader.format, self._zero_is_false()))
         self.scan.piece = PIECE
         self.scan.missing_numbers = list(reader.format.null_numbers)
-        if reader.nrows is not None:
-            self.scan.most_rows = reader.nrows
         for request in requests:
             try:
                 self._ask(request)

@@ -2,14 +2,14 @@
 
 import io
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import pandas as pd
 
-from lazyframe.errors import CSVError, UnsupportedError
+from lazyframe.errors import CSVError
 from lazyframe.io import native
 from lazyframe.io.encodings import refuse_wide, undecodable
+from lazyframe.io.ends import before_footer, behind_rows
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
 from lazyframe.io.longest import refuse_long_start
@@ -90,13 +90,12 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
     if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
         form = options.format((*map(str, names), "\0"))
     end = file.size if not options.skipfooter else before_footer(file, start, options)
+    if options.nrows is not None and (last := behind_rows(file, data, start, form, options.nrows)) is not None:
+        file, end = (replace(file, length=last), end) if file.is_stream else (file, last)
+        data = data[:last]
     text = data[start:] if file.is_stream else data[start : max(end, start)]
     if is_whole and text and not text.endswith((b"\n", b"\r")) and not options.lineterminator:
         text += b"\n"
-    if options.nrows is not None:  # the rows behind have no say
-        part = first_records(text, form, options.nrows)
-        end = end if file.is_stream or part is text else start + len(part)
-        text = part
     samples = [kept_records(text, form)] if names and is_sampled else []
     if is_sampled and not file.is_stream and end - start > size:
         samples += samples_behind(file, start, end, size // 2, form)
@@ -200,32 +199,6 @@ def first_fields(data: bytes, form: Format) -> int:
     return next((record.fields for record in records(data, form)), 0)
 
 
-def before_footer(file: File, start: int, options: Options) -> int:
-    """Where the last lines of a file begin, which `skipfooter` leaves out."""
-    if file.is_stream:
-        raise UnsupportedError(
-            f"{file.path}: skipfooter is for files that can be read from their end, not for {file.how_stored}."
-        )
-    newline = options.lineterminator.encode() or b"\n"
-    size = 1 << 16
-    with open_file(file) as stream:
-        while True:
-            begin = max(start, file.size - size)
-            stream.seek(begin)
-            tail = stream.read(file.size - begin)
-            tail = tail.removesuffix(newline)
-            place = len(tail)
-            for _ in range(options.skipfooter):
-                place = tail.rfind(newline, 0, max(place, 0))
-                if place < 0:
-                    break
-            if place >= 0:
-                return begin + place + 1
-            if begin == start:
-                return start
-            size *= 8
-
-
 def samples_behind(file: File, start: int, end: int, size: int, form: Format) -> list[bytes]:
     """Samples from the middle and the end of a file, if they can be cut at records."""
     found = []
@@ -250,13 +223,6 @@ def kept_records(text: bytes, form: Format) -> bytes:
         return part
     good = (one for one in records(text, form) if one.fields == len(form.names))
     return b"".join(text[one.start : one.end] for one in good if text[one.start : one.end].endswith((newline, b"\r")))
-
-
-def first_records(text: bytes, form: Format, count: int) -> bytes:
-    """The first good records of a text; the very text, if that has not as many."""
-    ends = (one.end for one in records(text, form) if one.fields == len(form.names))
-    found = [0, *islice(ends, count)]
-    return text[: found[-1]] if len(found) > count and found[-1] < len(text) else text
 
 
 def aligned(data: bytes, form: Format) -> bytes:

@@ -149,19 +149,16 @@ class BlockReading:
 
     def _add_to(self, answers: Sequence[Any], types: Mapping[str, pa.DataType], first: int) -> int:
         self.bad.clear()
-        nrows = self.reader.nrows
         row = 0
         words = dict.fromkeys(self.words & types.keys(), pa.string())
         for batch in self._batches({**types, **words}):
-            if nrows is not None:
-                batch = batch.slice(0, nrows - row)
             batch = without_null_numbers(self._with_bools(batch, types), self.form)
             self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:
                 answer.add(piece)
             row += batch.num_rows
-            if row == nrows or is_enough(answers):
+            if is_enough(answers):
                 break
         return row
 

@@ -1,5 +1,6 @@
 """What read_csv says of a folder: bad lines, drift, columns that differ, plans; and files that are not on this disk."""
 
+import gzip
 import re
 import time
 import warnings
@@ -241,6 +242,22 @@ def test_the_column_of_paths_and_one_of_dates_have_two_names(tmp_path: Path) -> 
         lf.errors.CSVError, match=r"parse_dates makes a column 'D' already\. Pass another name: include_path_col"
     ):
         lf.read_csv(tmp_path, parse_dates={"D": ["y", "m"]}, include_path_column="D")
+
+
+@pytest.mark.parametrize("how", [{}, {"escapechar": "\\"}, {"thousands": "_"}], ids=str)
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+@pytest.mark.parametrize("late", ["x,t", "0.5,t", "1,t,u", '7,"t'])
+def test_rows_behind_nrows_have_no_say(late: str, name: str, how: dict[str, Any], tmp_path: Path) -> None:
+    lines = [f'{row},"t\nu"' if row % 500 == 0 else f"{row},t" for row in range(9_000)]
+    lines[3_000] = "" if late.endswith("u") else "\n"
+    text = "n,t\n" + "\n".join(lines) + "\n" + f"{late}\n" * 300
+    compressed = gzip.compress(text.encode()) if name.endswith("gz") else text.encode()
+    (tmp_path / name).write_bytes(compressed)
+    for nrows in [0, 1, 20, 2_999, 3_000, 8_999]:
+        expected = pd.read_csv(tmp_path / name, nrows=nrows, **how)
+        for blocksize in [None, 10_000]:
+            df = lf.read_csv(tmp_path / name, nrows=nrows, blocksize=blocksize, sample=500, **how)
+            assert_eq(df, expected)
 
 
 def test_integers_that_may_be_missing_and_samples(tmp_path: Path) -> None:

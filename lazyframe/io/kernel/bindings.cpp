@@ -148,7 +148,6 @@ NB_MODULE(_kernel, module) {
              scan.want(std::make_unique<ReduceAnswer>(steps_of(scan, values), steps_of(scan, by), partials,
                                                       scan.step(keep), dropna));
            })
-      .def_rw("most_rows", &Scan::most_rows)
       .def_rw("piece", &Scan::piece)
       .def_rw("missing_numbers", &Scan::missing_numbers)
       .def_ro("records", &Scan::records)

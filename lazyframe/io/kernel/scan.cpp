@@ -186,8 +186,7 @@ void Scan::compute(const char* text, const Found& found) {
   if (found.has_quotes && !scratch_) scratch_.reset(new char[capacity_ + PADDING]);
   const uint32_t stride = layout_->marks;
   for (size_t first = 0; first < found.records && !is_done_; first += WIDTH) {
-    auto rows = static_cast<uint32_t>(std::min<size_t>(WIDTH, found.records - first));
-    if (most_rows >= 0) rows = static_cast<uint32_t>(std::min<int64_t>(rows, most_rows - records));
+    const auto rows = static_cast<uint32_t>(std::min<size_t>(WIDTH, found.records - first));
     char* scratch = scratch_.get();
     for (size_t index = 0; index < columns_.size(); ++index) {
       Parsed& column = columns_[index];
@@ -198,7 +197,7 @@ void Scan::compute(const char* text, const Found& found) {
     ++vectors_;
     for (const auto& answer : answers_) answer->add(vectors_, rows, records);
     records += rows;
-    is_done_ = records == most_rows || is_full();
+    is_done_ = is_full();
   }
 }
 

@@ -40,9 +40,6 @@ class Scan {
 
   void want(std::unique_ptr<Answer> answer) { answers_.push_back(std::move(answer)); }
 
-  // At most so many rows are looked at; -1 for all.
-  int64_t most_rows = -1;
-
   // Reals that stand for missing values, however they are written.
   std::vector<double> missing_numbers;
 
