@@ -25,7 +25,7 @@ REFUSED = {
     "skip_blank_lines": "blank lines are always skipped",
     "encoding_errors": "a text that can't be decoded is an error; give the right encoding=",
     "dialect": "give sep=, quotechar=, escapechar= and so on",
-    "float_precision": "numbers are always read correctly rounded, as with 'round_trip'",
+    "float_precision": "numbers are read correctly rounded, as with 'round_trip'; with thousands=, by pandas' parser",
     "dtype_backend": "give dtype= for the columns",
 }
 """Options of pandas' that are not supported, and why or what to do instead; each may be given its default."""
