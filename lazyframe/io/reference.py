@@ -291,7 +291,7 @@ class BlockReading:
         raise self._type_error(column, text, expected) from None
 
     def _is_bool_beside_numbers(self, column: str, text: str, types: Mapping[str, pa.DataType]) -> bool:
-        """Whether a file has only true and false in an inferred column that has numbers in others.
+        """Whether a file has true and false in an inferred column that has numbers in others.
 
         Raises
         ------
@@ -307,17 +307,7 @@ class BlockReading:
                 {column: dtype},
             )
         is_word = text in self.form.true_texts or text in self.form.false_texts
-        return is_word and kind_is_number(types[column]) and self._file_has_only_words(column)
-
-    def _file_has_only_words(self, column: str) -> bool:
-        """Whether a column is true, false or missing in the whole file, of which the block may be a part."""
-        whole = BlockReading(self.reader, self.reader.start, self.reader.end)
-        try:
-            for batch in whole._batches({column: pa.string()}):
-                bools_of(batch[column], column, self.form)
-        except Misfit:
-            return False
-        return True
+        return is_word and column not in self.words and kind_is_number(types[column])
 
     def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
