@@ -17,7 +17,8 @@ from lazyframe.io.format import Format
 ROWS = 50_000
 """Records converted at a time."""
 
-PLUS = re.compile(r"^\+(?=\d)")
+PLUS_OF_NUMBER = re.compile(r"^\+(?=\d)")
+"""A sign that Arrow does not read before integers."""
 
 LARGEST_EXACT = 2.0**53
 """Integers below it are exact as float64."""
@@ -89,9 +90,14 @@ def is_unconverted(values: pd.Series) -> bool:
 
 
 def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:
-    """The texts of a column of integers, without what separates thousands and a sign that Arrow does not read."""
+    """The texts of a column of integers, as Arrow reads them."""
     texts = pd.concat(table[name] for table in tables(data, form, [name], {name: object}))
-    return texts.map(lambda text: PLUS.sub("", plain_number(text, form)), na_action="ignore")
+    return texts.map(lambda text: plain_integer(text, form), na_action="ignore")
+
+
+def plain_integer(text: str, form: Format) -> str:
+    """An integer without what separates thousands and without a plus."""
+    return PLUS_OF_NUMBER.sub("", plain_number(text, form))
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -125,8 +131,7 @@ def first_misfit(values: pd.Series, kind: pa.DataType, form: Format) -> Any:
     """The first value that does not fit a type; beside a text that is no number, all numbers are texts as written."""
     for value in values.dropna():
         if isinstance(value, str) and not is_text(kind):
-            plain = plain_number(value, form)
-            plain = plain.removeprefix("+") if pa.types.is_integer(kind) else plain  # Arrow takes it for floats
+            plain = plain_integer(value, form) if pa.types.is_integer(kind) else plain_number(value, form)
         else:
             plain = value
         try:

@@ -53,27 +53,28 @@ def behind_rows(file: File, head: bytes, start: int, form: Format, count: int) -
     count
         The number of records.
     """
-    text, position = head[start:], start
-    for data in windows(file, len(head)):
-        size, passed = few_records(text, form, count, is_last=not data)
+    text, position = b"", start
+    for piece in pieces(file, head, start):
+        text += piece
+        size, passed = few_records(text, form, count)
         position, count = position + size, count - passed
         if count == 0:
             return position
-        text = text[size:] + data
-        if len(text) > LONGEST + WINDOW:
+        text = text[size:]
+        if len(text) > LONGEST:
             break  # whoever reads it says so
     return None
 
 
-def windows(file: File, start: int) -> Iterator[bytes]:
-    """A text from a byte on, piece by piece; the last is empty."""
-    with open_range(file, start, None) as stream:
+def pieces(file: File, head: bytes, start: int) -> Iterator[bytes]:
+    """A text from a byte on, of which the head is there already; the file is opened only for what is behind it."""
+    yield head[start:]
+    with open_range(file, len(head), None) as stream:
         while data := stream.read(WINDOW):
             yield data
-    yield b""
 
 
-def few_records(text: bytes, form: Format, count: int, is_last: bool) -> tuple[int, int]:
+def few_records(text: bytes, form: Format, count: int) -> tuple[int, int]:
     """Where at most so many good records of a text end, and how many they are; one that may go on is none of them."""
     size = native.whole_records(text, form)
     passed = native.count_records(text[:size], form) if size else None
@@ -81,7 +82,7 @@ def few_records(text: bytes, form: Format, count: int, is_last: bool) -> tuple[i
         return size or 0, passed
     size = passed = 0
     for record in records(text, form):
-        if passed == count or (record.end == len(text) and not is_last):
+        if passed == count or record.end == len(text):
             break
         passed += record.fields == len(form.names)
         size = record.end

@@ -260,6 +260,24 @@ def test_rows_behind_nrows_have_no_say(late: str, name: str, how: dict[str, Any]
             assert_eq(df, expected)
 
 
+@pytest.mark.parametrize("how", [{}, {"escapechar": "\\"}, {"thousands": "_"}], ids=str)
+@pytest.mark.parametrize("size", [5, 400_000])
+@pytest.mark.filterwarnings("ignore::lazyframe.errors.BadLinesWarning")
+def test_bad_lines_are_none_of_nrows(size: int, how: dict[str, Any], tmp_path: Path) -> None:
+    lines = [f"{row},{'t' * (row % 9)}" for row in range(size)]
+    text = "\n".join([*lines[:2], "1,2,3", *lines[2:]])
+    (tmp_path / "a.csv").write_text(f"n,t\n{text}\n")
+    for nrows in [2, 3, size - 1, size, size + 1]:
+        df = lf.read_csv(tmp_path / "a.csv", nrows=nrows, on_bad_lines="skip", **how)
+        assert df.n.sum().compute() == sum(range(min(nrows, size)))
+
+
+def test_few_rows_are_found_in_the_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("n\n1\n2\n4\n")
+    monkeypatch.delattr("lazyframe.io.ends.open_range")  # the file is not opened once more
+    assert lf.read_csv(tmp_path / "a.csv", nrows=2).n.sum().compute(scheduler="sync") == 3
+
+
 def test_integers_that_may_be_missing_and_samples(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b\n1,x\n2,y\n")
     assert lf.read_csv(tmp_path / "x.csv", assume_missing=True).a.dtype == "float64"
