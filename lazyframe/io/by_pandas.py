@@ -13,6 +13,7 @@ import pyarrow as pa
 from lazyframe.io.advice import plain_number
 from lazyframe.io.arrow import Misfit
 from lazyframe.io.format import Format
+from lazyframe.io.values import kind_is_number
 
 ROWS = 50_000
 """Records converted at a time."""
@@ -36,6 +37,7 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
     present = [name for name in types if name in own]
     dtypes = {name: object for name in present if is_text(types[name])}
     dtypes |= {name: np.float64 for name in present if pa.types.is_floating(types[name])}
+    refuse_words(data, form, [name for name in present if kind_is_number(types[name])])
     first = 0
     for table in tables(data, form, present or [form.names[0]], dtypes):
         for name in present:
@@ -87,6 +89,16 @@ def is_inexact(values: pd.Series) -> bool:
 def is_unconverted(values: pd.Series) -> bool:
     """Whether pandas has left texts as they are written: one is no number, or some are missing and one is uint64."""
     return not pd.api.types.is_numeric_dtype(values.dtype)
+
+
+def refuse_words(data: bytes, form: Format, names: list[str]) -> None:
+    """Refuse the words for true and false in columns of numbers; pandas reads them as 1 and 0 where all are words."""
+    words = (*form.true_texts, *form.false_texts)
+    if any(word.encode(form.encoding) in data for word in words):
+        for name in names:
+            for table in tables(data, form, [name], {name: object}):
+                if len(found := table[name][table[name].isin(words)]):
+                    raise Misfit(name, found.iloc[0])
 
 
 def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:

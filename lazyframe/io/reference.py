@@ -42,6 +42,9 @@ PLUS = re.compile(r"\s*\+")
 
 FRACTION = re.compile(r"\.|e|inf", re.I)
 
+_files_of_words: dict[tuple[str, str, str], bool] = {}
+"""Whether a column has only true and false in a file of a source: for each of its blocks to know."""
+
 Ranges = Sequence[tuple["CSVReader", int, int]]
 """Readers of one format, each with the first byte to read and the one behind the last."""
 
@@ -291,7 +294,7 @@ class BlockReading:
         raise self._type_error(column, text, expected) from None
 
     def _is_bool_beside_numbers(self, column: str, text: str, types: Mapping[str, pa.DataType]) -> bool:
-        """Whether a file has true and false in an inferred column that has numbers in others.
+        """Whether a file has only true and false in an inferred column that has numbers in others.
 
         Raises
         ------
@@ -306,8 +309,40 @@ class BlockReading:
                 self.reader.source,
                 {column: dtype},
             )
-        is_word = text in self.form.true_texts or text in self.form.false_texts
-        return is_word and column not in self.words and kind_is_number(types[column])
+        return self._is_word(text) and kind_is_number(types[column]) and not self._file_has_numbers(column)
+
+    def _is_word(self, text: str) -> bool:
+        """Whether a text means true or false."""
+        return text in self.form.true_texts or text in self.form.false_texts
+
+    def _file_has_numbers(self, column: str) -> bool:
+        """Whether words are not all that a column has in the whole file, of which the block may be a part.
+
+        Raises
+        ------
+        CSVTypeError
+            If the words came first: for what came later.
+        """
+        key = (self.reader.source, self.file.path, column)
+        if key not in _files_of_words:
+            whole = BlockReading(self.reader, self.reader.start, self.reader.end)
+            first, other = whole._first_text_and_first_other_than_words(column)
+            if other is not None and self._is_word(first):
+                raise whole._type_error(column, other, np.dtype(bool))
+            _files_of_words[key] = other is None
+        return not _files_of_words[key]
+
+    def _first_text_and_first_other_than_words(self, column: str) -> tuple[str, str | None]:
+        """The first text of a column, and the first that is not true or false, if there is one."""
+        first = ""
+        for batch in self._batches({column: pa.string()}):
+            texts = batch[column].drop_null()
+            first = first or (texts[0].as_py() if len(texts) else "")
+            try:
+                bools_of(texts, column, self.form)
+            except Misfit as misfit:
+                return first, misfit.text
+        return first, None
 
     def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""

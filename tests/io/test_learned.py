@@ -136,6 +136,21 @@ def test_numbers_late_in_a_column_of_bools_make_it_one_of_numbers(
 
 
 @pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("blocksize", [None, 100, 5000])
+@pytest.mark.parametrize(("number", "dtype"), [("3", "int64"), ("2.5", "float64")])
+def test_words_among_the_numbers_of_a_file_are_no_numbers(
+    how: str, blocksize: int | None, number: str, dtype: str, tmp_path: Path
+) -> None:
+    texts = [number] * 1000 + ["True"] * 100 + [number] * 1900
+    (tmp_path / "a.csv").write_text("n,m\n" + "".join(f"{text},1\n" for text in texts))
+    df = lf.read_csv(tmp_path / "a.csv", sample=200, blocksize=blocksize, **HOW[how])
+    with pytest.raises(
+        lf.errors.CSVTypeError, match=rf"a.csv, line 1002: column 'n' has 'True', which is not {dtype} \(inferred"
+    ):
+        df.n.sum().compute(scheduler="sync")
+
+
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("names", [["a", "b"], ["b", "a"]])
 def test_a_missing_value_among_bools_is_named_where_it_stands(how: str, names: list[str], tmp_path: Path) -> None:
     (tmp_path / f"{names[0]}.csv").write_text("f,n\nTrue,1\nFalse,2\n")
