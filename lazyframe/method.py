@@ -20,6 +20,8 @@ DIFFERENT_ROWS = (
     "results."
 )
 
+IS_IN = " For the rows whose value is one of several, use .isin(values)."
+
 
 def operand(value: Any) -> Any:
     """An argument as it stands in a query: a step, or a constant.
@@ -42,6 +44,7 @@ def operand(value: Any) -> Any:
 def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
     """An elementwise op on collections and constants, as a new collection."""
     steps = tuple(map(operand, operands))
+    refuse_lazy([*(step for step in steps if not isinstance(step, Expr)), options], op.name)
     if {"frame", "series"} <= {step.schema.kind for step in steps if isinstance(step, Expr)}:
         raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
     steps = same_rows(op.name, *steps)
@@ -55,6 +58,27 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     except pa.ArrowNotImplementedError as error:
         raise TypeError(f"{op.name} is not for values of these dtypes: {error}") from None
     return wrap(expr)
+
+
+def refuse_lazy(value: Any, taker: str) -> None:
+    """Refuse what is lazy, or a list, a dict, an array or the like in which a lazy value would pass for a constant.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is one: `taker` can't take it.
+    """
+    if isinstance(value, Collection):
+        raise UnsupportedError(
+            f"{taker} can't take the lazy {type(value).__name__} it was given, whose value is not known yet. Pass what "
+            "its .compute() gives."
+        )
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif isinstance(value, np.ndarray | pd.Series | pd.Index) and value.dtype == object:
+        value = list(np.asarray(value).flat)
+    for one in value if isinstance(value, list | tuple | set | frozenset) else ():
+        refuse_lazy(one, taker)
 
 
 def same_rows(name: str, *steps: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
@@ -79,11 +103,21 @@ def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:
     """A method such as __add__; reflected, such as __radd__."""
 
     def method(self: Any, other: Any) -> Any:
-        if isinstance(other, np.ndarray | list | tuple | dict | set):
-            return NotImplemented
+        if pd.api.types.is_list_like(other) and not isinstance(other, Collection | pd.Series | pd.DataFrame | pd.Index):
+            raise TypeError(f"{op.name}: {unmatched(other)}{IS_IN if op.name in ('eq', 'ne') else ''}")
         return apply(op, (other, self) if is_reflected else (self, other))
 
     return method
+
+
+def unmatched(values: Any) -> str:
+    """Why an array or a list can't be an operand."""
+    kind = (
+        "an array"
+        if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray)
+        else f"a {type(values).__name__}"
+    )
+    return f"{kind} can't be combined with a lazy collection, whose rows are not known yet."
 
 
 def unary(op: Elementwise) -> Callable[..., Any]:
@@ -170,8 +204,7 @@ def values_of(name: str, values: Any) -> Any:
     UnsupportedError
         For lazy ones.
     """
-    if isinstance(values, Collection):
-        raise UnsupportedError(f"{name}: lazy values are not known yet; pass the values that their .compute() gives.")
+    refuse_lazy(values, name)
     if isinstance(values, pd.Series | pd.api.extensions.ExtensionArray):
         return list(values)
     return list(values) if isinstance(values, Iterator) else values

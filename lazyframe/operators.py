@@ -36,6 +36,7 @@ class Operators(Collection, abstract=True):
     __le__ = binary(ops.le)
     __gt__ = binary(ops.gt)
     __ge__ = binary(ops.ge)
+    __pos__ = unary(ops.pos)
     __neg__ = unary(ops.neg)
     __invert__ = unary(ops.invert)
     __abs__ = unary(elementwise.abs)

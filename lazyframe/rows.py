@@ -23,7 +23,7 @@ from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
 from lazyframe.expr.user import user_function
 from lazyframe.io.reader import Part
-from lazyframe.method import same_rows
+from lazyframe.method import refuse_lazy, same_rows
 from lazyframe.operators import Operators
 from lazyframe.running import compute_exprs, start, with_revisions
 from lazyframe.writing import write_csv
@@ -158,6 +158,7 @@ class Rows(Operators, abstract=True):
         >>> x.map_partitions(lambda part, by: part * by, by=10).compute().tolist()
         [10.0, 20.0]
         """
+        refuse_lazy([args, kwargs], "map_partitions")
         outcome = tried(self._expr, func, args, kwargs) if meta is None else outcome_of(meta)
         if not isinstance(outcome, pd.DataFrame | pd.Series):
             raise TypeError(

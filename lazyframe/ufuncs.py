@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collection import Collection
-from lazyframe.method import apply
+from lazyframe.method import apply, unmatched
 from lazyframe.ops import arithmetic
 from lazyframe.ops.op import Elementwise
 
@@ -27,6 +27,7 @@ OPERATORS = {
     np.less_equal: arithmetic.le,
     np.greater: arithmetic.gt,
     np.greater_equal: arithmetic.ge,
+    np.positive: arithmetic.pos,
     np.negative: arithmetic.neg,
     np.invert: arithmetic.invert,
 }
@@ -44,8 +45,9 @@ def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, 
     name = f"np.{ufunc.__name__}"
     # numpy compares its numbers as arrays without dimensions
     operands = tuple(one[()] if isinstance(one, np.ndarray) and one.ndim == 0 else one for one in operands)
-    if any(isinstance(operand, np.ndarray | list | tuple) for operand in operands):
-        raise TypeError(f"{name}: an array can't be combined with a lazy collection, whose rows are not known yet.")
+    for operand in operands:
+        if pd.api.types.is_list_like(operand) and not isinstance(operand, Collection):
+            raise TypeError(f"{name}: {unmatched(operand)}")
     if ufunc in OPERATORS and method == "__call__" and not options:
         return apply(OPERATORS[ufunc], operands)
     if method != "__call__" or options or ufunc.nout > 1 or ufunc.signature is not None:

@@ -116,8 +116,8 @@ def test_functions_of_numpy_go_to_processes() -> None:
 
 
 SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
-    "isin of a lazy Series": (lambda d: d.k.isin(d.t), NotImplementedError, r"pass the values that their .compute\(\)"),
-    "isin of a frame's rows": (lambda d: d.isin(d), NotImplementedError, r"pass the values that their .compute\(\)"),
+    "isin of a lazy Series": (lambda d: d.k.isin(d.t), NotImplementedError, r"Pass what its .compute\(\) gives"),
+    "isin of a frame's rows": (lambda d: d.isin(d), NotImplementedError, r"Pass what its .compute\(\) gives"),
     "isin by labels": (
         lambda d: d.isin(pd.Series([1])),
         NotImplementedError,
@@ -166,7 +166,41 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "an array first": (lambda d: np.arange(6) * d.n, TypeError, "an array can't be combined with a lazy collection"),
     "an array as long as a partition": (lambda d: np.add(d.n, np.arange(2)), TypeError, "an array can't be combined"),
     "an array compared": (lambda d: np.arange(6) < d.n, TypeError, "an array can't be combined with a lazy collection"),
-    "a list": (lambda d: np.add(d.n, [1, 2]), TypeError, "an array can't be combined with a lazy collection"),
+    "a list": (lambda d: np.add(d.n, [1, 2]), TypeError, "a list can't be combined with a lazy collection"),
+    **{
+        f"{name} {kind}": (
+            lambda d, ask=ask, values=values: ask(d, values),
+            TypeError,
+            rf"{name}: an? {kind} can't be combined.*not known yet.{advice}$",
+        )
+        for name, ask, advice in [
+            ("eq", lambda d, values: d.n == values, r" For the rows .*, use .isin\(values\)."),
+            ("eq", lambda d, values: d == values, r" For the rows .*, use .isin\(values\)."),
+            ("ne", lambda d, values: values != d.n, r" For the rows .*, use .isin\(values\)."),
+            ("lt", lambda d, values: d.n < values, ""),
+            ("add", lambda d, values: values + d.n.max(), ""),
+        ]
+        for kind, values in [("list", [1, 2]), ("tuple", (1, 2)), ("set", {1}), ("dict", {1: 2}), ("range", range(6))]
+    },
+    **{
+        f"a lazy value in {how}": (
+            ask,
+            lf.errors.UnsupportedError,
+            r"can't take the lazy Scalar.*Pass what its .compute",
+        )
+        for how, ask in {
+            "a list": lambda d: d.n.isin([d.n.max()]),
+            "a tuple": lambda d: d.isin((1, d.n.max())),
+            "an array": lambda d: d.n.isin(np.array([d.n.max()])),
+            "a Series": lambda d: d.n.isin(pd.Series([d.n.max()])),
+            "an Index": lambda d: d.n.isin(pd.Index([d.n.max()])),
+            "an iterator": lambda d: d.n.isin(iter([d.n.max()])),
+            "a dict of lists": lambda d: d.isin({"n": [d.n.max()]}),
+            "a dict": lambda d: d.fillna({"n": d.n.mean()}),
+            "what a function takes": lambda d: d.n.map_partitions(lambda part, by: part * by, d.n.max()),
+            "what a function takes by name": lambda d: d.n.map_partitions(lambda part, by: part * by, by=[d.n.max()]),
+        }.items()
+    },
     "a pandas Series first": (lambda d: PDF.n * d.n, TypeError, "can't be combined|would lose the labels"),
     "abs of text": (lambda d: abs(d.t), TypeError, "abs|bad operand"),
     "a frame of values": (
