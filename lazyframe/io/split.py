@@ -105,23 +105,24 @@ class Cuts:
 
 def walk(file: File, stream: Any, begin: int, part: int, end: int, form: Format) -> int:
     """Where the first record that starts in or behind a part starts, found record by record from `begin` on."""
-    ahead = WINDOW
-    while True:
+    size = WINDOW
+    while begin < part:
         stream.seek(begin)
-        data = stream.read(min(part + ahead, end) - begin)
+        data = stream.read(min(size, end - begin))
         position = 0
         while begin + position < part:
             found = record_at(data, position, form)
             if found is None or found == len(data):  # it may go on behind what was read
                 break
             position = found
-        if begin + position >= part:
-            return begin + position
-        if begin + len(data) >= end:
-            return end
-        ahead *= 4
-        if ahead > LONGEST:
-            refuse_long_records(file, begin, end, form)
+        if position == 0:
+            if begin + len(data) >= end:
+                return end
+            size *= 4
+            if size > LONGEST:
+                refuse_long_records(file, begin, end, form)
+        begin += position
+    return begin
 
 
 def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int, bool]:
