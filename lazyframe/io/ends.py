@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lazyframe.errors import UnsupportedError
 from lazyframe.io import native
-from lazyframe.io.files import File, open_file, open_range
+from lazyframe.io.files import File, open_file, open_range, reading
 from lazyframe.io.format import Format
 from lazyframe.io.options import Options
 from lazyframe.io.records import LONGEST, records
@@ -69,7 +69,7 @@ def behind_rows(file: File, head: bytes, start: int, form: Format, count: int) -
 def pieces(file: File, head: bytes, start: int) -> Iterator[bytes]:
     """A text from a byte on, of which the head is there already; the file is opened only for what is behind it."""
     yield head[start:]
-    with open_range(file, len(head), None) as stream:
+    with reading(file), open_range(file, len(head), None) as stream:
         while data := stream.read(WINDOW):
             yield data
 

@@ -8,7 +8,9 @@ import shutil
 import stat
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from glob import glob, has_magic
@@ -153,6 +155,7 @@ def expand_path(path: str) -> list[str]:
     if not matches and not has_magic(path):
         raise FileNotFoundError(f"There is no file {path!r} (in the folder {os.getcwd()!r}).")
     names = {name for name in matches if os.path.isfile(name)}
+    warn_of_odd([name for name in matches if is_odd(name)])
     *_, above, last = ["", *path.split(os.sep)]
     is_deep = "**" in (last, above if last == "*" else "")  # then the files in the folders match too
     folders = {os.path.realpath(name): name for name in reversed(matches) if os.path.isdir(name)}
@@ -169,6 +172,11 @@ def is_broken(name: str) -> bool:
     return not os.path.exists(name) and not os.path.exists(os.path.realpath(name))
 
 
+def is_odd(name: str) -> bool:
+    """Whether a name is that of a pipe, a socket or a device."""
+    return os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
+
+
 def files_inside(folder: str, is_matched: bool = False) -> list[str]:
     """The files that a folder means; a warning names the folders in it, which are not read.
 
@@ -178,8 +186,21 @@ def files_inside(folder: str, is_matched: bool = False) -> list[str]:
     if broken := [entry.path for entry in entries if is_broken(entry.path)]:
         raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
     files = sorted_naturally(entry.path for entry in entries if entry.is_file())
+    warn_of_odd([entry.path for entry in entries if is_odd(entry.path)])
     warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files or is_matched else [])
     return files
+
+
+def warn_of_odd(names: Sequence[str]) -> None:
+    """Warn of pipes, sockets and devices, which a glob and a folder do not mean: they may never end."""
+    if names:
+        warnings.warn(
+            f"{names[0]!r} is neither a file nor a folder, and is not read"
+            f"{f', nor are {len(names) - 1} like it' if len(names) > 1 else ''}. What comes through a pipe is read if "
+            "its own path is passed.",
+            LeftOutWarning,
+            stacklevel=2,
+        )
 
 
 def warn_of_folders(folder: str, names: Sequence[str]) -> None:
@@ -412,10 +433,15 @@ def only_member(file: File) -> BinaryIO:
     """
     archive = zipfile.ZipFile(open_file(file) if file.is_remote else file.path)
     names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")]
-    if len(names) != 1:
-        shown = f": {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}" if names else ""
-        raise CSVError(f"{file.path} holds {len(names)} files{shown}. Unpack it, and read the folder.")
-    return cast(BinaryIO, archive.open(names[0]))
+    if not names:
+        raise CSVError(f"{file.path} is an archive with no file in it. Leave it out.")
+    if len(names) > 1:
+        shown = f"{', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
+        raise CSVError(f"{file.path} holds {len(names)} files: {shown}. Unpack it, and read the folder.")
+    try:
+        return cast(BinaryIO, archive.open(names[0]))
+    except RuntimeError as error:
+        raise CSVError(f"{file.path} can't be unpacked: {error}") from None
 
 
 def head(file: File, size: int) -> bytes:
@@ -429,9 +455,29 @@ def head(file: File, size: int) -> bytes:
     if not file.is_stream:
         with open_file(file) as stored:
             return stored.read(size)
+    with reading(file), open_range(file, 0, None) as stream:
+        return bytes(stream.read(size))
+
+
+@contextmanager
+def reading(file: File) -> Iterator[None]:
+    """What reads a file: an error on the way says which file it is, and what it may be.
+
+    Raises
+    ------
+    CSVError
+        For a file that is not compressed, or not encoded, as it is said to be, or is broken.
+    """
     try:
-        with open_range(file, 0, None) as stream:
-            return bytes(stream.read(size))
-    except (OSError, EOFError, UnicodeError, lzma.LZMAError, zipfile.BadZipFile, RuntimeError) as error:
-        way = f"compression={file.compression!r}" if file.compression else f"encoding={file.recode!r}"
-        raise CSVError(f"{file.path} can't be read with {way}: {error}") from None
+        yield
+    except (OSError, EOFError, UnicodeError, lzma.LZMAError, zlib.error, zipfile.BadZipFile) as error:
+        if file.compression:
+            reason = (
+                f" with compression={file.compression!r}: {error}. It is cut off or damaged, or not compressed so; "
+                "compression=None reads it as it is."
+            )
+        elif file.recode:
+            reason = f" with encoding={file.recode!r}: {error}"
+        else:
+            reason = f": {error}"
+        raise CSVError(f"{file.path} can't be read{reason}") from None

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from lazyframe.errors import CSVError, Revision
 from lazyframe.io.answers import dtype_of_partial, frame_of_distinct, frame_of_rows, index_of_keys
 from lazyframe.io.dates import INTEGERS
-from lazyframe.io.files import File, open_range
+from lazyframe.io.files import File, open_range, reading
 from lazyframe.io.format import Format
 from lazyframe.io.kernel import ARCHITECTURE, REASON, _kernel
 from lazyframe.io.scan import (
@@ -266,12 +266,9 @@ class Reading:
 
     def _feed(self, file: File, start: int, end: int) -> None:
         """Read a range of a file that the kernel can't open by itself."""
-        try:
-            with open_range(file, start, end) as stream:
-                while data := stream.read(FED):
-                    self.scan.feed(data)
-        except (OSError, EOFError) as error:
-            raise StepAside(str(error)) from None
+        with reading(file), open_range(file, start, end) as stream:
+            while data := stream.read(FED):
+                self.scan.feed(data)
         self.scan.finish()
 
     def results(self) -> tuple[Any, ...]:

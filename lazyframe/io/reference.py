@@ -15,7 +15,7 @@ from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.arrow import PIECE, Misfit, RecordTooLong
 from lazyframe.io.dates import NotADate
 from lazyframe.io.encodings import is_text, undecodable
-from lazyframe.io.files import open_file, open_range
+from lazyframe.io.files import open_file, open_range, reading
 from lazyframe.io.longest import lines_before, refuse_long_records, unclosed
 from lazyframe.io.native import not_integers
 from lazyframe.io.records import LONGEST, Record, count_lines, records, regular_part
@@ -88,7 +88,8 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
 def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple[Any, ...]:
     """The answers, from blocks that are read in turn; again, if a column has to be parsed as another type."""
     for block in blocks:
-        block.check_quotes()
+        with reading(block.file):
+            block.check_quotes()
     types = blocks[0].types(set().union(*map(columns_needed, requests)))
     typed = set().union(*map(columns_typed, requests))
     wanted = [request for request in requests if not isinstance(request, BadLines)]
@@ -142,7 +143,8 @@ class BlockReading:
         integers and have missing values or fractions.
         """
         try:
-            return self._add_to(answers, types, first)
+            with reading(self.file):
+                return self._add_to(answers, types, first)
         except RecordTooLong:
             refuse_long_records(self.file, self.start, self.end, self.form)
             self.piece = LONGEST
@@ -205,8 +207,6 @@ class BlockReading:
         with self._readable() as stream:
             try:
                 yield from arrow.batches(stream, self.form, types, self._met_bad_row, self.piece)
-            except OSError as error:
-                raise CSVError(f"{self.reader.about} can't be read: {error}") from None
             except CSVError as error:
                 if self.bad and self.form.on_bad_lines == "error":
                     raise self._structure_error(self.bad[-1]) from None

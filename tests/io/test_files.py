@@ -1,14 +1,21 @@
 """Which files a path means: each that matches is read, or an error or a warning names what is not."""
 
+import bz2
+import gzip
+import io
+import lzma
 import os
 import threading
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import fsspec
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
@@ -118,6 +125,48 @@ def test_devices_are_refused_and_pipes_read_to_their_end(tmp_path: Path) -> None
     assert df.n.max().compute(scheduler="sync") == 2
 
 
+@pytest.mark.parametrize("pattern", ["", "*", "*.csv", "**/*.csv"])
+def test_what_is_no_file_in_a_folder_is_named(pattern: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    os.mkfifo(tmp_path / "b.csv")
+    (tmp_path / "c.csv").symlink_to("/dev/zero")
+    with pytest.warns(LeftOutWarning, match=r"(b|c)\.csv' is neither a file nor a folder, and .*nor are 1 like"):
+        assert len(lf.read_csv(f"{tmp_path}/{pattern}")) == 1
+
+
+def zip_of(data: bytes) -> bytes:
+    """An archive of one file."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", data)
+    return stream.getvalue()
+
+
+COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": lambda data: pa.Codec("zstd").compress(data).to_pybytes(),
+    "zip": zip_of,
+}
+
+
+@pytest.mark.parametrize("harm", ["cut off", "overwritten"])
+@pytest.mark.parametrize("options", [{}, {"thousands": "_"}, {"nrows": 250_000}])
+@pytest.mark.parametrize("suffix", COMPRESSED)
+def test_a_compressed_file_that_breaks_behind_its_head(
+    suffix: str, options: dict[str, Any], harm: str, tmp_path: Path
+) -> None:
+    """Whatever reads it, the error names it."""
+    numbers = np.random.default_rng(1).integers(0, 1 << 40, 300_000)
+    data = bytearray(COMPRESSED[suffix](b"a\n" + b"\n".join(b"%d" % number for number in numbers)))
+    most = len(data) * 2 // 3
+    data[most : None if harm == "cut off" else most + 50] = b"" if harm == "cut off" else bytes(50)
+    (tmp_path / f"x.csv.{suffix}").write_bytes(data)
+    with pytest.raises(CSVError, match=rf"x\.csv\.{suffix}"):
+        lf.read_csv(tmp_path / f"x.csv.{suffix}", **options).a.sum().compute(scheduler="sync")
+
+
 def test_a_name_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     name = os.fsencode(tmp_path) + b"/caf\xe9.csv"
     Path(os.fsdecode(name)).write_text("n\n1\n")
@@ -204,7 +253,7 @@ def test_a_zip_of_one_file_is_read(scheduler: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        ({}, r"x\.zip holds 0 files. Unpack it, and read the folder."),
+        ({}, r"x\.zip is an archive with no file in it. Leave it out."),
         ({"a.csv": b"a\n1\n", "b.csv": b"a\n2\n"}, r"x\.zip holds 2 files: a.csv, b.csv. Unpack it"),
     ],
 )
