@@ -155,8 +155,8 @@ CASES = [
     Case(
         "gzip that is none",
         {"x.csv.gz": b"a,b\n1,2\n"},
-        "PATH/x.csv.gz can't be read with compression='gzip': zlib inflate failed: incorrect header check. It is cut off "
-        "or damaged, or not compressed so; compression=None reads it as it is.",
+        "PATH/x.csv.gz can't be read with compression='gzip': zlib inflate failed: incorrect header check. It is cut "
+        "off or damaged, or not compressed so; compression=None reads it as it is.",
         error=True,
     ),
     # types
