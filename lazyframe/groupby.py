@@ -165,6 +165,12 @@ class GroupBy:
                 "groupby(as_index=False) leaves a key out that is aggregated too, in pandas. Leave as_index out, and "
                 "end with .compute().reset_index(drop=True)."
             )
+        keys = [name for name in like.index.names if name is not None]
+        if not self._as_index and (twice := [name for name in keys if keys.count(name) > 1]):
+            raise UnsupportedError(
+                f"groupby(as_index=False): two keys are named {twice[0]!r}, and a frame has a name once. Leave as_index "
+                "out, and name the levels after .compute()."
+            )
         is_series = is_series and self._as_index
         finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
         return wrap(aggregate((*values, *self._keys), plan, finish))

@@ -139,6 +139,11 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
         r"level= is not supported\. Pass a column\.",
     ),
     "groups by nothing": (lambda d: d.groupby(), TypeError, "pass a key, a column's name"),
+    "as_index of two keys of one name": (
+        lambda d: d.groupby(["n", d.n > 1], as_index=False).x.sum(),
+        lf.errors.UnsupportedError,
+        r"two keys are named 'n', .*Leave as_index out, and name the levels after .compute\(\)",
+    ),
     "as_index of a Series": (lambda d: d.n.groupby(d.k, as_index=False), TypeError, "only valid with DataFrame"),
     "as_index of the key": (lambda d: d.groupby("k", as_index=False).k.count(), NotImplementedError, "reset_index"),
     "mean of dates": (lambda d: d.groupby("k").agg({"d": "mean"}), NotImplementedError, "use min, max or count, or"),
