@@ -168,8 +168,8 @@ class GroupBy:
         keys = [name for name in like.index.names if name is not None]
         if not self._as_index and (twice := [name for name in keys if keys.count(name) > 1]):
             raise UnsupportedError(
-                f"groupby(as_index=False): two keys are named {twice[0]!r}, and a frame has a name once. Leave as_index "
-                "out, and name the levels after .compute()."
+                f"groupby(as_index=False): two keys are named {twice[0]!r}, and a frame has a name once. Leave "
+                "as_index out, and name the levels after .compute()."
             )
         is_series = is_series and self._as_index
         finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort, self._as_index)

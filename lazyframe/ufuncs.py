@@ -1,13 +1,13 @@
 """numpy's functions of each element, such as np.log, on lazy objects: https://numpy.org/neps/nep-0013-ufunc-overrides."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.collection import Collection
 from lazyframe.method import apply, unmatched
-from lazyframe.ops import arithmetic
+from lazyframe.ops import arithmetic, elementwise
 from lazyframe.ops.op import Elementwise
 
 OPERATORS = {
@@ -58,6 +58,7 @@ def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, 
         if isinstance(operand, Collection) and (texts := columns_without_numbers(operand)):
             shown = ", ".join(f"{column!r} is {dtype}" for column, dtype in texts.items())
             raise TypeError(f"{name} is for numbers, and column {shown}. Choose other columns, or astype(float) first.")
+    operands = tuple(with_wide_floats(one, ufunc) if isinstance(one, Collection) else one for one in operands)
     try:
         return apply(Elementwise(ufunc.__name__, ufunc), operands)
     except TypeError as error:
@@ -69,6 +70,33 @@ def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, 
         raise
 
 
+def with_wide_floats(lazy: Collection, ufunc: np.ufunc) -> Collection:
+    """The collection with Arrow's small integers as float64, for a function that makes floats of them.
+
+    pandas gives float64 where values are missing, else what numpy has for integers so small, such as float16: it would
+    depend on the partition.
+    """
+    kind = lazy._expr.schema.kind
+    made_floats = {
+        name: "double[pyarrow]"
+        for name, dtype in named_dtypes(lazy).items()
+        if isinstance(dtype, pd.ArrowDtype)
+        and dtype.kind in "iu"
+        and not any(loop.startswith(dtype.numpy_dtype.char * ufunc.nin) for loop in ufunc.types)
+    }
+    if not made_floats or kind == "scalar":
+        return lazy
+    dtype = made_floats if kind == "frame" else next(iter(made_floats.values()))
+    return cast(Collection, apply(elementwise.astype, (lazy, dtype)))
+
+
+def named_dtypes(lazy: Collection) -> dict[Any, Any]:
+    """The dtypes of a collection's columns by their names."""
+    empty = lazy._expr.schema.empty
+    names = empty.columns if isinstance(empty, pd.DataFrame) else [getattr(empty, "name", None)]
+    return dict(zip(names, dtypes_of(lazy), strict=True))
+
+
 def dtypes_of(lazy: Collection) -> list[Any]:
     """The dtypes of a collection's columns."""
     empty = lazy._expr.schema.empty
@@ -77,10 +105,8 @@ def dtypes_of(lazy: Collection) -> list[Any]:
 
 def columns_without_numbers(lazy: Collection) -> dict[Any, Any]:
     """The columns whose values numpy would take for objects, and their dtypes."""
-    empty = lazy._expr.schema.empty
-    names = empty.columns if isinstance(empty, pd.DataFrame) else [getattr(empty, "name", None)]
     return {
         name: dtype
-        for name, dtype in zip(names, dtypes_of(lazy), strict=True)
+        for name, dtype in named_dtypes(lazy).items()
         if pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)
     }

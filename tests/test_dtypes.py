@@ -99,3 +99,24 @@ def test_clip(bounds: tuple[Any, Any], dtype: str, npartitions: int) -> None:
 def test_integers_clipped_at_a_fraction_are_floats_from_the_first_row_on() -> None:
     df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 9]}), npartitions=3)
     assert df.x.clip(upper=3.5).dtype == df.x.clip(upper=3.5).head(1).dtype == np.float64
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 6])
+@pytest.mark.parametrize("dtype", [dtype for dtype in NUMBERS if "bool" not in dtype])
+@pytest.mark.parametrize("name", ["sqrt", "exp", "log1p", "sin", "abs", "isnan"])
+def test_functions_of_numpy(name: str, dtype: str, npartitions: int) -> None:
+    pdf = pd.DataFrame({"x": values(dtype), "y": values("float64")})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    function = getattr(np, name)
+    assert_eq(function(df.x), function(pdf.x))
+    assert_eq(function(df), function(pdf))
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 6])
+@pytest.mark.parametrize("dtype", ["float32", "Float32", "float[pyarrow]"])
+@pytest.mark.parametrize("by", [2, np.float32(0.3), 0.3])
+def test_floor_division_of_small_floats(dtype: str, by: Any, npartitions: int) -> None:
+    pdf = pd.DataFrame({"x": values(dtype)})
+    df = lf.from_pandas(pdf, npartitions=npartitions)
+    assert_eq(df.x // by, pdf.x // by)
+    assert_eq((df.x // by).sum(), (pdf.x // by).sum())

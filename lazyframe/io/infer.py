@@ -96,7 +96,7 @@ class Sample:
         rest = [name for name in names if name not in found]
         if rest:
             table = self.table(rest)
-            found |= {name: dtype_of(table[name]) for name in rest}
+            found |= {name: dtype_of(table[name], (*self.form.true_texts, *self.form.false_texts)) for name in rest}
             if mixed := [name for name in rest if found[name] == MIXED]:
                 found |= self._mixed_dtypes(mixed)
         return found
@@ -142,8 +142,10 @@ class Sample:
         return table.set_axis(pd.Index(names), axis=1)
 
 
-def dtype_of(values: pd.Series) -> Any:
+def dtype_of(values: pd.Series, words: Sequence[str]) -> Any:
     """The dtype that a sample speaks for: None, one of LADDER, an unsigned or a text dtype; or MIXED.
+
+    `words` are those for true and false.
 
     True and false with missing values are bool: where a missing value stands, its reader says.
     """
@@ -151,7 +153,7 @@ def dtype_of(values: pd.Series) -> Any:
         return None if values.dtype.kind == "f" and values.isna().all() else values.dtype
     found = set(values.to_numpy(dtype=object).tolist())
     present = {one for one in found if one is not None and one == one}
-    bools = {one for one in present if isinstance(one, bool) or one in BOOL_TEXTS}
+    bools = {one for one in present if isinstance(one, bool) or one in words}
     if not bools:
         return TEXT if present else None
     return np.dtype(bool) if bools == present else MIXED

@@ -84,7 +84,7 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
         file = replace(file, skipping=Skipping(options.skiprows, options.nameless, start, line))
         data = head(file, size)
     if header not in seen:
-        names = header_names(file, header, options)
+        names = header_names(file, header, data[start:], options)
         seen[header] = names, options.format(tuple(map(str, names))), repeated_names(names, header, options)
     names, form, repeated = seen[header]
     if options.index_col is False and first_fields(data[start:], form) == len(names) + 1:
@@ -136,8 +136,8 @@ def header_of(data: bytes, options: Options) -> tuple[bytes, int, int]:
     return header, position, number
 
 
-def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
-    """The names of the columns in a header (or, where there is none, for a first record)."""
+def header_names(file: File, line: bytes, rows: bytes, options: Options) -> tuple[Any, ...]:
+    """The names of the columns in a header (or, where there is none, for a first record); `rows` are the first ones."""
     if not line.strip(options.nameless.blanks + b"\r\n"):
         return ()
     has_header = options.header is not None
@@ -148,8 +148,12 @@ def header_names(file: File, line: bytes, options: Options) -> tuple[Any, ...]:
         fields = list(range(len(fields)))
     if options.names is None:
         return tuple(fields)
-    if len(options.names) != len(fields):
-        raise CSVError(f"{file.path}: names= has {len(options.names)} names, the file {len(fields)} columns.")
+    count = len(options.names)
+    is_bad_row = not has_header and options.on_bad_lines != "error"  # which is left out, if there are others
+    if count != len(fields) and not (
+        is_bad_row and any(row.fields == count for row in records(rows, options.nameless))
+    ):
+        raise CSVError(f"{file.path}: names= has {count} names, the file {len(fields)} columns.")
     return options.names
 
 

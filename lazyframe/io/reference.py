@@ -22,7 +22,7 @@ from lazyframe.io.records import LONGEST, Record, count_lines, records, regular_
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import NULLABLE, TEXT, arrow_type
-from lazyframe.io.values import bools_of, kind_is_number, without_null_numbers
+from lazyframe.io.values import bools_of, kind_is_number, rounded, widest_floats, without_null_numbers
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
@@ -156,8 +156,8 @@ class BlockReading:
         self.bad.clear()
         row = 0
         words = dict.fromkeys(self.words & types.keys(), pa.string())
-        for batch in self._batches({**types, **words}):
-            batch = without_null_numbers(self._with_bools(batch, types), self.form)
+        for batch in self._batches({**widest_floats(types), **words}):
+            batch = rounded(without_null_numbers(self._with_bools(batch, types), self.form), types)
             self._heed_missing(batch)
             piece = Piece(self._completed(batch, types, row), first + row)
             for answer in answers:

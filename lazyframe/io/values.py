@@ -1,10 +1,25 @@
 """What the parsed values of a block mean: words that are true and false, numbers that stand for missing values."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.io.arrow import Misfit
 from lazyframe.io.format import Format
+
+
+def widest_floats(types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:
+    """The types with float64 for all floats: numbers are compared with those that mean missing, and then rounded."""
+    return {name: pa.float64() if pa.types.is_floating(kind) else kind for name, kind in types.items()}
+
+
+def rounded(batch: pa.RecordBatch, types: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+    """The batch with the floats of these types, which `widest_floats` made float64."""
+    for place, name in enumerate(batch.schema.names):
+        if name in types and pa.types.is_floating(types[name]) and batch[name].type != types[name]:
+            batch = batch.set_column(place, name, batch[name].cast(types[name], safe=False))
+    return batch
 
 
 def without_null_numbers(batch: pa.RecordBatch, form: Format) -> pa.RecordBatch:

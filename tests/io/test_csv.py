@@ -562,6 +562,18 @@ def test_records_left_out_have_no_say_in_dtypes(
         assert_eq(both.n.sum(), 2 * wanted.n.sum())
 
 
+@pytest.mark.parametrize("first", ["9,9,9", "9", "9,9,9\n9,9,9,9"])
+@pytest.mark.parametrize("how", [{}, {"thousands": "_"}, {"escapechar": "\\"}])
+@pytest.mark.filterwarnings("ignore::lazyframe.errors.BadLinesWarning")
+def test_a_bad_first_record_has_no_say_in_names(tmp_path: Path, first: str, how: dict[str, Any]) -> None:
+    (tmp_path / "a.csv").write_text(f"{first}\n1,2.5\n3,4\n")
+    df = lf.read_csv(tmp_path / "a.csv", names=["n", "x"], on_bad_lines="skip", **how)
+    assert_eq(df, pd.DataFrame({"n": [1, 3], "x": [2.5, 4.0]}))
+    (tmp_path / "b.csv").write_text("9,9,9\n9,9,9\n")
+    with pytest.raises(lf.errors.CSVError, match=r"b.csv: names= has 2 names, the file 3 columns"):
+        lf.read_csv(tmp_path / "b.csv", names=["n", "x"], on_bad_lines="skip", **how)
+
+
 @pytest.mark.parametrize(
     ("encoding", "letters"),
     [

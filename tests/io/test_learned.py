@@ -122,6 +122,21 @@ def test_bools_in_one_file_and_numbers_in_another_are_numbers(
 
 
 @pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("flags", ["yes\nno\n", "True\nno\n", "no\n"])
+@pytest.mark.parametrize("numbers", ["1\n0\n", "3\n", "0.5\n7\n"])
+def test_words_that_were_declared_join_numbers_too(flags: str, numbers: str, how: str, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"true_values": ["yes"], "false_values": ["no"], **HOW[how]}
+    for texts in [(flags, numbers), (numbers, flags)]:
+        for name, text in zip("ab", texts, strict=True):
+            (tmp_path / f"{name}.csv").write_text(f"f\n{text}")
+        whole = pd.concat([pd.read_csv(tmp_path / f"{name}.csv", **options) for name in "ab"], ignore_index=True)
+        expected = whole.f.astype(np.int64 if "." not in numbers else np.float64)  # of bools and floats: objects
+        df = lf.read_csv(tmp_path, **options)
+        assert_same(df.f.compute().reset_index(drop=True), expected)
+        assert_same(df.f.sum().compute(), expected.sum())
+
+
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize(("late", "total"), [("7\n8\n", 16), ("7\n2.5\n", 10.5), ('7\n""\n', 8.0)])
 def test_numbers_late_in_a_column_of_bools_make_it_one_of_numbers(
     late: str, total: float, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,15 @@ def test_numbers_that_mean_missing(how: str, na_values: Any, dtype: Any, tmp_pat
 
 
 @pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("dtype", ["float32", "Float32", "float64"])
+@pytest.mark.parametrize("na_values", [[0.1], ["0.10"], [0.10000000149011612], {"x": [0.1]}])
+def test_numbers_are_rounded_after_they_were_compared(how: str, dtype: str, na_values: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n0.1\n0.10000000149011612\n0.3\n")
+    options: dict[str, Any] = {"na_values": na_values, "dtype": {"x": dtype}, **HOW[how]}
+    assert_eq(lf.read_csv(tmp_path / "a.csv", **options), pd.read_csv(tmp_path / "a.csv", **options))
+
+
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("dtype", [None, "Int64", "Int32"])
 def test_integers_that_mean_missing(how: str, dtype: Any, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n-999\n-0999\n3\n")
