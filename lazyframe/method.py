@@ -44,7 +44,9 @@ def operand(value: Any) -> Any:
 def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
     """An elementwise op on collections and constants, as a new collection."""
     steps = tuple(map(operand, operands))
-    refuse_lazy([*(step for step in steps if not isinstance(step, Expr)), options], op.name)
+    for value in (*steps, *(options or {}).values()):
+        if not isinstance(value, Expr):
+            refuse_lazy(value, op.name)
     if {"frame", "series"} <= {step.schema.kind for step in steps if isinstance(step, Expr)}:
         raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
     steps = same_rows(op.name, *steps)

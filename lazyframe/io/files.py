@@ -155,7 +155,8 @@ def expand_path(path: str) -> list[str]:
     if not matches and not has_magic(path):
         raise FileNotFoundError(f"There is no file {path!r} (in the folder {os.getcwd()!r}).")
     names = {name for name in matches if os.path.isfile(name)}
-    warn_of_odd([name for name in matches if is_odd(name)])
+    if odd := [name for name in matches if name not in names and os.path.exists(name) and not os.path.isdir(name)]:
+        warn_of_odd(odd)
     *_, above, last = ["", *path.split(os.sep)]
     is_deep = "**" in (last, above if last == "*" else "")  # then the files in the folders match too
     folders = {os.path.realpath(name): name for name in reversed(matches) if os.path.isdir(name)}
@@ -172,11 +173,6 @@ def is_broken(name: str) -> bool:
     return not os.path.exists(name) and not os.path.exists(os.path.realpath(name))
 
 
-def is_odd(name: str) -> bool:
-    """Whether a name is that of a pipe, a socket or a device."""
-    return os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
-
-
 def files_inside(folder: str, is_matched: bool = False) -> list[str]:
     """The files that a folder means; a warning names the folders in it, which are not read.
 
@@ -186,21 +182,21 @@ def files_inside(folder: str, is_matched: bool = False) -> list[str]:
     if broken := [entry.path for entry in entries if is_broken(entry.path)]:
         raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
     files = sorted_naturally(entry.path for entry in entries if entry.is_file())
-    warn_of_odd([entry.path for entry in entries if is_odd(entry.path)])
+    if odd := [one.path for one in entries if not one.is_file() and not one.is_dir() and os.path.exists(one)]:
+        warn_of_odd(odd)
     warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files or is_matched else [])
     return files
 
 
 def warn_of_odd(names: Sequence[str]) -> None:
     """Warn of pipes, sockets and devices, which a glob and a folder do not mean: they may never end."""
-    if names:
-        warnings.warn(
-            f"{names[0]!r} is neither a file nor a folder, and is not read"
-            f"{f', nor are {len(names) - 1} like it' if len(names) > 1 else ''}. What comes through a pipe is read if "
-            "its own path is passed.",
-            LeftOutWarning,
-            stacklevel=2,
-        )
+    more = f", nor are {len(names) - 1} like it" if len(names) > 1 else ""
+    warnings.warn(
+        f"{names[0]!r} is neither a file nor a folder, and is not read{more}. What comes through a pipe is read if its "
+        "own path is passed.",
+        LeftOutWarning,
+        stacklevel=2,
+    )
 
 
 def warn_of_folders(folder: str, names: Sequence[str]) -> None:
