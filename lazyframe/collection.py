@@ -28,10 +28,13 @@ class Collection(DaskCollection):
         if not abstract:
             Collection._kinds[cls.kind] = cls
 
-    def __init__(self, expr: Expr):
-        if not isinstance(expr, Expr):
+    def __init__(self, expr: Any = None, *args: Any, **kwargs: Any):
+        if not isinstance(expr, Expr) or args or kwargs:
             name = type(self).__name__
-            raise TypeError(f"A lazy {name} is not made of values: pass a pandas {name} to lf.from_pandas(...).")
+            way = f"pass a pandas {name} to lf.from_pandas(...)"
+            if self.kind == "scalar":
+                way = "a reduction such as df.x.sum() gives one"
+            raise TypeError(f"A lazy {name} is not made of values: {way}.")
         self._expr = expr
 
     @property

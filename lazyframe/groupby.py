@@ -96,7 +96,7 @@ class GroupBy:
                 raise unknown_column(name, self._query.schema.columns)
         pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
         for name, op in pairs:
-            refuse_dates([self._value(name).schema.empty.dtype], op)
+            refuse_dates([(name, self._value(name).schema.empty.dtype)], op)
         return self._answer(self._of_nothing().agg(func, **named), [(name, op, ()) for name, op in pairs])
 
     aggregate = agg

@@ -4,7 +4,7 @@ from lazyframe.collection import Collection
 from lazyframe.method import binary, unary
 from lazyframe.ops import arithmetic as ops
 from lazyframe.ops import elementwise
-from lazyframe.ufuncs import array_ufunc
+from lazyframe.ufuncs import array_function, array_ufunc
 
 
 class Operators(Collection, abstract=True):
@@ -41,6 +41,7 @@ class Operators(Collection, abstract=True):
     __invert__ = unary(ops.invert)
     __abs__ = unary(elementwise.abs)
     __array_ufunc__ = array_ufunc
+    __array_function__ = array_function
     __hash__ = None  # as in pandas: == is computed row by row
 
     _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."

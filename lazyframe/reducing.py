@@ -1,7 +1,7 @@
 """Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -55,24 +55,47 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
 
 
 def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:
-    """Raise what pandas raises for values of these dtypes, before anything is read.
+    """Refuse what pandas refuses for values of these dtypes, before anything is read.
 
     Raises
     ------
+    TypeError
+        For what pandas does not compute either.
     UnsupportedError
         For what pandas computes and lazyframe does not: means and deviations of dates.
     """
-    refuse_dates(list(empty.dtypes) if isinstance(empty, pd.DataFrame) else [empty.dtype], op)
-    if hasattr(empty, op.name):  # else it is for groups only, of any values
+    is_frame = isinstance(empty, pd.DataFrame)
+    refuse_dates(empty.dtypes.items() if is_frame else [(empty.name, empty.dtype)], op)
+    if not hasattr(empty, op.name):  # it is for groups only, of any values
+        return
+    try:
         getattr(empty, op.name)(**dict(options))
+    except TypeError:
+        name = next((name for name in empty if not has(empty[name], op, options)), None) if is_frame else empty.name
+        dtype = empty[name].dtype if is_frame else empty.dtype
+        way = "leave the column out, or pass numeric_only=True" if is_frame else "choose another column"
+        raise TypeError(f"{op.name} is not for column {name!r}, whose dtype is {dtype}: {way}.") from None
 
 
-def refuse_dates(dtypes: Sequence[Any], op: Reduction) -> None:
-    """Refuse what pandas computes and lazyframe does not: means and deviations of dates.
+def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
+    """Whether pandas has a reduction of values of this dtype."""
+    try:
+        getattr(empty, op.name)(**dict(options))
+    except TypeError:
+        return False
+    return True
+
+
+def refuse_dates(dtypes: Iterable[tuple[Any, Any]], op: Reduction) -> None:
+    """Refuse what pandas computes and lazyframe does not, of columns by their names: means and deviations of dates.
 
     Raises
     ------
     UnsupportedError
     """
-    if {"total", "moment2"} & set(op.partials) and any(dtype.kind in "mM" for dtype in dtypes):
-        raise UnsupportedError(f"{op.name} of dates is not supported; use min, max or count, or compute() first.")
+    for name, dtype in dtypes:
+        if {"total", "moment2"} & set(op.partials) and dtype.kind in "mM":
+            raise UnsupportedError(
+                f"{op.name}: column {name!r} has dates, of which there are min, max and count only. Leave it out, or "
+                "call .compute() first."
+            )

@@ -194,8 +194,8 @@ class Rows(Operators, abstract=True):
             raise TypeError(f"pandas would lose the labels of a lazy {name}: pass the result of .compute() instead.")
         return np.asarray(self.compute(), dtype=dtype)
 
-    def copy(self) -> Self:
-        """Another object for the same query: setting a column of one leaves the other as it is."""
+    def copy(self, deep: bool = True) -> Self:
+        """Another object for the same query: setting a column of one leaves the other as it is, deep or not."""
         return type(self)(self._expr)
 
     def __repr__(self) -> str:

@@ -1,5 +1,9 @@
-"""numpy's functions of each element, such as np.log, on lazy objects: https://numpy.org/neps/nep-0013-ufunc-overrides."""
+"""numpy's functions on lazy objects, of each element as np.log, and of all as np.sum.
 
+See https://numpy.org/neps/nep-0013-ufunc-overrides.
+"""
+
+import inspect
 from typing import Any, cast
 
 import numpy as np
@@ -32,6 +36,66 @@ OPERATORS = {
     np.invert: arithmetic.invert,
 }
 """What numpy's numbers call too, left of an operator: np.float64(2) * x."""
+
+FUNCTIONS = {
+    np.sum: "sum",
+    np.mean: "mean",
+    np.min: "min",
+    np.max: "max",
+    np.any: "any",
+    np.all: "all",
+    np.var: "var",
+    np.std: "std",
+    np.clip: "clip",
+    np.round: "round",
+    np.around: "round",
+}
+"""Functions of numpy that are methods of ours, by the methods' names."""
+
+
+PARAMETERS = {
+    **dict.fromkeys(("axis", "ddof", "decimals")),
+    "a_min": "lower",
+    "a_max": "upper",
+    "min": "lower",
+    "max": "upper",
+}
+"""Parameters of these functions, and what they are called in our methods where that is another name."""
+
+
+def array_function(self: Collection, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """A function of arrays: a method of ours where there is one, lazily; else its answer for the computed values.
+
+    See https://numpy.org/neps/nep-0018-array-function-protocol.
+
+    Raises
+    ------
+    TypeError
+        For what is there for arrays only.
+    """
+    method = FUNCTIONS.get(function)
+    given = inspect.signature(function).bind(*args, **kwargs).arguments if method else {}
+    lazy = given.pop("a", None)
+    if method is None or not isinstance(lazy, Collection) or not hasattr(lazy, method):
+        return function(*map(as_array, args), **{name: as_array(value) for name, value in kwargs.items()})
+    asked = f"np.{function.__name__}"
+    options = {PARAMETERS.get(name) or name: value for name, value in given.items() if value is not None}
+    if unknown := [name for name in given if name not in PARAMETERS and given[name] is not None]:
+        raise TypeError(f"{asked}({unknown[0]}=) is not for lazy objects: use it on the result of .compute().")
+    if "axis" in inspect.signature(function).parameters:
+        axis = options.pop("axis", None)
+        if axis != 0 and (axis is not None or lazy.kind == "frame"):
+            raise TypeError(f"{asked} of a lazy {type(lazy).__name__} is for its columns: use .{method}().")
+    if method in ("var", "std"):
+        options.setdefault("ddof", 0)  # as numpy has it
+    return getattr(lazy, method)(**options)
+
+
+def as_array(value: Any) -> Any:
+    """An argument with what is lazy in it computed."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(as_array, value))
+    return np.asarray(value.compute()) if isinstance(value, Collection) else value
 
 
 def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:

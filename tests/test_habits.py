@@ -61,6 +61,17 @@ ANSWERS: dict[str, Callable[[Any], Any]] = {
     "isin of dates": lambda d: d.d.isin(pd.Series(pd.to_datetime(["2020-03-01"]))),
     "isin of a dict of columns": lambda d: d[["k", "n"]].isin({"k": ["a"], "n": pd.Index([2])}),
     "columns": lambda d: with_names(d, ["A", "B", "C", "D", "E"]),
+    "np.sum": lambda d: np.sum(d.n),
+    "np.mean along an axis": lambda d: np.mean(d[["n", "x"]], axis=0),
+    "np.max": lambda d: np.max(d.n),
+    "np.min of a frame": lambda d: np.min(d, axis=0),
+    "np.any": lambda d: np.any(d.n > 4),
+    "np.std": lambda d: np.std(d.n, ddof=1),
+    "np.clip": lambda d: np.clip(d.n, 2, 3),
+    "np.clip by name": lambda d: np.clip(d.n, a_min=None, a_max=3),
+    "np.round": lambda d: np.round(d.x / 3, 1),
+    "np.around": lambda d: np.around(d.x),
+    "plus": lambda d: +d[["n", "x"]],
     "columns, then a filter": lambda d: (lambda e: e[e.B > 0].C)(with_names(d, list("ABCDE"))),
     "columns, swapped": lambda d: with_names(d, ["x", "k", "t", "n", "d"]).groupby("x").t.sum(),
     "columns, then some": lambda d: with_names(d, list("ABCDE"))[["C", "A"]],
@@ -118,6 +129,27 @@ def test_functions_of_numpy_go_to_processes() -> None:
 SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "isin of a lazy Series": (lambda d: d.k.isin(d.t), NotImplementedError, r"Pass what its .compute\(\) gives"),
     "isin of a frame's rows": (lambda d: d.isin(d), NotImplementedError, r"Pass what its .compute\(\) gives"),
+    "a sum of a column of dates": (
+        lambda d: d.sum(),
+        TypeError,
+        r"^sum is not for column 'd', whose dtype is .*: leave the column out, or pass numeric_only=True",
+    ),
+    "a mean of text": (lambda d: d.k.mean(), TypeError, r"^mean is not for column 'k', whose dtype is"),
+    "a mean of a frame with dates": (
+        lambda d: d[["n", "d"]].mean(),
+        NotImplementedError,
+        "mean: column 'd' has dates, of which there are min, max and count only. Leave it out",
+    ),
+    "a mean of text by groups": (lambda d: d.groupby("n").k.mean(), TypeError, r"^mean is not for column 'k'"),
+    "np.sum of a frame": (
+        lambda d: np.sum(d),
+        TypeError,
+        r"np.sum of a lazy DataFrame is for its columns: use .sum\(\)",
+    ),
+    "np.mean in a dtype": (lambda d: np.mean(d.n, dtype="f4"), TypeError, r"np.mean\(dtype=\) is not for lazy objects"),
+    "an empty frame": (lambda d: lf.DataFrame(), TypeError, r"pass a pandas DataFrame to lf.from_pandas\("),
+    "a frame by name": (lambda d: lf.DataFrame(data={"a": [1]}, index=[0]), TypeError, "pass a pandas DataFrame to"),
+    "a Scalar of a value": (lambda d: lf.Scalar(3), TypeError, r"not made of values: a reduction such as df.x.sum\("),
     "isin by labels": (
         lambda d: d.isin(pd.Series([1])),
         NotImplementedError,
@@ -146,9 +178,17 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     ),
     "as_index of a Series": (lambda d: d.n.groupby(d.k, as_index=False), TypeError, "only valid with DataFrame"),
     "as_index of the key": (lambda d: d.groupby("k", as_index=False).k.count(), NotImplementedError, "reset_index"),
-    "mean of dates": (lambda d: d.groupby("k").agg({"d": "mean"}), NotImplementedError, "use min, max or count, or"),
-    "named mean of dates": (lambda d: d.groupby("k").agg(m=("d", "mean")), NotImplementedError, "mean of dates is not"),
-    "listed std of dates": (lambda d: d.groupby("k").d.agg(["min", "std"]), NotImplementedError, "std of dates is not"),
+    "mean of dates": (lambda d: d.groupby("k").agg({"d": "mean"}), NotImplementedError, "column 'd' has dates"),
+    "named mean of dates": (
+        lambda d: d.groupby("k").agg(m=("d", "mean")),
+        NotImplementedError,
+        "mean: column 'd' has dates",
+    ),
+    "listed std of dates": (
+        lambda d: d.groupby("k").d.agg(["min", "std"]),
+        NotImplementedError,
+        "std: column 'd' has dates",
+    ),
     "log of text": (
         lambda d: np.log(d.t),
         TypeError,
@@ -250,6 +290,15 @@ def test_an_open_file_is_asked_for_its_path(tmp_path: Path) -> None:
     PDF.to_csv(tmp_path / "x.csv", index=False)
     with open(tmp_path / "x.csv") as file, pytest.raises(TypeError, match=r"pass its path, '.*x\.csv'\."):
         lf.read_csv(file)
+
+
+def test_functions_of_arrays_compute() -> None:
+    df = lf.from_pandas(PDF, npartitions=3)
+    assert np.where(df.n > 2, df.n, df.n.max()).tolist() == np.where(PDF.n > 2, PDF.n, PDF.n.max()).tolist()
+    assert np.unique(df.n).tolist() == np.unique(PDF.n).tolist()
+    assert np.median(df.n) == np.median(PDF.n)
+    assert np.concatenate([df.n, df.n]).tolist() == [*PDF.n, *PDF.n]
+    assert np.std(df.n).compute() == pytest.approx(np.std(PDF.n))
 
 
 def test_groups_of_categories_without_rows_are_refused() -> None:
