@@ -84,7 +84,7 @@ def refuse_lazy(value: Any, taker: str) -> None:
 
 
 def same_rows(name: str, *steps: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
-    """Operands to be combined row by row; those that are steps have the same rows then.
+    """Operands to be combined row by row; those that are steps have the same rows then, or pandas aligns them.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def same_rows(name: str, *steps: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any,
         If they have different rows: `name`, and what is `wrong`.
     """
     queries = [step for step in steps if isinstance(step, Expr) and step.rows is not None]
-    if len({query.rows for query in queries}) <= 1:
+    if len({query.rows for query in queries}) <= 1 or all(query.is_answer for query in queries):
         return steps
     found = aligned(queries)
     if found is None:

@@ -67,6 +67,11 @@ class Expr:
         """Whether the partitions' indexes are row numbers counted from each partition's own start."""
         return False
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the result is an answer for the whole table, with the labels that pandas gives it, as groups have."""
+        return False
+
     def needs(self, columns: Columns) -> list[Columns]:
         """Which columns of each child (that is a frame) are needed to give these columns."""
         return [frozenset(child.schema.columns) for child in self.children]
@@ -126,6 +131,10 @@ class Partitionwise(Expr):
     @property
     def is_numbered(self) -> bool:
         return any(child.is_numbered for child in self.children)
+
+    @property
+    def is_answer(self) -> bool:
+        return {child.is_answer for child in self.children if child.rows is not None} == {True}
 
 
 def as_keys(value: Any) -> Any:

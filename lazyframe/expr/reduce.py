@@ -59,6 +59,10 @@ class Aggregate(Expr):
                 return f"labels {list(empty.columns)!r}"
         return self.key
 
+    @property
+    def is_answer(self) -> bool:
+        return True
+
     def describe(self) -> str:
         outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.plan.outputs]
         keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.plan.keys :]]
