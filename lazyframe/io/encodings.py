@@ -31,6 +31,35 @@ OTHERS = ("cp1251", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 """Encodings of languages that are not written in Latin letters."""
 
 
+OTHER_FORMATS = {
+    b"\x1f\x8b": "gzip: pass compression='gzip'",
+    b"BZh": "bzip2: pass compression='bz2'",
+    b"\xfd7zXZ\x00": "xz: pass compression='xz'",
+    b"\x28\xb5\x2f\xfd": "zstd: pass compression='zstd'",
+    b"PK\x03\x04": "a ZIP archive, as Excel's workbooks are: pass compression='zip', or read it with pd.read_excel",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: read it with pd.read_excel",
+    b"PAR1": "Parquet: read it with lf.read_parquet",
+    b"ARROW1": "an Arrow file: read it with pd.read_feather",
+    b"SQLite format 3\x00": "an SQLite database: read it with pd.read_sql",
+    b"\x89HDF": "HDF5: read it with pd.read_hdf",
+    b"%PDF-": "a PDF document: leave it out",
+    b"\x89PNG": "an image: leave it out",
+    b"\xff\xd8\xff": "an image: leave it out",
+    b"\x7fELF": "a program: leave it out",
+}
+"""What a file of another kind begins with, what it is, and what to do with it."""
+
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+"""What no text has in it."""
+
+ACCENTS = re.compile(
+    rb"(?<![\x80-\xff])[\x80\x85\x8a\x8c\x8e\x91-\x97\x9a\x9c\x9e-\xff](?![\x80-\xff])"
+    rb"|(?<=[A-Za-z])[\xc0-\xff]{2}(?![\x80-\xff])"
+    rb"|(?<![\x80-\xff])[\xc0-\xff]{2}(?=[A-Za-z])"
+)
+"""One letter that is not ASCII, or two beside a letter that is: gr\xf6\xdfe."""
+
+
 def wide_encoding(data: bytes) -> str:
     """The encoding in two or four bytes a letter that a text looks like; empty if it looks like none."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
@@ -46,13 +75,16 @@ def wide_encoding(data: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def refuse_wide(file: File, data: bytes) -> None:
-    """Refuse a text that is read byte by byte, and looks like one in several bytes a letter.
+def refuse_no_text(file: File, data: bytes) -> None:
+    """Refuse what is read byte by byte, and looks like a text in several bytes a letter, or like no text at all.
 
     Raises
     ------
     CSVError
     """
+    for start, what in OTHER_FORMATS.items():
+        if data.startswith(start) and CONTROLS.search(data[:LOOKED_AT]):
+            raise CSVError(f"{file.path} looks like {what}.")
     if encoding := wide_encoding(data):
         raise CSVError(f"{file.path} looks like {encoding.upper()}. Pass encoding={encoding!r}.")
 
@@ -82,28 +114,40 @@ def undecodable(file: File, encoding: str) -> CSVError:
                 line += len(re.findall(rb"\r\n?|\n", text[:start]))
                 wrong = text[max(start, error.start - LONGEST // 2) :][:LONGEST].splitlines()[0]
                 more = text[error.start :] + stream.read(LOOKED_AT)
-                return CSVError(f"{file.path}, line {line}: {wrong!r} is not {encoding}. {advice(more)}")
+                return CSVError(f"{file.path}, line {line}: {wrong!r} is not {encoding}. {advice(more, encoding)}")
             end = max(text.rfind(b"\n"), 0)
             line += len(re.findall(rb"\r\n?|\n", text[:end]))
             before = text[end:]
     return CSVError(f"{file.path} is not {encoding}. Pass the right encoding=.")
 
 
-def advice(data: bytes) -> str:
-    """What to do about bytes that are no UTF-8: which encoding they look like."""
-    if encoding := wide_encoding(data):
-        return f"It looks like {encoding.upper()}: pass encoding={encoding!r}."
+def advice(data: bytes, encoding: str = "utf-8") -> str:
+    """What to do about bytes that are not in an encoding: which one they look like."""
+    if wide := wide_encoding(data):
+        return f"It looks like {wide.upper()}: pass encoding={wide!r}."
+    if codecs.lookup(encoding).name != "utf-8" and can_be(data, "utf-8"):
+        return "It looks like UTF-8: leave encoding= out."
+    if is_ebcdic(data[:LOOKED_AT]):
+        return "It looks like EBCDIC: pass encoding='cp037', or the code page of its country."
+    if CONTROLS.search(data[:LOOKED_AT]):
+        return "It does not look like text; if it is none, leave it out."
     letters = re.findall(rb"[\x80-\xff]+", data[:LOOKED_AT])
     fitting = [one for one in OTHERS if can_be(data[:LOOKED_AT], one)]
-    alone = sum(len(one) == 1 for one in letters)
-    if alone * 2 >= len(letters):  # accents stand among plain letters
+    if len(ACCENTS.findall(data[:LOOKED_AT])) * 2 >= len(letters):  # they stand among plain letters
         is_windows = re.search(rb"[\x80-\x9f]", data) and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", data)
         western = "cp1252" if is_windows else "latin-1"
         others = [repr(one) for one in fitting if one != "cp1251" and len(letters) >= TELLING]
         rest = f", or that of its language, such as {', '.join(others)}" if others else ""
         return f"It looks like Western European text: pass encoding={western!r}{rest}."
-    names = ", ".join(map(repr, fitting or ["cp1252"]))
+    names = ", ".join(map(repr, [*fitting, "cp1252"]))
     return f"Pass the encoding= that its language is written in, such as {names}."
+
+
+def is_ebcdic(data: bytes) -> bool:
+    """Whether bytes look like text of a mainframe: letters and digits are above 128, and lines end otherwise."""
+    text = data.decode("cp037")
+    plain = sum(one.isascii() and (one.isalnum() or one in " ,;\t\n.-") for one in text)
+    return b"\n" not in data and plain > 0.9 * len(text)
 
 
 def can_be(data: bytes, encoding: str) -> bool:

@@ -1,6 +1,7 @@
 """Which files a path means, and how one is opened: paths, globs, folders, URLs; compression, encodings."""
 
 import atexit
+import codecs
 import lzma
 import os
 import re
@@ -455,6 +456,16 @@ def head(file: File, size: int) -> bytes:
         return bytes(stream.read(size))
 
 
+def is_utf8(file: File) -> bool:
+    """Whether the first bytes of a file, as they are stored, are UTF-8."""
+    with open_file(file) as stored:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(stored.read(1 << 16))
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
 @contextmanager
 def reading(file: File) -> Iterator[None]:
     """What reads a file: an error on the way says which file it is, and what it may be.
@@ -473,7 +484,8 @@ def reading(file: File) -> Iterator[None]:
                 "compression=None reads it as it is."
             )
         elif file.recode:
-            reason = f" with encoding={file.recode!r}: {error}"
+            hint = " It looks like UTF-8: leave encoding= out." if is_utf8(file) else ""
+            reason = f" with encoding={file.recode!r}: {error}.{hint}"
         else:
             reason = f": {error}"
         raise CSVError(f"{file.path} can't be read{reason}") from None

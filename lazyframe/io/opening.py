@@ -8,7 +8,7 @@ import pandas as pd
 
 from lazyframe.errors import CSVError
 from lazyframe.io import native
-from lazyframe.io.encodings import refuse_wide, undecodable
+from lazyframe.io.encodings import refuse_no_text, undecodable
 from lazyframe.io.ends import before_footer, behind_rows
 from lazyframe.io.files import File, head, open_file
 from lazyframe.io.format import Format
@@ -69,7 +69,7 @@ def opened(file: File, size: int, options: Options, seen: Headers, is_sampled: b
         Whether samples are wanted; else the header is enough.
     """
     data = head(file, size)
-    refuse_wide(file, data)
+    refuse_no_text(file, data)
     while True:
         is_whole = len(data) < size
         header, start, line = header_of(data, options)
