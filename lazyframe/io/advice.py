@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.io.dates import ISO, has_zone
+from lazyframe.io.dates import ISO, DateColumn, has_zone
 from lazyframe.io.format import Format
 from lazyframe.io.infer import BOOL_TEXTS
 
@@ -19,6 +19,9 @@ MOST = 3
 
 FINE = re.compile(r"\.\d{6}\d*[1-9]")
 """In a time: parts of a microsecond."""
+
+EPOCH = re.compile(r"\d{9,}")
+"""Seconds, or parts of them, since 1970."""
 
 
 def edit(column: Any, texts: Sequence[str], form: Format) -> str:
@@ -34,18 +37,23 @@ def edit(column: Any, texts: Sequence[str], form: Format) -> str:
     return f"na_values={{{column!r}: {sorted(texts)!r}}} if that is a missing value, or {is_meant}"
 
 
-def date_edit(texts: Mapping[str, Any]) -> str:
+def date_edit(texts: Mapping[str, Any], date: DateColumn) -> str:
     """What to do about a date that can't be read, from the text or number of each column that it is made of."""
-    out = "leave the column out of parse_dates."
+    out = "leave the column out of parse_dates"
     if not all(isinstance(text, str) for text in texts.values()):
-        return f"Mend the line, or {out}"
-    if any(has_zone(text) for text in texts.values()):
-        return f"Pass utc=True to read all dates of the folder in UTC, or {out}"
+        return f"Mend the line, or {out}."
     if any(FINE.search(text) for text in texts.values()):
-        return f"{out.capitalize()}"
+        return f"{out.capitalize()}."
+    if all(EPOCH.fullmatch(text) for text in texts.values()):
+        return f"{out.capitalize()}; of an answer, pd.to_datetime(answer, unit='s') makes dates, if these are seconds."
+    is_zoned = any(has_zone(text) for text in texts.values())
+    if is_zoned and not date.in_utc:
+        return f"Pass utc=True to read all dates of the folder in UTC, or {out}."
     if nothing := {column: [text] for column, text in texts.items() if is_no_day(text)}:
-        return f"Pass na_values={nothing!r} if that is a missing value, date_format= if it is a date, or {out}"
-    return f"Pass date_format= as the dates are written, 'mixed' if in several ways, or {out}"
+        return f"Pass na_values={nothing!r} if that is a missing value, date_format= if it is a date, or {out}."
+    if is_zoned or date.how == "mixed":
+        return f"Mend the line, or {out}."
+    return f"Pass date_format= as the dates are written, 'mixed' if in several ways, or {out}."
 
 
 def is_no_day(text: str) -> bool:

@@ -20,6 +20,9 @@ from lazyframe.errors import unknown_column
 ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 """The texts that Arrow reads as timestamps by itself."""
 
+ISO8601 = re.compile(ISO.pattern + r"\d*(Z|[+-]\d\d(:?\d\d)?)?")
+"""The texts that pandas reads as such, of these; a zone may follow."""
+
 ZONED = re.compile(r".*:\d\d(\.\d+)?\s*(Z|UTC|GMT|[+-]\d\d(:?\d\d)?)")
 """The texts of times with a time zone."""
 
@@ -92,7 +95,8 @@ class DateColumn:
             refuse(texts, texts.notna(), "for which no date format can be guessed")
         how = None if self.how == UNKNOWN else self.how
         dates = pd.to_datetime(texts, format=how, errors="coerce", utc=self.in_utc, dayfirst=self.dayfirst)
-        refuse(texts, dates.isna() & texts.notna(), f"which is not a date like {self.how!r}")
+        like = "" if self.how in ANY else f" like {self.how!r}"
+        refuse(texts, dates.isna() & texts.notna(), f"which is not a date{like}")
         refuse(texts, dates.notna() & (dates != dates.dt.as_unit("us")), "which is finer than a microsecond")
         return pa.Array.from_pandas(dates).cast(UTC if self.in_utc else TIMESTAMP)
 
@@ -201,7 +205,7 @@ def how_to_read(
     if dayfirst:  # a text such as 2020-01-02 is the first of February then, as in pandas
         return guessed(" ".join(texts[0]), in_utc, dayfirst) if texts else "%d/%m/%Y"
     if in_utc and len(sources) == 1 and all(ISO.match(text) for (text,) in texts):
-        return "ISO8601"
+        return "ISO8601" if all(ISO8601.fullmatch(text) for (text,) in texts) else "mixed"
     if not texts:
         return "iso" if len(sources) == 1 else INTEGERS if len(sources) == 3 else "%Y-%m-%d %H:%M:%S"
     if len(sources) == 1 and all(ISO.fullmatch(text) for (text,) in texts):

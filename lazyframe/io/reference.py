@@ -268,7 +268,9 @@ class BlockReading:
                 except NotADate as error:
                     place = f"{self.file.path}, line {self._line_of(first + error.row)}"
                     texts = {source: batch[source][error.row].as_py() for source in date.sources}
-                    raise CSVTypeError(f"{place}: column {date.name!r} has {error.found}. {date_edit(texts)}") from None
+                    raise CSVTypeError(
+                        f"{place}: column {date.name!r} has {error.found}. {date_edit(texts, date)}"
+                    ) from None
                 if date.is_combined:
                     batch = batch.append_column(date.name, values)
                 else:
@@ -362,8 +364,9 @@ class BlockReading:
         line = self._line_with(column, text)
         found = "a missing value" if text == "" else f"{text!r}"
         place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
-        if any(column in date.sources for date in self.reader.dates):
-            return CSVTypeError(f"{place} a date or a part of one. {date_edit({column: text})}")
+        for date in self.reader.dates:
+            if column in date.sources:
+                return CSVTypeError(f"{place} a date or a part of one. {date_edit({column: text}, date)}")
         why = "inferred from samples of the files" if column in self.reader.inferred else "as asked"
         is_number_wanted = getattr(expected, "kind", "") in "iuf" and text != ""
         how = edit(column, [text], self.form) if is_number_wanted else f"dtype={{{column!r}: {instead!r}}}"

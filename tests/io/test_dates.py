@@ -48,6 +48,8 @@ def write(folder: Path, *texts: str) -> Path:
             {"utc": True},
         ),
         ("d\n1/2/2020 10:00 +0100\n", "line 2: column 'd' has '1/2/2020 10:00 +0100', which has a t", {"utc": True}),
+        ("d\n2020-01-01 10:00:00 UTC\n", "line 2: column 'd' has '2020-01-01 10:00:00 UTC', which has", {"utc": True}),
+        ("d\n2020-01-01T00:00:00.123456789Z\n", "line 2: column 'd' has '2020-01-01T00:00:00.123456789Z', which", {}),
     ],
 )
 def test_the_first_text_that_is_no_date_is_named_and_its_advice_works(
@@ -71,6 +73,26 @@ def test_the_first_text_that_is_no_date_is_named_and_its_advice_works(
         assert answer.dtype.kind == "M"
         missing = advised.get("na_values", {"d": []})["d"]
         assert answer.count() == pd.read_csv(tmp_path / "1.csv", na_values=missing).d.count() > 0 or missing
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "advice"),
+    [
+        ("1577836800", {}, "Leave the column out of parse_dates; of an answer, pd.to_datetime(answer, unit='s') makes"),
+        ("1577836800", {"date_format": "mixed"}, "Leave the column out of parse_dates; of an answer, pd.to_datetime("),
+        ("2020-01-01T24:00:00Z", {"utc": True}, "which is not a date. Mend the line, or leave the column out"),
+        ("2020-01-01 10:00:00.123456789Z", {"utc": True}, "finer than a microsecond. Leave the column out of parse_"),
+        ("2020-W05", {"date_format": "mixed"}, "which is not a date. Mend the line, or leave the column out"),
+        ("2020-01-01 10:00 EST", {"utc": True}, "which is not a date. Mend the line, or leave the column out"),
+    ],
+)
+def test_nothing_is_advised_that_was_passed(text: str, options: dict[str, Any], advice: str, tmp_path: Path) -> None:
+    folder = write(tmp_path, f"d\n{text}\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=re.escape(advice)):
+        lf.read_csv(folder, parse_dates=["d"], **options).compute()
+    if "unit" in advice:
+        answer = pd.to_datetime(lf.read_csv(folder).d.max().compute(), unit="s")
+        assert answer == pd.Timestamp("2020-01-01")
 
 
 @pytest.mark.parametrize("blocksize", [None, 40])
