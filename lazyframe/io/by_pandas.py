@@ -13,7 +13,7 @@ import pyarrow as pa
 from lazyframe.io.advice import plain_number
 from lazyframe.io.arrow import Misfit
 from lazyframe.io.format import Format
-from lazyframe.io.values import kind_is_number
+from lazyframe.io.values import HEXADECIMAL, HEXADECIMAL_NUMBER, kind_is_number
 
 ROWS = 50_000
 """Records converted at a time."""
@@ -37,7 +37,7 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
     present = [name for name in types if name in own]
     dtypes = {name: object for name in present if is_text(types[name])}
     dtypes |= {name: np.float64 for name in present if pa.types.is_floating(types[name])}
-    refuse_words(data, form, [name for name in present if kind_is_number(types[name])])
+    refuse_other_texts(data, form, [name for name in present if kind_is_number(types[name])])
     first = 0
     for table in tables(data, form, present or [form.names[0]], dtypes):
         for name in present:
@@ -46,10 +46,13 @@ def batches(data: bytes, form: Format, types: Mapping[str, pa.DataType]) -> Iter
                 if is_inexact(table[name]) or pd.isna(first_misfit(texts, types[name], form)):
                     table[name] = texts
         first += len(table)
-        columns = {
-            name: arrow_column(table, name, kind, form) if name in own else pa.nulls(len(table), kind)
-            for name, kind in types.items()
-        }
+        try:
+            columns = {
+                name: arrow_column(table, name, kind, form) if name in own else pa.nulls(len(table), kind)
+                for name, kind in types.items()
+            }
+        except Misfit as misfit:
+            raise Misfit(misfit.column, as_written(data, form, misfit, types[misfit.column])) from None
         yield pa.RecordBatch.from_pydict(columns)
 
 
@@ -91,20 +94,33 @@ def is_unconverted(values: pd.Series) -> bool:
     return not pd.api.types.is_numeric_dtype(values.dtype)
 
 
-def refuse_words(data: bytes, form: Format, names: list[str]) -> None:
-    """Refuse the words for true and false in columns of numbers; pandas reads them as 1 and 0 where all are words."""
+def refuse_other_texts(data: bytes, form: Format, names: list[str]) -> None:
+    """Refuse what passes for a number and is none to pandas: true and false, if all are, and 0x1F, to Arrow."""
     words = (*form.true_texts, *form.false_texts)
-    if any(word.encode(form.encoding) in data for word in words):
+    if HEXADECIMAL.search(data) or any(word.encode(form.encoding) in data for word in words):
         for name in names:
             for table in tables(data, form, [name], {name: object}):
-                if len(found := table[name][table[name].isin(words)]):
-                    raise Misfit(name, found.iloc[0])
+                texts = table[name].astype(object)
+                is_other = texts.isin(words) | texts.str.contains(HEXADECIMAL_NUMBER).eq(True)
+                if is_other.any():
+                    raise Misfit(name, texts[is_other].iloc[0])
 
 
 def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:
     """The texts of a column of integers, as Arrow reads them."""
     texts = pd.concat(table[name] for table in tables(data, form, [name], {name: object}))
     return texts.map(lambda text: plain_integer(text, form), na_action="ignore")
+
+
+def as_written(data: bytes, form: Format, misfit: Misfit, kind: pa.DataType) -> str | None:
+    """The text of a misfit; pandas may have made a number of it, or of all beside it, that is written otherwise."""
+    if not kind_is_number(kind):
+        return misfit.text
+    for table in tables(data, form, [misfit.column], {misfit.column: object}):
+        text = first_misfit(table[misfit.column], kind, form)
+        if not pd.isna(text):
+            return str(text)
+    return misfit.text
 
 
 def plain_integer(text: str, form: Format) -> str:
@@ -128,7 +144,7 @@ def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format
             raise Misfit(name, repr(float([*fractions, *values][0])))
     try:
         return pa.Array.from_pandas(values).cast(kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         raise Misfit(name, str(first_misfit(values, kind, form))) from None
 
 
@@ -148,6 +164,6 @@ def first_misfit(values: pd.Series, kind: pa.DataType, form: Format) -> Any:
             plain = value
         try:
             pa.array([plain]).cast(kind)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
             return value
     return np.nan

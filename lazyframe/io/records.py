@@ -8,7 +8,7 @@ a record is, change `pattern_of`; every reader is tested against it.
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,11 @@ from lazyframe.io.format import BLANKS, Format, is_expression
 
 LONGEST = 1 << 25
 """Bytes of the longest record that is read."""
+
+WINDOW = 1 << 19
+"""Bytes of a stream looked at at a time."""
+
+LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -211,3 +216,24 @@ def count_lines(data: bytes, form: Format) -> int:
         return data.count(form.terminator.encode())
     newlines = data.count(b"\n")
     return newlines if b"\r" not in data else len(LINE_END.findall(data))
+
+
+def has_line_of_spaces(stream: BinaryIO) -> bool:
+    """Whether there is a line of nothing but spaces in a stream."""
+    line = b"\n"  # the last one so far
+    while data := stream.read(WINDOW):
+        if LINE_OF_SPACES.search(line + data):
+            return True
+        line = (line + data)[-WINDOW:]
+        line = line[max(line.rfind(b"\n"), line.rfind(b"\r"), 0) :]
+    return not line[1:].strip(b" \t") and len(line) > 1
+
+
+def holds(stream: BinaryIO, pattern: re.Pattern[bytes]) -> bool:
+    """Whether two bytes that fit a pattern stand somewhere in a stream."""
+    last = b""
+    while data := stream.read(WINDOW):
+        if pattern.search(last + data):
+            return True
+        last = data[-1:]
+    return False

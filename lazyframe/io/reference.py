@@ -18,11 +18,27 @@ from lazyframe.io.encodings import is_text, undecodable
 from lazyframe.io.files import open_file, open_range, reading
 from lazyframe.io.longest import lines_before, refuse_long_records, unclosed
 from lazyframe.io.native import not_integers
-from lazyframe.io.records import LONGEST, Record, count_lines, records, regular_part
+from lazyframe.io.records import (
+    LONGEST,
+    Record,
+    count_lines,
+    has_line_of_spaces,
+    holds,
+    records,
+    regular_part,
+)
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
 from lazyframe.io.types import NULLABLE, TEXT, arrow_type
-from lazyframe.io.values import bools_of, kind_is_number, rounded, widest_floats, without_null_numbers
+from lazyframe.io.values import (
+    HEXADECIMAL,
+    bools_of,
+    kind_is_number,
+    refuse_hexadecimals,
+    rounded,
+    widest_floats,
+    without_null_numbers,
+)
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
@@ -35,8 +51,6 @@ FIRST_PARTS = (1 << 20, 1 << 24)
 
 OTHER_SEPARATORS = (";", "\t", "|", ",")
 """What a header that is taken for one column may have been meant to be split at."""
-
-LINE_OF_SPACES = re.compile(rb"[\r\n][ \t]++[\r\n]")
 
 PLUS = re.compile(r"\s*\+")
 
@@ -193,17 +207,16 @@ class BlockReading:
         """Whether there is a line of spaces in a file of one column: to pyarrow it is a record, to pandas none."""
         if len(self.form.names) != 1:
             return False
-        line = b"\n"  # the last one so far
         with self._open() as stream:
-            while data := stream.read(WINDOW):
-                if LINE_OF_SPACES.search(line + data):
-                    return True
-                line = (line + data)[-WINDOW:]
-                line = line[max(line.rfind(b"\n"), line.rfind(b"\r"), 0) :]
-        return not line[1:].strip(b" \t") and len(line) > 1
+            return has_line_of_spaces(stream)
 
     def _by_arrow(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pyarrow."""
+        integers = [name for name, kind in types.items() if pa.types.is_integer(kind)]
+        if integers and self._may_have_hexadecimals():
+            for batch in self._by_arrow(dict.fromkeys(integers, pa.string())):
+                refuse_hexadecimals(batch)
+            self.bad.clear()
         with self._readable() as stream:
             try:
                 yield from arrow.batches(stream, self.form, types, self._met_bad_row, self.piece)
@@ -211,6 +224,11 @@ class BlockReading:
                 if self.bad and self.form.on_bad_lines == "error":
                     raise self._structure_error(self.bad[-1]) from None
                 raise CSVError(f"{self.reader.about}: {error}") from None
+
+    def _may_have_hexadecimals(self) -> bool:
+        """Whether what begins such a number stands somewhere in the block."""
+        with self._open() as stream:
+            return holds(stream, HEXADECIMAL)
 
     def _readable(self) -> pa.NativeFile:
         """The text of the block for pyarrow, which can't show us a bad record that can't be decoded."""
@@ -477,9 +495,6 @@ class BlockReading:
             with open_file(self.file) as stream:
                 quotes, is_clean = look_at_quotes(stream, self.start, self.end, self.form)
             return is_clean and quotes % 2 == 0
-        mark = self.form.quote.encode()
-        quotes = 0
         with self._open() as stream:
-            while data := stream.read(WINDOW):
-                quotes += data.count(mark)
+            quotes = sum(data.count(self.form.quote.encode()) for data in iter(lambda: stream.read(WINDOW), b""))
         return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)

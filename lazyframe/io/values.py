@@ -1,5 +1,6 @@
 """What the parsed values of a block mean: words that are true and false, numbers that stand for missing values."""
 
+import re
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -7,6 +8,12 @@ import pyarrow.compute as pc
 
 from lazyframe.io.arrow import Misfit
 from lazyframe.io.format import Format
+
+HEXADECIMAL = re.compile(rb"0[xX]")
+"""What a text has in it, if there is a hexadecimal number in it."""
+
+HEXADECIMAL_NUMBER = r"^\s*[+-]?0[xX]"
+"""How one begins: Arrow takes it for a number, pandas does not."""
 
 
 def widest_floats(types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:
@@ -32,6 +39,20 @@ def without_null_numbers(batch: pa.RecordBatch, form: Format) -> pa.RecordBatch:
             is_missing = pc.is_in(pc.add(batch[name], zero), value_set=numbers)
             batch = batch.set_column(place, name, pc.if_else(is_missing, pa.scalar(None, kind), batch[name]))
     return batch
+
+
+def refuse_hexadecimals(batch: pa.RecordBatch) -> None:
+    """Refuse texts that are hexadecimal numbers.
+
+    Raises
+    ------
+    Misfit
+        For one.
+    """
+    for name in batch.schema.names:
+        found = batch[name].filter(pc.match_substring_regex(batch[name], HEXADECIMAL_NUMBER))
+        if len(found):
+            raise Misfit(name, found[0].as_py())
 
 
 def bools_of(texts: pa.Array, name: str, form: Format) -> pa.Array:

@@ -1,5 +1,6 @@
 """Numbers in unusual forms: with a plus sign, and those that stand for a missing value, however they are written."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,52 @@ def test_an_error_names_the_text_at_fault_not_the_first_with_a_separator(
         lf.read_csv(path, dtype={"n": dtype}, blocksize=blocksize, **options).n.sum().compute()
     line = 2 + 2 * 5 * len(good)
     assert str(caught.value).startswith(f"{path}, line {line}: column 'n' has {wrong!r}, which is not {dtype}")
+
+
+@pytest.mark.parametrize("how", [{}, {"thousands": ","}, {"escapechar": "\\"}])
+@pytest.mark.parametrize(
+    ("dtype", "text"),
+    [
+        *((dtype, "+9223372036854775808") for dtype in ["int64", "int32", "Int64", "uint8"]),
+        *((dtype, "9223372036854775808") for dtype in ["int64", "Int64"]),
+        ("uint64", "+18446744073709551616"),
+        ("uint64", "18446744073709551616"),
+        ("uint8", "+256"),
+        ("int64", "+5.0"),
+        ("int64", "5.0"),
+        ("int64", "+-5"),
+        ("int64", "1e3"),
+        ("int32", "1.5"),
+        ("int64", "0x1F"),
+        ("uint8", "+0X1f"),
+    ],
+)
+def test_the_number_that_does_not_fit_is_named_as_it_is_written(
+    how: dict[str, Any], dtype: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(f"n,m\n1,1\n{text},1\n7,1\n")
+    with pytest.raises(
+        lf.errors.CSVTypeError, match=rf"a.csv, line 3: column 'n' has '{re.escape(text)}', which is not"
+    ):
+        lf.read_csv(tmp_path / "a.csv", dtype={"n": dtype}, **how).n.sum().compute(scheduler="sync")
+
+
+@pytest.mark.parametrize(("text", "dtype"), [("1,234.5", "int64"), ("2,56", "uint8"), ("+2,56", "uint8")])
+def test_so_it_is_with_separators_of_thousands(text: str, dtype: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        f'n,m\n"1,000",1\n"{text}",1\n'.replace("1,000", "1,2" if dtype == "uint8" else "1,000")
+    )
+    with pytest.raises(
+        lf.errors.CSVTypeError, match=rf"line 3: column 'n' has '{re.escape(text)}', which is not {dtype}"
+    ):
+        lf.read_csv(tmp_path / "a.csv", dtype={"n": dtype}, thousands=",").n.sum().compute(scheduler="sync")
+
+
+@pytest.mark.parametrize("how", [{}, {"thousands": ","}, {"escapechar": "\\"}])
+@pytest.mark.parametrize("blocksize", [None, 300])
+def test_a_late_hexadecimal_number_is_text(how: dict[str, Any], blocksize: int | None, tmp_path: Path) -> None:
+    """Arrow would read it; pandas makes the whole column text."""
+    (tmp_path / "a.csv").write_text("n,m\n" + "1,1\n" * 300 + "0x1F,1\n" + "1,1\n" * 700)
+    df = lf.read_csv(tmp_path / "a.csv", sample=200, blocksize=blocksize, **how)
+    with pytest.raises(lf.errors.CSVTypeError, match="line 302: column 'n' has '0x1F', which is not int64"):
+        df.n.sum().compute(scheduler="sync")
