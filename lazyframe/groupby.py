@@ -91,13 +91,16 @@ class GroupBy:
         """
         named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}
         check_names(func, named)
+        known = set(self._query.schema.columns)
         for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
-            if self._query.schema.kind == "frame" and name not in self._query.schema.columns:
+            if self._query.schema.kind == "frame" and name not in known:
                 raise unknown_column(name, self._query.schema.columns)
         pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
+        dtypes = {name: self._value(name).schema.empty.dtype for name, _ in pairs}
         for name, op in pairs:
-            refuse_dates([(name, self._value(name).schema.empty.dtype)], op)
-        return self._answer(self._of_nothing().agg(func, **named), [(name, op, ()) for name, op in pairs])
+            refuse_dates([(name, dtypes[name])], op)
+        like = self._named_of_nothing(named, pairs, dtypes) if named else self._of_nothing().agg(func)
+        return self._answer(like, [(name, op, ()) for name, op in pairs])
 
     aggregate = agg
 
@@ -108,8 +111,9 @@ class GroupBy:
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Any:
         arguments = dict(options) | ({"numeric_only": True} if numeric_only else {})
-        for name in [] if numeric_only else self._value_names():
-            refuse_as_pandas(self._value(name).schema.empty, op, options)
+        values = [] if numeric_only else [self._value(name).schema.empty for name in self._value_names()]
+        for one in {one.dtype: one for one in reversed(values)}.values():  # the first of each dtype
+            refuse_as_pandas(one, op, options)
         like = getattr(self._of_nothing(), op.name)(**arguments)
         names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
         return self._answer(like, [(name, op, options) for name in names])
@@ -122,6 +126,13 @@ class GroupBy:
         ]
         groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
         return groups if self._selection is None else groups[self._selection]
+
+    def _named_of_nothing(self, named: dict[str, Any], pairs: Sequence[tuple[Any, Any]], dtypes: dict[Any, Any]) -> Any:
+        """pandas' answer for no rows with columns of these names, of which those of one kind are computed once."""
+        kinds = [(op.name, dtypes[name]) for name, op in pairs]
+        first = {kind: name for name, kind in reversed(list(zip(named, kinds, strict=True)))}
+        like = self._of_nothing().agg(**{name: named[name] for name in named if name in set(first.values())})
+        return like[[first[kind] for kind in kinds]].set_axis(list(named), axis=1)
 
     def _named_keys(self) -> list[tuple[Expr, Any]]:
         return [(key, key.schema.empty.name) for key in self._keys]

@@ -10,7 +10,7 @@ Mathematik 18 (1971). Sums about an origin: T. F. Chan, G. H. Golub, R. J. LeVeq
 variance", The American Statistician 37 (1983).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,9 @@ MOMENTS = ("origin", "origin_low", "moment1", "moment1_low", "moment2", "moment2
 
 SPLIT = 2.0**27 + 1
 """Splits a float in two of half the digits, whose products are exact."""
+
+MOST_VALUES = 1 << 16
+"""Values of several columns that are computed with at once."""
 
 
 class Wide(NamedTuple):
@@ -150,6 +153,53 @@ def merged(
         twice = add(Wide(2 * first.high, 2 * first.low), moved)
         second = add(second, multiply(shift, twice))
         return named(common, sums(add(first, moved), groups, count), sums(second, groups, count))
+
+
+def moments_of_columns(columns: Sequence[tuple[np.ndarray, np.ndarray]], count: int) -> list[dict[str, np.ndarray]]:
+    """The moments of several columns: of each the values, none of which is missing, and the numbers of their groups.
+
+    Columns of one dtype are taken for one with as many times the groups: thousands of short ones cost little.
+    """
+    found: dict[int, dict[str, np.ndarray]] = {}
+    alike: dict[Any, list[int]] = {}
+    for i, (values, _) in enumerate(columns):
+        alike.setdefault(values.dtype, []).append(i)
+    for places in alike.values():
+        for bundle in in_bundles(places, max(len(columns[i][0]) for i in places)):
+            values = np.concatenate([columns[i][0] for i in bundle])
+            groups = np.concatenate([apart(columns[i][1], k * count) for k, i in enumerate(bundle)])
+            found |= split(moments(values, groups, count * len(bundle)), bundle)
+    return [found[i] for i in range(len(columns))]
+
+
+def merged_of_columns(
+    columns: Sequence[Mapping[str, np.ndarray]], groups: np.ndarray, count: int
+) -> list[dict[str, np.ndarray]]:
+    """The moments of groups from those (and the counts) of their parts, for several columns; see `merged`."""
+    found: dict[int, dict[str, np.ndarray]] = {}
+    for bundle in in_bundles(list(range(len(columns))), len(groups)):
+        parts = {name: np.concatenate([columns[i][name] for i in bundle]) for name in ("count", *MOMENTS)}
+        numbers = np.concatenate([apart(groups, k * count) for k in range(len(bundle))])
+        found |= split(merged(parts["count"], parts, numbers, count * len(bundle)), bundle)
+    return [found[i] for i in range(len(columns))]
+
+
+def in_bundles(places: Sequence[int], rows: int) -> Iterator[Sequence[int]]:
+    """Columns of so many rows in bundles that fit in the cache, or one by one."""
+    size = max(1, MOST_VALUES // max(rows, 1))
+    for start in range(0, len(places), size):
+        yield places[start : start + size]
+
+
+def apart(groups: np.ndarray, first: int) -> np.ndarray:
+    """Groups' numbers from another first one on; -1 is no group."""
+    return np.where(groups < 0, -1, groups + first)
+
+
+def split(together: Mapping[str, np.ndarray], bundle: Sequence[int]) -> dict[int, dict[str, np.ndarray]]:
+    """The moments of each column of a bundle."""
+    rows = {name: column.reshape(len(bundle), -1) for name, column in together.items()}
+    return {i: {name: rows[name][k] for name in rows} for k, i in enumerate(bundle)}
 
 
 def named(origin: Wide, first: Wide, second: Wide) -> dict[str, np.ndarray]:

@@ -1,7 +1,7 @@
 """Steps that make one value of many: a state a partition, a tree of merges, a finish."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -74,15 +74,22 @@ class Aggregate(Expr):
 
 def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish) -> Aggregate:
     """An aggregate, with the schema that it gets by running on no rows."""
-    empty = ReducePartition(plan)(*[one.schema.empty for one in series])
+    empties = [one.schema.empty for one in series]
+    few, places = plan, [0]
+    if len(plan.outputs) > 1 and getattr(finish, "as_index", True):  # else keys are columns, labelled in pandas' way
+        few, places = plan.without_repeats([one.dtype for one in empties])
+    empty = ReducePartition(few)(*empties)
     match finish:
-        case FinishGroups(is_series=is_series):
-            outcome = Schema("series" if is_series else "frame", finish(empty))
+        case FinishGroups(is_series=is_series, columns=columns):
+            table: Any = replace(finish, plan=few, columns=columns[: len(few.outputs)])(empty)
+            if few is not plan:
+                table = table.take(places, axis=1).set_axis(columns, axis=1)
+            outcome = Schema("series" if is_series else "frame", table)
         case FinishColumnwise(empty=frame):
-            dtype = common_dtype(FinishColumns(plan)(empty))
+            dtype = common_dtype(FinishColumns(few)(empty))
             outcome = Schema("series", pd.Series([], dtype=dtype, index=frame.columns[:0]))
         case _:
-            outcome = Schema("scalar", FinishColumns(plan)(empty)[0].rename(None))
+            outcome = Schema("scalar", FinishColumns(few)(empty)[0].rename(None))
     return Aggregate(series, plan, finish, outcome)
 
 

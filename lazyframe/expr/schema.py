@@ -1,6 +1,7 @@
 """What is known of a step's result before it runs: its kind, and itself with no rows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ class Schema:
     kind: Kind
     empty: Any
 
-    @property
+    @cached_property
     def columns(self) -> list[Any]:
         """The names of a frame's columns, or a Series' name."""
         return list(self.empty.columns) if self.kind == "frame" else [self.empty.name]

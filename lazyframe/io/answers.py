@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
 from lazyframe.io.types import table_of, to_array, to_pandas
-from lazyframe.moments import MOMENTS, moments
+from lazyframe.moments import MOMENTS, moments_of_columns
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
     "size": ("count_all", None),
@@ -155,9 +155,8 @@ class ReduceAnswer:
             groups = groups.slice(0, min(table.num_rows, 1))  # without rows there is no group
         elif self.request.dropna:
             groups = drop_missing(groups, keys)
-        for value in sorted(with_moments):
-            for name, column in moments_of(table[f"v{value}"], groups).items():
-                groups = groups.append_column(f"v{value}_{name}", pa.array(column))
+        if with_moments:
+            groups = with_moments_of(groups, table, sorted(with_moments))
         dtypes = [dtype_of_partial(self.request, partial, self.dtypes) for partial in self.request.partials]
         columns = [partial_of(groups, partial) for partial in self.request.partials]
         state = pd.DataFrame({i: to_pandas(*one) for i, one in enumerate(zip(columns, dtypes, strict=True))})
@@ -197,16 +196,17 @@ def dtype_of_partial(request: Reduce, partial: Partial, dtypes: Mapping[str, Any
     return dtype if is_text or partial.function in ("first", "last") else None
 
 
-def moments_of(values: pa.ChunkedArray, groups: pa.Table) -> dict[str, np.ndarray]:
-    """The moments of a value of each group, whose rows are in the column "row_list", if they are not all rows."""
+def with_moments_of(groups: pa.Table, table: pa.Table, values: Sequence[int]) -> pa.Table:
+    """The groups with the moments of some values; their rows are in the column "row_list", if they are not all rows."""
+    rows, numbers = None, np.zeros(table.num_rows, np.int64)
     if "row_list" in groups.column_names:
-        rows = groups["row_list"].combine_chunks()
-        values = values.take(rows.flatten())
-        numbers = np.repeat(np.arange(len(rows)), pc.list_value_length(rows).to_numpy())
-    else:
-        numbers = np.zeros(len(values), np.int64)
-    there = values.is_valid().to_numpy()
-    return moments(values.drop_null().to_numpy(), numbers[there], groups.num_rows)
+        lists = groups["row_list"].combine_chunks()
+        rows, numbers = lists.flatten(), np.repeat(np.arange(len(lists)), pc.list_value_length(lists).to_numpy())
+    columns = [table[f"v{value}"] if rows is None else table[f"v{value}"].take(rows) for value in values]
+    parts = [(column.drop_null().to_numpy(), numbers[column.is_valid().to_numpy()]) for column in columns]
+    found = moments_of_columns(parts, groups.num_rows)
+    moments = {f"v{value}_{name}": one[name] for value, one in zip(values, found, strict=True) for name in one}
+    return pa.table(dict(zip(groups.column_names, groups.columns, strict=True)) | moments)
 
 
 def arrow_name(partial: Partial) -> tuple[str, str]:

@@ -5,8 +5,8 @@ A state is what is known of some rows: a table with a row a group and a column (
 A variance is made of counts and `lazyframe.moments`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ import pyarrow as pa
 from pandas.api.typing import DataFrameGroupBy
 
 from lazyframe.errors import UnsupportedError
-from lazyframe.moments import MOMENTS, merged, moments
+from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
 from lazyframe.ops.op import Reduction
 from lazyframe.ops.reductions import MISSING, heeding_missing
 
@@ -88,6 +88,17 @@ class Plan:
     keys: int
     dropna: bool = True
 
+    def without_repeats(self, dtypes: Sequence[Any]) -> tuple["Plan", list[int]]:
+        """A plan of outputs of which no two have answers of one dtype for one reason, and the place of each in it.
+
+        `dtypes` are those of the values; a plan for thousands of columns has a handful of such outputs.
+        """
+        first: dict[Any, int] = {}
+        kinds = [(one.reduction, one.options, one.dtype, dtypes[one.value]) for one in self.outputs]
+        places = [first.setdefault(kind, len(first)) for kind in kinds]
+        outputs = tuple(self.outputs[kinds.index(kind)] for kind in first)
+        return replace(self, outputs=outputs), places
+
     @property
     def partials(self) -> tuple[Partial, ...]:
         """Columns of a state's table; there is always one, so that a group without values is not lost."""
@@ -98,6 +109,25 @@ class Plan:
             if function != "distinct"
         )
         return tuple(found) or (Partial("size", 0),)
+
+    @property
+    def by_function(self) -> dict[str, dict[int, int]]:
+        """The values of the partials that are no moments, by their functions and by their columns."""
+        found: dict[str, dict[int, int]] = {}
+        for place, (function, value) in enumerate(self.partials):
+            if function not in MOMENTS:
+                found.setdefault(function, {})[place] = value
+        return found
+
+    def table_of_moments(self, found: Sequence[Mapping[str, np.ndarray]], index: pd.Index) -> pd.DataFrame:
+        """The moments of the values `with_moments` as columns of a state's table."""
+        number = {value: i for i, value in enumerate(self.with_moments)}
+        columns = {
+            place: found[number[value]][function]
+            for place, (function, value) in enumerate(self.partials)
+            if function in MOMENTS
+        }
+        return pd.DataFrame(columns, index=index)
 
     @property
     def with_moments(self) -> tuple[int, ...]:
@@ -127,11 +157,11 @@ class ReducePartition:
         if not self.plan.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
         groups = table.groupby(keys, sort=False, dropna=self.plan.dropna, observed=True)
-        columns = {i: partial(groups, p) for i, p in enumerate(self.plan.partials) if p.function not in MOMENTS}
+        tables = [partials(groups, function, places) for function, places in self.plan.by_function.items()]
         if self.plan.with_moments:
-            columns |= moments_of_groups(self.plan, table, groups)
+            tables.append(moments_of_groups(self.plan, table, groups))
         distinct = tuple(distinct_values(table[value], keys, self.plan.dropna) for value in self.plan.distinct)
-        return State(pd.DataFrame(columns).sort_index(axis=1), distinct)
+        return State(tables[0] if len(tables) == 1 else side_by_side(tables), distinct)
 
 
 def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
@@ -139,33 +169,35 @@ def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
     return groups.ngroup().fillna(-1).to_numpy().astype(np.int64)
 
 
-def moments_of_groups(plan: Plan, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> dict[int, pd.Series]:
-    """The moments of each group, by their places."""
+def moments_of_groups(plan: Plan, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
+    """The moments of each group, a column a partial."""
     numbers, index = numbers_of(groups), groups.size().index
-    found = {value: moments_of(table[value], numbers, groups.ngroups) for value in plan.with_moments}
-    return {
-        i: pd.Series(found[one.value][one.function], index)
-        for i, one in enumerate(plan.partials)
-        if one.function in MOMENTS
-    }
+    parts = [present(table[value], numbers) for value in plan.with_moments]
+    found = moments_of_columns(parts, groups.ngroups)
+    return plan.table_of_moments(found, index)
 
 
-def moments_of(values: pd.Series, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """The moments of the values that are not missing, of groups by their numbers."""
+def present(values: pd.Series, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The values that are not missing, and the numbers of their groups."""
     there = values.notna().to_numpy()
     kind = "uint64" if pd.api.types.is_unsigned_integer_dtype(values.dtype) else "int64"
     dtype = kind if pd.api.types.is_integer_dtype(values.dtype) else "float64"
-    return moments(values[there].to_numpy(dtype=dtype), groups[there], count)
+    return values[there].to_numpy(dtype=dtype), groups[there]
 
 
-def partial(groups: "DataFrameGroupBy[Any]", one: Partial) -> pd.Series:
-    """One partial of each group."""
-    if one.function == "size":
-        return groups.size()
-    values = groups[one.value]
-    if one.function == "total":
-        return groups[as_float(one.value)].sum()
-    return getattr(values, one.function)()
+def partials(groups: "DataFrameGroupBy[Any]", function: str, places: Mapping[int, int]) -> pd.DataFrame:
+    """One partial of each group for several values, which `places` has by the columns of the state's table."""
+    if function == "size":
+        return pd.DataFrame(dict.fromkeys(places, groups.size()))
+    is_total = function == "total"
+    values = [as_float(value) if is_total else value for value in places.values()]
+    table = getattr(groups[values], "sum" if is_total else function)()
+    return table.set_axis(list(places), axis=1)
+
+
+def side_by_side(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables with the same groups as one, the columns in the order of their numbers."""
+    return pd.concat(tables, axis=1).sort_index(axis=1)
 
 
 def as_float(value: int) -> int:
@@ -200,32 +232,33 @@ class MergeStates:
         names = list(range(table.index.nlevels))
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
-        columns = self._merged_moments(table, groups) if self.plan.with_moments else {}
-        for i, one in enumerate(self.plan.partials):
-            if one.function in MERGES:
-                columns[i] = merged_column(groups[i], MERGES[one.function])
-        distinct = tuple(
-            pd.concat(tables).drop_duplicates() for tables in zip(*(s.distinct for s in states), strict=True)
-        )
-        return State(pd.DataFrame(columns).sort_index(axis=1), distinct)
+        by_merge: dict[str, list[int]] = {}
+        for function, places in self.plan.by_function.items():
+            by_merge.setdefault(MERGES[function], []).extend(places)
+        tables = []
+        for merge, places in by_merge.items():  # a sum that is NaN is no missing value: the sum of inf and -inf
+            columns = groups[sorted(places)]
+            tables.append(columns.sum(skipna=False) if merge == "sum" else getattr(columns, merge)())
+        if self.plan.with_moments:
+            tables.append(self._merged_moments(table, groups))
+        distinct = tuple(merged_distinct(parts, self.plan) for parts in zip(*(s.distinct for s in states), strict=True))
+        return State(tables[0] if len(tables) == 1 else side_by_side(tables), distinct)
 
-    def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> dict[int, pd.Series]:
-        """The moments of each value, by their places."""
-        found: dict[int, pd.Series] = {}
+    def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
+        """The moments of each value."""
         numbers, index = numbers_of(groups), groups.size().index
         place = {one: i for i, one in enumerate(self.plan.partials)}
-        for value in self.plan.with_moments:
-            places = {name: place[Partial(name, value)] for name in MOMENTS}
-            parts = {name: table[i].to_numpy() for name, i in places.items()}
-            counts = table[place[Partial("count", value)]].to_numpy()
-            for name, column in merged(counts, parts, numbers, groups.ngroups).items():
-                found[places[name]] = pd.Series(column, index)
-        return found
+        parts = [
+            {name: table[place[Partial(name, value)]].to_numpy() for name in ("count", *MOMENTS)}
+            for value in self.plan.with_moments
+        ]
+        return self.plan.table_of_moments(merged_of_columns(parts, numbers, groups.ngroups), index)
 
 
-def merged_column(groups: Any, merge: str) -> pd.Series:
-    """One partial merged. A sum that is NaN is no missing value: the sum of inf and -inf."""
-    return groups.sum(skipna=False) if merge == "sum" else getattr(groups, merge)()
+def merged_distinct(tables: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
+    """The distinct values of some parts that are distinct in all; without keys there is one group for all."""
+    table = pd.concat(tables)
+    return table.drop_duplicates(subset=None if plan.keys else table.columns[-1:])
 
 
 @dataclass(frozen=True)
@@ -242,24 +275,54 @@ class FinishColumns:
             Partial("distinct", value): count_distinct(values, index, self.plan)
             for value, values in zip(self.plan.distinct, state.distinct, strict=True)
         }
-        columns = {i: finished(one, found) for i, one in enumerate(self.plan.outputs)}
-        return pd.DataFrame(columns, index=index)
+        columns: dict[int, pd.Series] = {}
+        for alike in self._alike(found) if len(self.plan.outputs) != 1 else [[0]]:
+            columns |= finished([(i, self.plan.outputs[i]) for i in alike], found)
+        return pd.DataFrame({i: columns[i] for i in range(len(columns))}, index=index)
+
+    def _alike(self, partials: Mapping[Partial, pd.Series]) -> Iterator[Sequence[int]]:
+        """The places of outputs that are finished together: in one way, from partials of the same dtypes."""
+        found: dict[Any, list[int]] = {}
+        for i, (reduction, options, value, dtype) in enumerate(self.plan.outputs):
+            dtypes = tuple(partials[Partial(name, value)].dtype for name in reduction.partials)
+            found.setdefault((reduction, options, dtype, dtypes), []).append(i)
+        rows = len(next(iter(partials.values())))
+        return (bundle for alike in found.values() for bundle in in_bundles(alike, rows))
 
 
-def finished(output: Output, partials: Mapping[Partial, pd.Series]) -> pd.Series:
-    """One output, from the partials of all; "distinct" is the number of values here."""
-    columns = [partials[Partial(name, output.value)] for name in output.reduction.partials]
-    finish = output.reduction.finish
-    column = columns[0] if finish is None else finish(*columns, **dict(output.options))
-    is_unknown = output.dtype == np.dtype(bool) and column.hasnans  # of `all`, say, with a missing value
-    if output.dtype is None or column.dtype == output.dtype or is_unknown:
+def finished(outputs: Sequence[tuple[int, Output]], partials: Mapping[Partial, pd.Series]) -> dict[int, pd.Series]:
+    """Outputs of one kind by their places, from the partials of all; "distinct" is the number of values here.
+
+    A finish is a matter of each row, so the columns are finished as one long one.
+    """
+    _, (reduction, options, _, dtype) = outputs[0]
+    parts = [[partials[Partial(name, one.value)] for _, one in outputs] for name in reduction.partials]
+    index = parts[0][0].index
+    if reduction.finish is None:
+        columns = parts[0]
+    elif len(outputs) == 1:
+        columns = [reduction.finish(*(column for (column,) in parts), **dict(options))]
+    else:
+        long = reduction.finish(*(pd.concat(part, ignore_index=True) for part in parts), **dict(options))
+        columns = [long.iloc[k * len(index) : (k + 1) * len(index)].set_axis(index) for k in range(len(outputs))]
+    if dtype is not None:
+        columns = [in_dtype(column, dtype) for column in columns]
+    return dict(zip((i for i, _ in outputs), columns, strict=True))
+
+
+def in_dtype(column: pd.Series, dtype: Any) -> pd.Series:
+    """An output in the dtype that pandas has for it."""
+    is_unknown = dtype == np.dtype(bool) and column.hasnans  # of `all`, say, with a missing value
+    if column.dtype == dtype or is_unknown:
         return column
-    kinds = {column.dtype.kind, output.dtype.kind}
-    return column.astype(output.dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
+    kinds = {column.dtype.kind, dtype.kind}
+    return column.astype(dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
 
 
 def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:
     """The number of distinct values in each group."""
+    if not plan.keys:
+        return pd.Series(len(distinct), groups)
     keys = [distinct[i].rename(None) for i in range(max(plan.keys, 1))]
     counts = distinct.groupby(keys, sort=False, dropna=plan.dropna, observed=True).size()
     return counts.reindex(groups, fill_value=0)
