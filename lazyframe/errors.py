@@ -1,14 +1,23 @@
 """Every exception that lazyframe raises itself; each message says what to do."""
 
+import os
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import FrameType
 from typing import Any
 
 from lazyframe.deferred import close_matches
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that a terminal obeys, but for tabs and newlines."""
+
+HOME = os.path.dirname(os.path.dirname(__file__))
+
+OWN = tuple(os.path.join(HOME, package, "") for package in ("lazyframe", "executor"))
+"""Where code stands that is not the user's."""
 
 
 def printable(text: str) -> str:
@@ -119,13 +128,22 @@ MOST_NAMES = 30
 """Columns that an error lists."""
 
 
+def warn(message: str, category: type[Warning]) -> None:
+    """Warn at the user's line that led here."""
+    frame: FrameType | None = sys._getframe()
+    level = 1
+    while frame is not None and frame.f_code.co_filename.startswith(OWN):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
+
+
 def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     """The error for a column that is not there, with the nearest name that is."""
     columns = list(columns)
     near = close_matches(str(name), map(str, columns))
     more = f" and {len(columns) - MOST_NAMES} more" if len(columns) > MOST_NAMES else ""
     names = ", ".join(map(repr, columns[:MOST_NAMES])) + more
-    hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {names}."
+    hint = f" Did you mean {near[0]!r}?" if near else f" The columns are {names}." if columns else " There are none."
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
 
 

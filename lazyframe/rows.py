@@ -50,6 +50,8 @@ class Rows(Operators, abstract=True):
         n
             How many rows; if negative, all but the last -n.
         """
+        if not hasattr(n, "__index__"):
+            raise TypeError(f"head: n is a whole number, not {n!r}.")
         return first_rows(self._expr, n)
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:

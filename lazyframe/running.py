@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -13,7 +12,7 @@ from executor import Executor, Graph, Key, SyncExecutor, Task, ThreadExecutor, W
 from executor.notebook import in_notebook
 from executor.progress import ProgressBar
 from lazyframe import config
-from lazyframe.errors import BadLinesWarning, Revision
+from lazyframe.errors import BadLinesWarning, Revision, warn
 from lazyframe.expr.explain import shape_of_work
 from lazyframe.expr.node import Expr, graph_of, transform, walk
 from lazyframe.expr.optimize import optimize
@@ -41,10 +40,9 @@ def compute_exprs(
         for source, count in zip(leaving_out, answers[len(exprs) :], strict=True):
             if count:
                 lines = f"{count:,} bad line{'s were' if count > 1 else ' was'}"
-                warnings.warn(
+                warn(
                     f"{lines} left out of {source.name}. Pass on_bad_lines='collect' and look at df.bad_lines().",
                     BadLinesWarning,
-                    stacklevel=5,
                 )
         return answers[: len(exprs)]
 

@@ -150,6 +150,12 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "an empty frame": (lambda d: lf.DataFrame(), TypeError, r"pass a pandas DataFrame to lf.from_pandas\("),
     "a frame by name": (lambda d: lf.DataFrame(data={"a": [1]}, index=[0]), TypeError, "pass a pandas DataFrame to"),
     "a Scalar of a value": (lambda d: lf.Scalar(3), TypeError, r"not made of values: a reduction such as df.x.sum\("),
+    "a part of a row": (lambda d: d.head(2.5), TypeError, r"^head: n is a whole number, not 2\.5\."),
+    "a lazy number of rows": (
+        lambda d: d.head(d.n.max()),
+        TypeError,
+        "^head: n is a whole number, not lazyframe.Scalar",
+    ),
     "isin by labels": (
         lambda d: d.isin(pd.Series([1])),
         NotImplementedError,

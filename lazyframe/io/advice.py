@@ -20,6 +20,9 @@ MOST = 3
 FINE = re.compile(r"\.\d{6}\d*[1-9]")
 """In a time: parts of a microsecond."""
 
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+"""A number with commas between thousands."""
+
 EPOCH = re.compile(r"\d{9,}")
 """Seconds, or parts of them, since 1970."""
 
@@ -31,6 +34,8 @@ def edit(column: Any, texts: Sequence[str], form: Format) -> str:
         return f"dtype={{{column!r}: 'bool'}} if its numbers are 0 and 1, or {is_meant}"
     if all(is_number(text, form) for text in texts):
         return f"dtype={{{column!r}: 'float64'}}"
+    if not form.thousands and form.decimal != "," and all(THOUSANDS.fullmatch(text) for text in texts):
+        return f"thousands=',' if the commas separate thousands, or {is_meant}"
     is_value = any(text in BOOL_TEXTS or any(map(str.isdigit, text)) for text in texts)
     if is_value or len(texts) > MOST or len(max(texts, key=len)) > LONGEST:
         return is_meant
@@ -53,7 +58,18 @@ def date_edit(texts: Mapping[str, Any], date: DateColumn) -> str:
         return f"Pass na_values={nothing!r} if that is a missing value, date_format= if it is a date, or {out}."
     if is_zoned or date.how == "mixed":
         return f"Mend the line, or {out}."
+    if is_other_way_round(" ".join(texts.values()), date.how):
+        way = "dayfirst=True" if date.how.index("%m") < date.how.index("%d") else "dayfirst=False"
+        return f"Pass {way} if day and month stand that way in all files, else date_format=, or {out}."
     return f"Pass date_format= as the dates are written, 'mixed' if in several ways, or {out}."
+
+
+def is_other_way_round(text: str, how: str) -> bool:
+    """Whether a text is a date if the day and the month of a format change places."""
+    if "%d" not in how or "%m" not in how:
+        return False
+    turned = how.replace("%d", "%%").replace("%m", "%d").replace("%%", "%m")
+    return not pd.isna(pd.to_datetime(text, format=turned, errors="coerce"))
 
 
 def is_no_day(text: str) -> bool:

@@ -1,7 +1,6 @@
 """A folder of CSV files as a source: files and options in, one schema and a reader a block out."""
 
 import os
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column
+from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column, warn
 from lazyframe.io import dates, infer, native
 from lazyframe.io.asides import asides
 from lazyframe.io.block import CSVReader, FilesReader, together
@@ -294,10 +293,9 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
             f"{os.path.basename(path)}: {', '.join(map(str, one))}" for path, one in list(lacking.items())[:10]
         )
         more = f"; and {len(lacking) - 10} more files" if len(lacking) > 10 else ""
-        warnings.warn(
+        warn(
             f"{len(lacking)} of {len(with_header)} files lack columns, which are missing values there: {shown}{more}.",
             MissingColumnsWarning,
-            stacklevel=4,
         )
     return names
 

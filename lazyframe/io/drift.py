@@ -1,10 +1,9 @@
 """A warning of columns that are numbers in some files and text in others: they are text in all, where pandas mixes."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lazyframe.errors import MixedColumnsWarning
+from lazyframe.errors import MixedColumnsWarning, warn
 from lazyframe.io.advice import edit, is_number
 from lazyframe.io.infer import Sample
 
@@ -26,11 +25,10 @@ def warn_of_drift(drifting: Mapping[Any, tuple[Sequence[Sample], Sequence[Sample
             shown.append(f"{name!r} has {cut(text)!r} in {path}, but numbers in {numbers[0].path}: pass {how}")
     if shown:
         more = f"; and {len(shown) - MOST_SHOWN} more" if len(shown) > MOST_SHOWN else ""
-        warnings.warn(
+        warn(
             "Columns that are numbers in some files and text in others are text in all, and a sum would join texts. "
             f"{'; '.join(shown[:MOST_SHOWN])}{more}. df.schema_report() shows all files.",
             MixedColumnsWarning,
-            stacklevel=4,
         )
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import stat
-import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
-from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file
+from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file, warn
 from lazyframe.io.skipping import Skipping, SkippingStream
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")
@@ -192,11 +191,10 @@ def files_inside(folder: str, is_matched: bool = False) -> list[str]:
 def warn_of_odd(names: Sequence[str]) -> None:
     """Warn of pipes, sockets and devices, which a glob and a folder do not mean: they may never end."""
     more = f", nor are {len(names) - 1} like it" if len(names) > 1 else ""
-    warnings.warn(
+    warn(
         f"{names[0]!r} is neither a file nor a folder, and is not read{more}. What comes through a pipe is read if its "
         "own path is passed.",
         LeftOutWarning,
-        stacklevel=2,
     )
 
 
@@ -204,11 +202,10 @@ def warn_of_folders(folder: str, names: Sequence[str]) -> None:
     """Warn of folders in a folder, which are not read."""
     if names:
         shown = ", ".join(sorted(names)[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        warnings.warn(
+        warn(
             f"The folders in {folder!r} are not read: {shown}. Pass {folder.rstrip('/') + '/**'!r} to read what is in "
             "them too, or a pattern such as '*.csv' to leave them out.",
             LeftOutWarning,
-            stacklevel=2,
         )
 
 
@@ -223,11 +220,10 @@ def each_once(names: Sequence[str]) -> list[str]:
             again.append((first, name))
     if again:
         more = f", and {len(again) - 1} more are read already" if len(again) > 1 else ""
-        warnings.warn(
+        warn(
             f"{again[0][0]!r} and {again[0][1]!r} are one file, which is read once{more}. Pass a list of paths to read "
             "a file more than once.",
             LeftOutWarning,
-            stacklevel=2,
         )
     return list(found.values())
 

@@ -164,7 +164,8 @@ def check(options: dict[str, Any]) -> Options:
         elif name == "delimiter":
             given |= {} if value is None else {"sep": value}
         elif name not in PANDAS:
-            near = close_matches(name, [*PANDAS, *OURS, "blocksize"])
+            near = close_matches(name, [*PANDAS, *OURS, "blocksize", "separator"])
+            near = ["sep" if one == "separator" else one for one in near]
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise TypeError(f"read_csv has no option {name!r}.{hint}")
         elif name not in NO_EFFECT and not is_same(value, PANDAS[name]) and (name, value) not in SAME:

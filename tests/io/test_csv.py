@@ -264,7 +264,7 @@ def test_what_a_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"seperator": ","}, TypeError, r"read_csv has no option 'seperator'"),
+        ({"seperator": ","}, TypeError, r"read_csv has no option 'seperator'. Did you mean 'sep'"),
         ({"skiprow": 1}, TypeError, r"read_csv has no option 'skiprow'. Did you mean 'skiprows'\?"),
         ({"skiprows": -1}, lf.errors.UnsupportedError, r"skiprows=-1\): skiprows must be a whole number from 0 on"),
         ({"skiprows": ["x"]}, ValueError, r"skiprows must be a number of lines, a list of lines' numbers, or a funct"),

@@ -95,6 +95,19 @@ def test_nothing_is_advised_that_was_passed(text: str, options: dict[str, Any], 
         assert answer == pd.Timestamp("2020-01-01")
 
 
+def test_a_day_where_months_were_is_advised_by_dayfirst(tmp_path: Path) -> None:
+    folder = write(tmp_path, "d\n05/03/2023\n06/04/2023\n24/01/2023\n")
+    with pytest.raises(
+        lf.errors.CSVTypeError, match=r"line 4: column 'd' has '24/01/2023'.* Pass dayfirst=True if day"
+    ):
+        lf.read_csv(folder, parse_dates=["d"]).compute()
+    days = lf.read_csv(folder, parse_dates=["d"], dayfirst=True).d.compute()
+    assert days.tolist() == [pd.Timestamp(day) for day in ("2023-03-05", "2023-04-06", "2023-01-24")]
+    folder = write(tmp_path, "d\n05/03/2023\n06/24/2023\n")
+    with pytest.raises(lf.errors.CSVTypeError, match=r"line 3: column 'd' has '06/24/2023'.* Pass dayfirst=False if"):
+        lf.read_csv(folder, parse_dates=["d"], dayfirst=True).compute()
+
+
 @pytest.mark.parametrize("blocksize", [None, 40])
 def test_dates_in_utc(blocksize: int | None, tmp_path: Path) -> None:
     texts = pd.Series(ZONED)

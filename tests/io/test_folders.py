@@ -483,3 +483,24 @@ def test_a_new_column_of_a_file_without_a_header(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1,2\n")
     with pytest.raises(lf.errors.CSVError, match="has a column '0' already"):
         lf.read_csv(tmp_path, header=None, include_path_column="0")
+
+
+def test_commas_between_thousands_in_some_files_are_advised(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text('x\n"1,000"\n"2,500"\n')
+    (tmp_path / "2.csv").write_text("x\n3\n")
+    with pytest.warns(
+        lf.errors.MixedColumnsWarning, match="pass thousands=',' if the commas separate thousands, or dt"
+    ):
+        lf.read_csv(tmp_path)
+    assert lf.read_csv(tmp_path, thousands=",").x.sum().compute() == 3503
+
+
+def test_a_warning_points_to_the_line_of_the_user(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("x\n1\n2,3\n")
+    (tmp_path / "folder").mkdir()
+    with pytest.warns(lf.errors.LeftOutWarning) as caught:
+        df = lf.read_csv(tmp_path, on_bad_lines="skip")
+    assert [one.filename for one in caught] == [__file__]
+    with pytest.warns(lf.errors.BadLinesWarning) as caught:
+        assert len(df) == df.x.sum().compute() == 1
+    assert {one.filename for one in caught} == {__file__}
