@@ -135,3 +135,18 @@ def test_a_plan_does_not_show_where_partitions_come_from(folder: Path) -> None:
 def test_a_function_that_fails_on_the_first_rows_says_what_they_are_for(folder: Path) -> None:
     with pytest.raises(ValueError, match=r"^broken.. failed on the first rows of .*a.csv.*, for there is no"):
         lf.read_csv(folder).map_partitions(broken, 0)
+
+
+def number_of(text: str) -> float:
+    return float(text)
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "processes"])
+@pytest.mark.parametrize(("sample", "place"), [(100_000, "a.csv: "), (100, "a.csv, lines [0-9]+-[0-9]+: ")])
+def test_a_converter_that_fails_names_text_and_place(sample: int, place: str, scheduler: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("v,w\n" + "1,2\n" * 500 + "x,1\n" + "3,1\n" * 900)
+    message = rf"{place}number_of\(\) of converters= failed on 'x' in column 'v': ValueError: could not convert"
+    with pytest.raises(ValueError, match=message) as caught:
+        df = lf.read_csv(tmp_path / "a.csv", converters={"v": number_of}, sample=sample, blocksize=1000)
+        df.v.sum().compute(scheduler=scheduler)
+    assert isinstance(caught.value, lf.errors.FunctionError)

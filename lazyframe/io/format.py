@@ -1,8 +1,11 @@
 """How the text of a file is to be read."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from lazyframe.errors import function_error
 
 BLANKS = r"\s+"
 """The separator that stands for runs of spaces and tabs; those at a line's start and end separate nothing."""
@@ -76,6 +79,8 @@ class Format:
         by_column: dict[str, Any] = {option: {str(name): one for name, one in items} for option, items in self.pandas}
         if own := by_column.get("na_values"):
             by_column["na_values"] = {name: [*self.null_texts, *own.get(name, ())] for name in self.names}
+        if functions := by_column.get("converters"):
+            by_column["converters"] = {name: Converter(name, function) for name, function in functions.items()}
         is_by_python = not self.is_plain and self.sep != BLANKS  # said, for else pandas warns
         return {
             "sep": self.sep,
@@ -96,3 +101,26 @@ class Format:
             "false_values": list(self.false_texts),
             **by_column,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """A user's function of the texts of a column, whose errors say of which text.
+
+    Raises
+    ------
+    FunctionError
+        When called: for what the function raises; it is of that type too.
+    """
+
+    column: str
+    function: Callable[[str], Any]
+
+    def __call__(self, text: str) -> Any:
+        try:
+            return self.function(text)
+        except Exception as error:
+            name = getattr(self.function, "__name__", type(self.function).__name__)
+            wrong = f"{type(error).__name__}: {error}".rstrip(".: ")
+            message = f"{name}() of converters= failed on {text!r} in column {self.column!r}: {wrong}."
+            raise function_error(message, error) from error

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.errors import FunctionError, function_error
 from lazyframe.io import native
 from lazyframe.io.encodings import can_be, undecodable
 from lazyframe.io.files import File
@@ -136,6 +137,9 @@ class Sample:
                 dtype=dict.fromkeys(texts, object),
                 **options,
             )
+        except FunctionError as error:
+            more = f" and {len(self.files) - 1} more files" if len(self.files) > 1 else ""
+            raise function_error(f"{self.path}{more}: {error}", error) from error
         except UnicodeDecodeError:
             wrong = next(i for i, part in enumerate(self.parts) if not can_be(part, self.form.encoding))
             raise undecodable(self.files[wrong], self.form.encoding) from None

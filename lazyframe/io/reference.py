@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.errors import CSVError, CSVTypeError, Revision
+from lazyframe.errors import CSVError, CSVTypeError, FunctionError, Revision, function_error
 from lazyframe.io import arrow, by_pandas
 from lazyframe.io.advice import date_edit, edit, is_number
 from lazyframe.io.answers import ANSWERS, Piece
@@ -249,6 +249,8 @@ class BlockReading:
                 yield from by_pandas.batches(data, self.form, types)
         except UnicodeDecodeError:
             raise undecodable(self.file, self.form.encoding) from None
+        except FunctionError as error:
+            raise function_error(f"{self.reader.place()}: {error}", error) from error
 
     def _without_bad_records(self, data: bytes) -> bytes:
         """A text without the records that have another number of fields."""
@@ -476,7 +478,7 @@ class BlockReading:
             return
         if self._quotes_are_even():
             return
-        if not is_last or self._is_cut_wrong():
+        if not is_last or (not self.reader.has_quotes and self.reader.number > 0):  # then a cut may be wrong
             raise Revision(
                 f"{self.reader.about}: a quoted field may go on past the end of this range. Pass blocksize=None to "
                 "read each file in one piece.",
@@ -484,10 +486,6 @@ class BlockReading:
                 {},
             )
         refuse_long_records(self.file, self.start, self.end, self.form)
-
-    def _is_cut_wrong(self) -> bool:
-        """Whether the block's beginning was not found with quotes in mind."""
-        return not self.reader.has_quotes and self.reader.number > 0
 
     def _quotes_are_even(self) -> bool:
         """Whether the block's quotes pair up, each opening at a field's start."""
