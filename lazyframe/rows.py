@@ -21,8 +21,8 @@ from lazyframe.expr.reduce import Length
 from lazyframe.expr.rowwise import Filter, MapPartitions
 from lazyframe.expr.schema import outcome_of
 from lazyframe.expr.sources import Scan
-from lazyframe.expr.user import user_function
-from lazyframe.io.reader import Part
+from lazyframe.expr.user import places, user_function
+from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.method import refuse_lazy, same_rows
 from lazyframe.operators import Operators
 from lazyframe.running import compute_exprs, start, with_revisions
@@ -210,11 +210,16 @@ class Rows(Operators, abstract=True):
 def tried(expr: Expr, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """What a function gives for the first rows, which are of one partition: most often all that it is made for."""
     parts = first_parts(expr, 5)
-    where, rows = next(((where, part) for where, part in parts if len(part)), ("", None))
+    readers, rows = next(((readers, part) for readers, part in parts if len(part)), ((), None))
     if rows is None:
         rows = first_rows(expr, 5)
-    where = f"the first rows{where and ' of '}{where}, given to it to see what it makes, for there is no meta="
-    return user_function(func).call((rows.head(), *args), options, lambda: where)
+
+    def where() -> str:
+        names = [step.source.name for step in walk(expr) if isinstance(step, Scan)][:1]
+        of = places(readers[:3]) if readers else ", ".join(names)
+        return f"the first rows{of and ' of '}{of}, given to it to see what it makes, for there is no meta="
+
+    return user_function(func).call((rows.head(), *args), options, where)
 
 
 def first_rows(expr: Expr, n: int) -> Any:
@@ -230,8 +235,8 @@ def first_rows(expr: Expr, n: int) -> Any:
     return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
 
 
-def first_parts(expr: Expr, n: int) -> Iterator[tuple[str, Any]]:
-    """The first n rows of the first partition, then all of twice as many partitions each time, with what they are of.
+def first_parts(expr: Expr, n: int) -> Iterator[tuple[Sequence[PartitionReader], Any]]:
+    """The first n rows of the first partition, then all of twice as many partitions each time, with their readers.
 
     Nothing, where that would not be less work than all of the query.
     """
@@ -240,14 +245,13 @@ def first_parts(expr: Expr, n: int) -> Iterator[tuple[str, Any]]:
     if not is_plain or len({scan.source.identity for scan in scans}) != 1:
         return
     source = scans[0].source
-    yield source.readers[0].about, compute_exprs([limited(of_part(expr, 0, 1), n)])[0]
+    yield source.readers[:1], compute_exprs([limited(of_part(expr, 0, 1), n)])[0]
     records, start, width = 0, 0, 1
     while start + width < len(source.readers):
         records += compute_exprs([Length(whole(source, start, start + width))])[0]
         start, width = start + width, min(2 * width, len(source.readers) - start - width)
         part = compute_exprs([of_part(expr, start, start + width)])[0]
-        about = ", ".join(reader.about for reader in source.readers[start : start + width])
-        yield about, part.set_axis(part.index + records) if expr.is_numbered else part
+        yield source.readers[start : start + width], part.set_axis(part.index + records) if expr.is_numbered else part
 
 
 def of_part(expr: Expr, start: int, stop: int) -> Expr:

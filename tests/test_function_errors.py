@@ -133,8 +133,11 @@ def test_a_plan_does_not_show_where_partitions_come_from(folder: Path) -> None:
 
 
 def test_a_function_that_fails_on_the_first_rows_says_what_they_are_for(folder: Path) -> None:
-    with pytest.raises(ValueError, match=r"^broken.. failed on the first rows of .*a.csv.*, for there is no"):
+    with pytest.raises(ValueError, match=r"^broken.. failed on the first rows of .*a.csv, lines [0-9-]+, given"):
         lf.read_csv(folder).map_partitions(broken, 0)
+    mapped = lf.read_csv(folder).map_partitions(lambda part: part.copy())
+    with pytest.raises(ValueError, match=rf"^broken.. failed on the first rows of {folder.name}, given to it to see"):
+        mapped.map_partitions(broken, 0)
 
 
 def number_of(text: str) -> float:
