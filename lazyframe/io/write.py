@@ -76,6 +76,8 @@ def target_of(
         parts = tuple(f"{text}.{number}" for number in range(count))
         found = Target(parts, text, mark)
     else:
+        if "*" not in text and os.path.isfile(text):
+            raise FileExistsError(f"{text} is a file, and partitions are written to a folder. Pass another name.")
         width = max(len(str(count - 1)), 2)
         names = [name_function(number) if name_function else f"{number:0{width}}" for number in range(count)]
         if len(set(names)) < count:

@@ -85,6 +85,8 @@ def test_nothing_is_overwritten_unless_asked(df: lf.DataFrame, tmp_path: Path) -
             write(tmp_path / write.__name__)
         assert Path(path).read_bytes() == before
         write(tmp_path / write.__name__, overwrite=True)
+        with pytest.raises(FileExistsError, match="is a file, and partitions are written to a folder"):
+            write(path)
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
