@@ -35,6 +35,7 @@ class GroupBy:
 
     def __init__(self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool, as_index: bool):
         self._query = query
+        self._is_series = query.schema.kind == "series"
         self._keys = keys
         self._selection = selection
         self._sort = sort
@@ -157,7 +158,7 @@ class GroupBy:
 
     def _answer(self, like: pd.DataFrame | pd.Series, wanted: Sequence[tuple[Any, Any, Options]]) -> Any:
         """The query for some outputs (column, reduction, options), labelled like pandas' answer for no rows."""
-        names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series_query()))
+        names = list(dict.fromkeys(name for name, _, _ in wanted if name is not None or self._is_series))
         values = tuple(self._value(name) for name in names)
         places = [names.index(name) if values else 0 for name, _, _ in wanted]
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
@@ -187,10 +188,7 @@ class GroupBy:
         return wrap(aggregate((*values, *self._keys), plan, finish))
 
     def _value(self, name: Any) -> Expr:
-        return self._query if self._is_series_query() else Take(self._query, name)
-
-    def _is_series_query(self) -> bool:
-        return self._query.schema.kind == "series"
+        return self._query if self._is_series else Take(self._query, name)
 
     count = reduction(reductions.count, DataFrameGroupBy)
     sum = reduction(reductions.sum, DataFrameGroupBy)

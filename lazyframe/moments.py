@@ -158,17 +158,17 @@ def merged(
 def moments_of_columns(columns: Sequence[tuple[np.ndarray, np.ndarray]], count: int) -> list[dict[str, np.ndarray]]:
     """The moments of several columns: of each the values, none of which is missing, and the numbers of their groups.
 
-    Columns of one dtype are taken for one with as many times the groups: thousands of short ones cost little.
+    Columns of one dtype are taken for one with as many times the groups: thousands of short ones cost little. Of long
+    ones only a bundle is to be there at a time; see `in_bundles`.
     """
     found: dict[int, dict[str, np.ndarray]] = {}
     alike: dict[Any, list[int]] = {}
     for i, (values, _) in enumerate(columns):
         alike.setdefault(values.dtype, []).append(i)
     for places in alike.values():
-        for bundle in in_bundles(places, max(len(columns[i][0]) for i in places)):
-            values = np.concatenate([columns[i][0] for i in bundle])
-            groups = np.concatenate([apart(columns[i][1], k * count) for k, i in enumerate(bundle)])
-            found |= split(moments(values, groups, count * len(bundle)), bundle)
+        values = np.concatenate([columns[i][0] for i in places])
+        groups = np.concatenate([apart(columns[i][1], k * count) for k, i in enumerate(places)])
+        found |= split(moments(values, groups, count * len(places)), places)
     return [found[i] for i in range(len(columns))]
 
 

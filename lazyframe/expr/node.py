@@ -126,7 +126,8 @@ class Partitionwise(Expr):
 
     @property
     def rows(self) -> str | None:
-        return next((child.rows for child in self.children if child.rows is not None), None)
+        names = {child.rows for child in self.children} - {None}
+        return self.key if len(names) > 1 else next(iter(names), None)  # several: answers, which pandas aligns
 
     @property
     def is_numbered(self) -> bool:

@@ -175,11 +175,6 @@ class Apply(Partitionwise):
             warnings.simplefilter("ignore")  # of dividing by the stand-in for a scalar, say
             return schema_of(self.kernel(*[child.schema.stand_in() for child in self.children]))
 
-    @property
-    def rows(self) -> str | None:
-        names = {child.rows for child in self.children} - {None}
-        return self.key if len(names) > 1 else next(iter(names), None)  # answers that pandas aligns
-
     def describe(self) -> str:
         shown = ", ".join("." if isinstance(operand, Expr) else repr(operand) for operand in self.operands)
         options = "".join(f", {name}={value!r}" for name, value in self.options)
@@ -250,6 +245,10 @@ class Assign(Partitionwise):
     @property
     def kernel(self) -> Callable[..., Any]:
         return SetColumn(self.name) if isinstance(self.value, Expr) else SetConstant(self.name, self.value)
+
+    @property
+    def rows(self) -> str | None:
+        return self.frame.rows
 
     @cached_property
     def schema(self) -> Schema:

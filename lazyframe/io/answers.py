@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from lazyframe.io.formula import evaluate
 from lazyframe.io.scan import Column, Count, Formula, Partial, Reduce, Request, Rows, columns_of
 from lazyframe.io.types import table_of, to_array, to_pandas
-from lazyframe.moments import MOMENTS, moments_of_columns
+from lazyframe.moments import MOMENTS, in_bundles, moments_of_columns
 
 AGGREGATES: dict[str, tuple[str, Any]] = {
     "size": ("count_all", None),
@@ -202,9 +202,11 @@ def with_moments_of(groups: pa.Table, table: pa.Table, values: Sequence[int]) ->
     if "row_list" in groups.column_names:
         lists = groups["row_list"].combine_chunks()
         rows, numbers = lists.flatten(), np.repeat(np.arange(len(lists)), pc.list_value_length(lists).to_numpy())
-    columns = [table[f"v{value}"] if rows is None else table[f"v{value}"].take(rows) for value in values]
-    parts = [(column.drop_null().to_numpy(), numbers[column.is_valid().to_numpy()]) for column in columns]
-    found = moments_of_columns(parts, groups.num_rows)
+    found: list[dict[str, np.ndarray]] = []
+    for bundle in in_bundles(values, table.num_rows):
+        columns = [table[f"v{value}"] if rows is None else table[f"v{value}"].take(rows) for value in bundle]
+        parts = [(column.drop_null().to_numpy(), numbers[column.is_valid().to_numpy()]) for column in columns]
+        found += moments_of_columns(parts, groups.num_rows)
     moments = {f"v{value}_{name}": one[name] for value, one in zip(values, found, strict=True) for name in one}
     return pa.table(dict(zip(groups.column_names, groups.columns, strict=True)) | moments)
 

@@ -161,7 +161,7 @@ class ReducePartition:
         if self.plan.with_moments:
             tables.append(moments_of_groups(self.plan, table, groups))
         distinct = tuple(distinct_values(table[value], keys, self.plan.dropna) for value in self.plan.distinct)
-        return State(tables[0] if len(tables) == 1 else side_by_side(tables), distinct)
+        return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
 
 def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
@@ -172,8 +172,9 @@ def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
 def moments_of_groups(plan: Plan, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
     """The moments of each group, a column a partial."""
     numbers, index = numbers_of(groups), groups.size().index
-    parts = [present(table[value], numbers) for value in plan.with_moments]
-    found = moments_of_columns(parts, groups.ngroups)
+    found: list[dict[str, np.ndarray]] = []
+    for bundle in in_bundles(plan.with_moments, len(table)):
+        found += moments_of_columns([present(table[value], numbers) for value in bundle], groups.ngroups)
     return plan.table_of_moments(found, index)
 
 
@@ -193,11 +194,6 @@ def partials(groups: "DataFrameGroupBy[Any]", function: str, places: Mapping[int
     values = [as_float(value) if is_total else value for value in places.values()]
     table = getattr(groups[values], "sum" if is_total else function)()
     return table.set_axis(list(places), axis=1)
-
-
-def side_by_side(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Tables with the same groups as one, the columns in the order of their numbers."""
-    return pd.concat(tables, axis=1).sort_index(axis=1)
 
 
 def as_float(value: int) -> int:
@@ -242,7 +238,7 @@ class MergeStates:
         if self.plan.with_moments:
             tables.append(self._merged_moments(table, groups))
         distinct = tuple(merged_distinct(parts, self.plan) for parts in zip(*(s.distinct for s in states), strict=True))
-        return State(tables[0] if len(tables) == 1 else side_by_side(tables), distinct)
+        return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
     def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
         """The moments of each value."""
