@@ -151,9 +151,14 @@ COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("harm", ["cut off", "overwritten"])
 @pytest.mark.parametrize("options", [{}, {"thousands": "_"}, {"nrows": 90_000}])
-@pytest.mark.parametrize("suffix", COMPRESSED)
+@pytest.mark.parametrize(
+    ("suffix", "harm"),
+    [
+        *((suffix, "cut off") for suffix in COMPRESSED),
+        *((suffix, "overwritten") for suffix in COMPRESSED if suffix != "zst"),  # Arrow's has no checksum
+    ],
+)
 def test_a_compressed_file_that_breaks_behind_its_head(
     suffix: str, options: dict[str, Any], harm: str, tmp_path: Path
 ) -> None:
