@@ -147,6 +147,16 @@ def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
     return UnknownColumnError(f"There is no column {name!r}.{hint}")
 
 
+def name_of(function: Any) -> str:
+    """What a function is called."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def what_raised(error: Exception) -> str:
+    """An error's type and text, to stand in a sentence."""
+    return f"{type(error).__name__}: {error}".rstrip(".: ")
+
+
 def function_error(message: str, error: Exception) -> FunctionError:
     """The error for what a user's function raised, with that one's own attributes."""
     return rebuilt_error(type(error), message, dict(error.__dict__))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from executor.task import Graph
-from lazyframe.errors import function_error
+from lazyframe.errors import function_error, name_of, what_raised
 from lazyframe.expr.node import Expr
 from lazyframe.io.reader import PartitionReader, Source
 
@@ -58,12 +58,11 @@ class UserFunction:
         try:
             return self.function(*args, **options)
         except Exception as error:
-            wrong = f"{type(error).__name__}: {error}".rstrip(".: ")
             has_no_rows = any(isinstance(one, pd.DataFrame | pd.Series) and not len(one) for one in args)
             empty = " The partition is empty: let the function give a result for no rows too." if has_no_rows else ""
             line = own_line(error, self.file)
             raise function_error(
-                f"{name_of(self.function)}() failed on {where()}: {wrong}.{line}{empty}", error
+                f"{name_of(self.function)}() failed on {where()}: {what_raised(error)}.{line}{empty}", error
             ) from error
 
 
@@ -94,11 +93,6 @@ def user_function(function: Callable[..., Any]) -> UserFunction:
     """A function with the file that it is written in, if that is known."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     return UserFunction(function, getattr(code, "co_filename", ""))
-
-
-def name_of(function: Callable[..., Any]) -> str:
-    """What a function is called."""
-    return getattr(function, "__name__", type(function).__name__)
 
 
 def places(origins: Sequence[PartitionReader]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lazyframe.errors import function_error
+from lazyframe.errors import function_error, name_of, what_raised
 
 BLANKS = r"\s+"
 """The separator that stands for runs of spaces and tabs; those at a line's start and end separate nothing."""
@@ -120,7 +120,8 @@ class Converter:
         try:
             return self.function(text)
         except Exception as error:
-            name = getattr(self.function, "__name__", type(self.function).__name__)
-            wrong = f"{type(error).__name__}: {error}".rstrip(".: ")
-            message = f"{name}() of converters= failed on {text!r} in column {self.column!r}: {wrong}."
-            raise function_error(message, error) from error
+            raise function_error(
+                f"{name_of(self.function)}() of converters= failed on {text!r} in column {self.column!r}: "
+                f"{what_raised(error)}.",
+                error,
+            ) from error
