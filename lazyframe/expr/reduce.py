@@ -1,7 +1,7 @@
 """Steps that make one value of many: a state a partition, a tree of merges, a finish."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from executor.task import Graph
 from lazyframe.expr.graph import tree
 from lazyframe.expr.node import DERIVED, Columns, Expr, Partitionwise, partition
-from lazyframe.expr.schema import Schema, common_dtype
+from lazyframe.expr.schema import Schema, common_dtype, empty_table
 from lazyframe.ops.groupby import (
     FinishColumns,
     FinishColumnwise,
@@ -73,24 +73,29 @@ class Aggregate(Expr):
 
 
 def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish) -> Aggregate:
-    """An aggregate, with the schema that it gets by running on no rows."""
+    """An aggregate, with the schema that its reductions' rules and its keys give it."""
     empties = [one.schema.empty for one in series]
-    few, places = plan, [0]
-    if len(plan.outputs) > 1 and getattr(finish, "as_index", True):  # else keys are columns, labelled in pandas' way
-        few, places = plan.without_repeats([one.dtype for one in empties])
-    empty = ReducePartition(few)(*empties)
+    dtypes = dtypes_of(plan, empties)
     match finish:
-        case FinishGroups(is_series=is_series, columns=columns):
-            table: Any = replace(finish, plan=few, columns=columns[: len(few.outputs)])(empty)
-            if few is not plan:
-                table = table.take(places, axis=1).set_axis(columns, axis=1)
-            outcome = Schema("series" if is_series else "frame", table)
+        case FinishGroups(is_series=is_series):
+            keys = empties[len(empties) - plan.keys :]
+            index = pd.MultiIndex.from_arrays(keys) if len(keys) > 1 else pd.Index(keys[0])
+            outcome = Schema("series" if is_series else "frame", finish.labelled(empty_table(dtypes, index)))
         case FinishColumnwise(empty=frame):
-            dtype = common_dtype(FinishColumns(few)(empty))
-            outcome = Schema("series", pd.Series([], dtype=dtype, index=frame.columns[:0]))
+            outcome = Schema("series", pd.Series([], dtype=common_dtype(dtypes), index=frame.columns[:0]))
         case _:
-            outcome = Schema("scalar", FinishColumns(few)(empty)[0].rename(None))
+            outcome = Schema("scalar", pd.Series([], dtype=dtypes[0]))
     return Aggregate(series, plan, finish, outcome)
+
+
+def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
+    """The dtypes of the outputs: by their rules, else from one run on no rows."""
+    dtypes = [one.reduction.dtype(empties[one.value].dtype) if one.dtype is None else None for one in plan.outputs]
+    if all(dtype is not None for dtype in dtypes):
+        return dtypes
+    few, places = plan.without_repeats([one.dtype for one in empties])
+    table = FinishColumns(few)(ReducePartition(few)(*empties))
+    return [table.dtypes.iloc[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """What is known of a step's result before it runs: its kind, and itself with no rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -64,9 +65,15 @@ def outcome_of(meta: Any) -> Any:
     return meta if isinstance(meta, pd.DataFrame | pd.Series) else pd.Series(dtype=meta)
 
 
-def common_dtype(table: pd.DataFrame) -> Any:
-    """The dtype of a row of a table."""
-    return pd.concat([table[name] for name in table]).dtype if len(table.columns) else np.dtype(object)
+def common_dtype(dtypes: Sequence[Any]) -> Any:
+    """The dtype of a row of a table with columns of these dtypes."""
+    some = list(dict.fromkeys(dtypes))
+    return pd.concat([pd.Series(dtype=dtype) for dtype in some]).dtype if len(some) > 1 else some[0]
+
+
+def empty_table(dtypes: Sequence[Any], index: pd.Index) -> pd.DataFrame:
+    """A table without rows, of columns 0, 1, ..."""
+    return pd.DataFrame({i: pd.Series([], dtype=dtype, index=index) for i, dtype in enumerate(dtypes)}, index=index)
 
 
 def kind_letter(dtype: Any) -> str:

@@ -336,14 +336,18 @@ class FinishGroups:
     as_index: bool
 
     def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
-        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.columns, axis=1)
+        return self.labelled(FinishColumns(self.plan)(MergeStates(self.plan)(*states)))
+
+    def labelled(self, table: pd.DataFrame) -> pd.DataFrame | pd.Series:
+        """The answer, from a table of its columns with a row a group."""
+        table = table.set_axis(self.columns, axis=1)
         names = self.key_names
         if len(names) > 1:  # made anew, of texts instead of objects as in pandas: so missing values are sorted last
             levels = [table.index.get_level_values(place).infer_objects() for place in range(len(names))]
             table.index = pd.MultiIndex.from_arrays(levels, names=names)
         else:
             table.index = table.index.set_names(names[0])
-        table = table.sort_index() if self.sort else table
+        table = table.sort_index() if self.sort and len(table) else table
         table = table if self.as_index else table.reset_index()
         return table.iloc[:, 0] if self.is_series else table
 

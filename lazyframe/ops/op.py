@@ -38,15 +38,21 @@ class Accessor:
         return getattr(getattr(values, self.accessor), self.attribute)
 
 
+def unknown(dtype: Any) -> None:
+    """The rule of results whose dtype is known after a run on no rows only."""
+
+
 @dataclass(frozen=True)
 class Reduction:
     """One value of many: partial aggregates of each partition, merged, and finished.
 
     `partials` are names of `ops.groupby.MERGES` or of `moments.MOMENTS`, or "distinct"; `finish` computes the result
-    from them (as Series with a row a group), and takes the `params` of pandas' method that are supported.
+    from them (as Series with a row a group), and takes the `params` of pandas' method that are supported. `dtype` gives
+    the dtype of the result for values of a dtype, or None where only a run on no rows tells.
     """
 
     name: str
     partials: tuple[str, ...]
     finish: Callable[..., Any] | None = None
     params: tuple[str, ...] = ()
+    dtype: Callable[[Any], Any] = unknown

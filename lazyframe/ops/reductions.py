@@ -12,6 +12,38 @@ from lazyframe.moments import MOMENTS, variance
 from lazyframe.ops.op import Reduction
 
 
+def to_integer(dtype: Any) -> Any:
+    """The dtype of numbers of values."""
+    return np.dtype(np.int64)
+
+
+def to_widest(dtype: Any) -> Any:
+    """The dtype of sums of plain numbers and bools."""
+    return {"b": np.dtype(np.int64), "i": dtype, "u": dtype, "f": dtype}.get(plain_kind(dtype))
+
+
+def to_float(dtype: Any) -> Any:
+    """The dtype of means and deviations of plain numbers and bools."""
+    return np.dtype(np.float64) if plain_kind(dtype) else None
+
+
+def to_bool(dtype: Any) -> Any:
+    """The dtype of answers to yes-or-no questions about plain numbers and bools."""
+    return np.dtype(bool) if plain_kind(dtype) else None
+
+
+def to_same(dtype: Any) -> Any:
+    """The dtype of one of the values, for plain numbers, dates and text."""
+    is_plain = plain_kind(dtype) not in (None, "b") or dtype == np.dtype("M8[us]") or isinstance(dtype, pd.StringDtype)
+    return dtype if is_plain else None
+
+
+def plain_kind(dtype: Any) -> str | None:
+    """The kind of numpy's bools and numbers of 64 bits; None for other dtypes, of which pandas' answers are odd."""
+    is_plain = isinstance(dtype, np.dtype) and (dtype.kind == "b" or (dtype.kind in "iuf" and dtype.itemsize == 8))
+    return dtype.kind if is_plain else None
+
+
 def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series:
     """The variance's square root."""
     return np.sqrt(variance(count, *moments, ddof=ddof))
@@ -69,19 +101,19 @@ MISSING = {"skipna", "min_count", "dropna"}
 
 SKIPNA = ("skipna",)
 
-count = Reduction("count", ("count",))
-sum = Reduction("sum", ("sum",), params=("skipna", "min_count"))
-mean = Reduction("mean", ("total", "count"), operator.truediv, params=SKIPNA)
-min = Reduction("min", ("min",), params=SKIPNA)
-max = Reduction("max", ("max",), params=SKIPNA)
-var = Reduction("var", ("count", *MOMENTS), variance, params=("ddof", "skipna"))
-std = Reduction("std", ("count", *MOMENTS), deviation, params=("ddof", "skipna"))
-any = Reduction("any", ("any",), params=SKIPNA)
-all = Reduction("all", ("all",), params=SKIPNA)
-nunique = Reduction("nunique", ("distinct",), params=("dropna",))
-size = Reduction("size", ("size",))
-first = Reduction("first", ("first",))
-last = Reduction("last", ("last",))
+count = Reduction("count", ("count",), dtype=to_integer)
+sum = Reduction("sum", ("sum",), params=("skipna", "min_count"), dtype=to_widest)
+mean = Reduction("mean", ("total", "count"), operator.truediv, params=SKIPNA, dtype=to_float)
+min = Reduction("min", ("min",), params=SKIPNA, dtype=to_same)
+max = Reduction("max", ("max",), params=SKIPNA, dtype=to_same)
+var = Reduction("var", ("count", *MOMENTS), variance, params=("ddof", "skipna"), dtype=to_float)
+std = Reduction("std", ("count", *MOMENTS), deviation, params=("ddof", "skipna"), dtype=to_float)
+any = Reduction("any", ("any",), params=SKIPNA, dtype=to_bool)
+all = Reduction("all", ("all",), params=SKIPNA, dtype=to_bool)
+nunique = Reduction("nunique", ("distinct",), params=("dropna",), dtype=to_integer)
+size = Reduction("size", ("size",), dtype=to_integer)
+first = Reduction("first", ("first",), dtype=to_same)
+last = Reduction("last", ("last",), dtype=to_same)
 
 BY_NAME = {op.name: op for op in (count, sum, mean, min, max, var, std, any, all, nunique, size, first, last)}
 """What `agg` calls them."""
