@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+from functools import cache
 from threading import get_ident
-from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -29,8 +30,8 @@ _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
 VARIABLES = "LAZYFRAME_"
 """How the names of the environment's variables begin."""
 
-SETTLES = 1.0
-"""Seconds after which a change that its thread neither entered as a block nor dropped counts for other threads too."""
+STATEMENT = "lf.config.set"
+"""The origin of changes until further notice."""
 
 
 def get(key: str) -> Any:
@@ -63,6 +64,7 @@ def found(key: str) -> tuple[Any, str]:
     return _DEFAULTS[key], ""
 
 
+@cache  # the environment is that of the process, and long
 def refuse_misspelt(name: str) -> None:
     """A variable of the environment that is nearly one of ours is a mistake."""
     known = {f"{VARIABLES}{key.upper()}" for key in _DEFAULTS}
@@ -71,47 +73,32 @@ def refuse_misspelt(name: str) -> None:
             raise KeyError(f"There is no setting for the environment's {other!r}. Did you mean {name!r}?")
 
 
+@dataclass(eq=False)
 class Change:
-    """Settings changed until further notice; the latest change that is in force counts.
+    """Settings changed for as long as `holds()` is true; the latest change that is in force counts."""
 
-    Parameters
-    ----------
-    settings
-        The new values.
-    origin
-        What made the change, for people.
-    holds
-        Whether the change is still in force; once it is not, it never is again.
-    """
+    settings: dict[str, Any]
+    origin: str
+    holds: Callable[[], bool]
+    thread: int = field(default_factory=get_ident)
 
-    def __init__(self, settings: dict[str, Any], origin: str, holds: Callable[[], bool]):
-        self.settings = {key: checked(key, value) for key, value in settings.items()}
-        self.origin = origin
-        self.holds = holds
-        self._is_for_all = False
-        self._thread = get_ident()
-        self._made = monotonic()
-        _changes.append(self)
+    def replaces(self, other: "Change") -> bool:
+        """Whether an older change is a statement of no more than this one says; another thread's may yet be a block."""
+        is_older = other.origin == self.origin == STATEMENT and other.thread == self.thread
+        return is_older and other.settings.keys() <= self.settings.keys()
 
     def is_in_force(self) -> bool:
-        """Whether it counts here. Another thread's may be about to become that of a block."""
-        if not self.holds():
-            self.withdraw()
-            return False
-        return self._is_for_all or self._thread == get_ident() or monotonic() - self._made > SETTLES
+        """Whether it still counts; once it does not, it never does again."""
+        if self.holds():
+            return True
+        withdraw(self)
+        return False
 
-    def extend_to_all(self) -> None:
-        """It counts in every thread; if a statement made it, the statements that it replaces are forgotten."""
-        self._is_for_all = True
-        for other in _changes[: _changes.index(self)] if self in _changes else ():
-            are_statements = self.origin == other.origin == "lf.config.set" and other._is_for_all
-            if are_statements and other.settings.keys() <= self.settings.keys():
-                other.withdraw()
 
-    def withdraw(self) -> None:
-        """It is no more, or was never meant for all."""
-        with suppress(ValueError):  # another thread was quicker
-            _changes.remove(self)
+def withdraw(change: Change) -> None:
+    """Forget a change."""
+    with suppress(ValueError):  # another thread was quicker
+        _changes.remove(change)
 
 
 def parsed(key: str, name: str) -> Any:
@@ -154,15 +141,14 @@ def checked(key: str, value: Any) -> Any:
 
 def set_while(holds: Callable[[], bool], origin: str, **settings: Any) -> None:
     """Change settings until `holds()` is false; then what was set before is in force again."""
-    Change(settings, origin, holds).extend_to_all()
+    _changes.append(Change({key: checked(key, value) for key, value in settings.items()}, origin, holds))
 
 
 class set:
     """Change settings: at once and until further notice, or, as a context manager, for its block only.
 
-    In a `with` block the change holds for this thread (or asyncio task) alone, and other threads never see it. A
-    statement counts in this thread at once, and in others as soon as its value is dropped: at once too, unless a
-    notebook keeps it as the cell's output; then after a second.
+    A statement counts for all threads. In a `with` block the change holds for this thread (or asyncio task) alone, from
+    the moment in which it is entered.
 
     Parameters
     ----------
@@ -192,19 +178,21 @@ class set:
     """
 
     def __init__(self, **settings: Any):
-        self._change = Change(settings, "lf.config.set", holds=lambda: True)
+        self._settings = {key: checked(key, value) for key, value in settings.items()}
+        self._is_block = False
         self._tokens: list[Token[dict[str, Any]]] = []
-        self._was_entered = False
-
-    def __del__(self) -> None:
-        """It was a statement: nobody can enter it as a block any more."""
-        if not getattr(self, "_was_entered", True):
-            self._change.extend_to_all()
+        self._statement = Change(self._settings, STATEMENT, lambda: not self._is_block)
+        self._replaced = [one for one in _changes if self._statement.replaces(one)]
+        for change in self._replaced:
+            withdraw(change)
+        _changes.append(self._statement)
 
     def __enter__(self) -> None:
-        self._was_entered = True
-        self._change.withdraw()
-        self._tokens.append(_of_this_block.set(_of_this_block.get({}) | self._change.settings))
+        self._is_block = True
+        if self._statement in _changes:
+            place = _changes.index(self._statement)
+            _changes[place : place + 1] = self._replaced
+        self._tokens.append(_of_this_block.set(_of_this_block.get({}) | self._settings))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -15,6 +15,7 @@ from lazyframe import config
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "_changes", [])
+    config.refuse_misspelt.cache_clear()
 
 
 def test_a_block_only() -> None:
@@ -74,29 +75,44 @@ def test_blocks_of_many_threads_do_not_meet() -> None:
                 if lf.config.get("num_workers") != own:
                     wrong.append(own)
 
-    def look() -> None:
-        while not over.is_set():
-            if (seen := lf.config.get("num_workers")) is not None:
-                wrong.append(seen)
-
     def burn() -> None:
         while not over.is_set():
             sum(range(100))
 
-    watching = threading.Thread(target=look)
     burning = [threading.Thread(target=burn) for _ in range(4)]
-    for thread in burning:
-        thread.start()
     entering = [threading.Thread(target=enter_and_leave, args=(own,)) for own in (1, 2, 3)]
-    watching.start()
-    for thread in entering:
+    for thread in (*burning, *entering):
         thread.start()
     for thread in entering:
         thread.join()
     over.set()
-    for thread in (watching, *burning):
+    for thread in burning:
         thread.join()
     assert wrong == []
+    assert lf.config.get("num_workers") is None
+    assert config._changes == []
+
+
+def test_a_block_that_others_do_not_see_once_it_is_entered() -> None:
+    lf.config.set(num_workers=7)
+    seen: list[Any] = []
+    with lf.config.set(num_workers=3):
+        for _ in range(3):
+            thread = threading.Thread(target=lambda: seen.append(lf.config.get("num_workers")))
+            thread.start()
+            thread.join()
+    assert seen == [7, 7, 7]
+    assert lf.config.get("num_workers") == 7
+
+
+def test_blocks_made_before_they_are_entered() -> None:
+    first, second = lf.config.set(num_workers=1), lf.config.set(num_workers=2)
+    assert lf.config.get("num_workers") == 2
+    with first, second:
+        assert lf.config.get("num_workers") == 2
+    assert lf.config.get("num_workers") is None
+    with first:
+        assert lf.config.get("num_workers") == 1
     assert lf.config.get("num_workers") is None
 
 
