@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
@@ -164,7 +165,7 @@ class GroupBy:
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
         of_sizes = [like.dtype] if isinstance(like, pd.Series) else list(like.dtypes)  # Int64 of a nullable column
         outputs = tuple(
-            Output(op, options, place, of_size)
+            Output(op, options, place, None if of_size == np.int64 else of_size)
             if op is reductions.size
             else output(op, options, place, dtype, is_grouped=True)
             for (_, op, options), place, dtype, of_size in zip(wanted, places, dtypes, of_sizes, strict=True)

@@ -231,7 +231,7 @@ def values_by_position(name: str, values: Any) -> Any:
 def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:
     """The method with the name, signature and documentation of pandas'."""
     method.__name__ = method.__qualname__ = like.__name__
-    method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n\n{inspect.getdoc(like) or ''}"
+    method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n{like.__doc__ or ''}"  # which `help` dedents
     method.__signature__ = signature  # type: ignore[attr-defined]
     return method
 

@@ -4,7 +4,6 @@ import os
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -25,6 +24,7 @@ from lazyframe.expr.user import places, user_function
 from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.method import refuse_lazy, same_rows
 from lazyframe.operators import Operators
+from lazyframe.record import replace
 from lazyframe.running import compute_exprs, start, with_revisions
 from lazyframe.writing import write_csv
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -22,6 +21,7 @@ from lazyframe.expr.sources import BadRecords, Reading, Scan
 from lazyframe.io.asides import Aside, remember
 from lazyframe.io.checks import parse_bytes
 from lazyframe.io.reader import Part, Source
+from lazyframe.record import replace
 
 BAR_AFTER = 0.5
 """Seconds that a computation takes before a bar is shown for it."""

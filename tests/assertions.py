@@ -1,6 +1,5 @@
 """`assert_eq`: what every lazy answer is held to."""
 
-from dataclasses import fields, replace
 from typing import Any
 
 import cloudpickle
@@ -13,6 +12,7 @@ from lazyframe.expr.node import Expr, graph_of, transform
 from lazyframe.expr.optimize import NEEDED, PASSES, optimize
 from lazyframe.expr.ordered import Together
 from lazyframe.expr.schema import schema_of
+from lazyframe.record import replace
 
 
 def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> None:
@@ -76,4 +76,4 @@ def assert_schema(step: Expr, actual: Any) -> None:
 
 def built_again(step: Expr) -> Expr:
     """A query of the same steps, none of which is the same object or has computed anything yet."""
-    return transform(step, lambda one: replace(one, **{field.name: getattr(one, field.name) for field in fields(one)}))
+    return transform(step, replace)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from functools import cached_property
 from types import GeneratorType
 from typing import Any
@@ -12,16 +12,17 @@ from lazyframe.expr.node import Columns, Expr, partition
 from lazyframe.expr.schema import INNER, Schema
 from lazyframe.expr.user import OnPartitions, user_function
 from lazyframe.io.reader import PartitionReader
+from lazyframe.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Slot:
     """Stands, in the arguments of a call, for the result of one of its inputs."""
 
     number: int
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Call(Expr):
     """One call. `args` and `options` hold a `Slot` where an input's result goes, at any depth of containers."""
 
@@ -76,7 +77,7 @@ DELAYED = Schema("delayed", INNER.empty)
 """Nothing is known of a delayed result."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Filled:
     """A function whose arguments hold slots, called with what goes there."""
 

@@ -21,9 +21,10 @@ from lazyframe.expr.share import share
 from lazyframe.expr.sources import Reading
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.io.scan import Request
+from lazyframe.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Call:
     """One call of a program: a kernel, the slots of its arguments, and the slots that nobody needs afterwards."""
 
@@ -32,7 +33,7 @@ class Call:
     drop: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Program:
     """Several kernels run one after another: the function of a fused task.
 
@@ -52,7 +53,7 @@ class Program:
         return results[0] if len(results) == 1 else results
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class ScanFor:
     """The answers to some requests, in one reading."""
 
@@ -62,7 +63,7 @@ class ScanFor:
         return reader.scan(self.requests, note)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Fused(Expr):
     """Pipelines run by one task a partition; a result is one value, or a tuple of one a pipeline."""
 
@@ -132,7 +133,7 @@ class Fused(Expr):
         return f"{self.npartitions} x one task"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class OneOf(Expr):
     """One pipeline's results of several that were run together."""
 

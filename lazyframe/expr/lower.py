@@ -1,7 +1,5 @@
 """Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
 
-from dataclasses import replace
-
 from lazyframe.expr.delayed import Call
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.ordered import Collect, Numbered, Together
@@ -12,6 +10,7 @@ from lazyframe.expr.sources import BadRecords, CountRows, Scan
 from lazyframe.expr.user import Origins
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.groupby import MergeStates
+from lazyframe.record import replace
 
 MOST_ORIGINS = 3
 """Partitions that the error of a call names."""

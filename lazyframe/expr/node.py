@@ -3,41 +3,42 @@
 Within a query steps are told apart by identity; a key is computed where it leaves the process, or to find equal steps.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any
+from operator import is_
+from typing import Any, ClassVar
 
 from executor.task import Graph, Key, Ref
 from lazyframe.expr.schema import INNER, Schema
 from lazyframe.expr.token import token
+from lazyframe.record import Field, record, replace, values
 
 Columns = frozenset[Any]
 
-DERIVED = MappingProxyType({"derived": True})
-"""Metadata of a field that follows from the others: it is no part of a step's key."""
 
-
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Expr:
     """A step. Its fields are its children (alone or in tuples) and plain values."""
+
+    __match_args__: ClassVar[tuple[str, ...]]
+    __record__: ClassVar[dict[str, Field]]
 
     @cached_property
     def children(self) -> tuple["Expr", ...]:
         """The steps that this one takes, in the order of its fields."""
-        return tuple(
-            item
-            for value in self._values()
-            for item in (value if isinstance(value, tuple) else (value,))
-            if isinstance(item, Expr)
-        )
+        found: list[Expr] = []
+        for value in values(self):
+            if isinstance(value, Expr):
+                found.append(value)
+            elif isinstance(value, tuple):
+                found += [item for item in value if isinstance(item, Expr)]
+        return tuple(found)
 
     @cached_property
     def key(self) -> str:
-        """A name and a token; the same for equal steps, in every process."""
-        values = [as_keys(value) for value in self._values()]
-        return f"{self.label}-{token(type(self).__qualname__, values)}"
+        """A name and a token of the fields that follow from no others; the same for equal steps, in every process."""
+        own = [as_keys(getattr(self, name)) for name, known in self.__record__.items() if not known.derived]
+        return f"{self.label}-{token(type(self).__qualname__, own)}"
 
     @property
     def label(self) -> str:
@@ -86,29 +87,26 @@ class Expr:
 
     def describe(self) -> str:
         """The step and its plain values in one line, for `explain`."""
-        shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if not has_step(getattr(self, f.name))]
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__ if not has_step(getattr(self, name))]
         return f"{type(self).__name__}({', '.join(shown)})" if shown else type(self).__name__
 
     def map_children(self, function: "Callable[[Expr], Expr]") -> "Expr":
         """The step with other children; itself if they are the same."""
-        changed = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
+        changed: dict[str, Any] = {}
+        for name in self.__match_args__:
+            value = getattr(self, name)
             if isinstance(value, Expr):
                 new: Any = function(value)
+                if new is not value:
+                    changed[name] = new
             elif isinstance(value, tuple) and has_step(value):
-                new = tuple(function(item) if isinstance(item, Expr) else item for item in value)
-            else:
-                continue
-            if not is_same(new, value):
-                changed[field.name] = new
+                changed[name] = tuple([function(item) if isinstance(item, Expr) else item for item in value])
+                if all(map(is_, changed[name], value)):
+                    del changed[name]
         return replace(self, **changed) if changed else self
 
-    def _values(self) -> Iterator[Any]:
-        return (getattr(self, field.name) for field in fields(self) if field.metadata is not DERIVED)
 
-
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Partitionwise(Expr):
     """A step whose i-th partition is a function of the i-th partitions of its children.
 
@@ -138,25 +136,24 @@ class Partitionwise(Expr):
         return {child.is_answer for child in self.children if child.rows is not None} == {True}
 
 
+class StepKey(str):
+    """The key of a step in the place of the step, which no text of a user is equal to."""
+
+
 def as_keys(value: Any) -> Any:
     """A field's value with every step replaced by its key."""
     if isinstance(value, Expr):
-        return ("step", value.key)
-    if isinstance(value, tuple):
-        return tuple(as_keys(item) for item in value)
-    return value
+        return StepKey(value.key)
+    return tuple(map(as_keys, value)) if isinstance(value, tuple) and has_step(value) else value
 
 
 def has_step(value: Any) -> bool:
     """Whether a field's value is or contains a step."""
-    return isinstance(value, Expr) or (isinstance(value, tuple) and any(isinstance(item, Expr) for item in value))
-
-
-def is_same(new: Any, old: Any) -> bool:
-    """Whether two field values are the very same steps."""
-    if isinstance(new, tuple):
-        return all(a is b for a, b in zip(new, old, strict=True))
-    return new is old
+    if isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, Expr):
+                return True
+    return isinstance(value, Expr)
 
 
 def partition(step: Expr, number: int) -> Any:

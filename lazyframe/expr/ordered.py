@@ -1,7 +1,6 @@
 """Steps that know where a partition stands: row numbers of the whole table, and all partitions as one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
@@ -9,9 +8,10 @@ from lazyframe.expr.graph import prefix
 from lazyframe.expr.node import Columns, Expr, partition
 from lazyframe.expr.schema import Schema
 from lazyframe.ops.concat import collect, collect_numbered, shift
+from lazyframe.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Numbered(Expr):
     """A frame or Series indexed by row numbers of the whole table; `counts` are the records of each partition.
 
@@ -45,7 +45,7 @@ class Numbered(Expr):
         return tasks
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Collect(Expr):
     """All partitions as one pandas object; with `counts`, numbered on the way."""
 
@@ -73,7 +73,7 @@ class Collect(Expr):
         return {(self.key, 0): Task(function, tuple(parts))}
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Together(Expr):
     """Several queries run as one; it has no result of its own."""
 

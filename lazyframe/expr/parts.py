@@ -1,6 +1,5 @@
 """Steps about partitions as such: kept ones, one of many, and those that a user's delayed functions make."""
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -9,9 +8,10 @@ from lazyframe.expr.node import Columns, Expr, partition
 from lazyframe.expr.schema import Schema
 from lazyframe.expr.sources import same
 from lazyframe.ops.check import check_part
+from lazyframe.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Kept(Expr):
     """Partitions that have been computed, or are being computed: each a result, or a cluster's future of one."""
 
@@ -46,7 +46,7 @@ class Kept(Expr):
         return f"{len(self.handles)} kept partitions of {self.name}"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class OnePartition(Expr):
     """One partition of a frame or Series."""
 
@@ -68,7 +68,7 @@ class OnePartition(Expr):
         return {(self.key, 0): Task(same, (partition(self.frame, self.number),))}
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class FromDelayed(Expr):
     """Partitions that delayed functions make, each checked to be what it was said to be."""
 

@@ -1,11 +1,11 @@
 """Pass: columns that nothing needs are not read; from the root down, each step says what it needs of its children."""
 
-from dataclasses import replace
 from typing import Any
 
 from lazyframe.expr.node import Columns, Expr, walk
 from lazyframe.expr.rowwise import Assign, Project
 from lazyframe.expr.sources import Scan
+from lazyframe.record import replace
 
 
 def prune(root: Expr) -> Expr:

@@ -1,7 +1,6 @@
 """Pass: what a scan can do by itself, the scan does: filters, counts and partial aggregates, as plain values."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
 from lazyframe.moments import MOMENTS
 from lazyframe.ops.groupby import MergeStates
 from lazyframe.ops.groupby import Partial as PandasPartial
+from lazyframe.record import replace
 
 ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
 

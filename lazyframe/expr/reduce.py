@@ -1,7 +1,6 @@
 """Steps that make one value of many: a state a partition, a tree of merges, a finish."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import pandas as pd
 
 from executor.task import Graph
 from lazyframe.expr.graph import tree
-from lazyframe.expr.node import DERIVED, Columns, Expr, Partitionwise, partition
+from lazyframe.expr.node import Columns, Expr, Partitionwise, partition
 from lazyframe.expr.schema import Schema, common_dtype, empty_table
 from lazyframe.ops.groupby import (
     FinishColumns,
@@ -19,18 +18,19 @@ from lazyframe.ops.groupby import (
     Plan,
     ReducePartition,
 )  # fmt: skip
+from lazyframe.record import field, record
 
 Finish = FinishScalar | FinishColumnwise | FinishGroups
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Aggregate(Expr):
     """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
 
     series: tuple[Expr, ...]
     plan: Plan
     finish: Finish = field(repr=False)
-    outcome: Schema = field(repr=False, metadata=DERIVED)
+    outcome: Schema = field(repr=False, derived=True)
 
     @property
     def label(self) -> str:
@@ -98,7 +98,7 @@ def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
     return [table.dtypes.iloc[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class States(Partitionwise):
     """A `State` of each partition, of the values and the keys."""
 
@@ -113,7 +113,7 @@ class States(Partitionwise):
         return f"States({', '.join(partial.function for partial in self.plan.partials)})"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Length(Expr):
     """The number of rows."""
 
@@ -135,7 +135,7 @@ class Length(Expr):
         return [frozenset()]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class PartitionLengths(Partitionwise):
     """The number of rows of each partition."""
 
@@ -149,7 +149,7 @@ class PartitionLengths(Partitionwise):
         return [frozenset()]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Tree(Expr):
     """Partitions merged, neighbours first, level by level; the last merge is the finish."""
 
@@ -157,7 +157,7 @@ class Tree(Expr):
     name: str
     merge: Callable[..., Any] = field(repr=False)
     finish: Callable[..., Any] = field(repr=False)
-    outcome: Schema = field(repr=False, metadata=DERIVED)
+    outcome: Schema = field(repr=False, derived=True)
 
     @property
     def label(self) -> str:

@@ -3,7 +3,6 @@
 import operator
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +13,12 @@ from lazyframe.expr.schema import Schema, schema_of
 from lazyframe.expr.user import OnPartition, Origins, user_function
 from lazyframe.ops.check import with_index_of
 from lazyframe.ops.op import Accessor, Elementwise
+from lazyframe.record import field, record
 
 Options = tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Project(Partitionwise):
     """Some columns of a frame, in this order."""
 
@@ -37,7 +37,7 @@ class Project(Partitionwise):
         return [frozenset(self.columns)]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Take(Partitionwise):
     """One column of a frame, as a Series."""
 
@@ -56,7 +56,7 @@ class Take(Partitionwise):
         return [frozenset([self.column])]
 
 
-@dataclass(frozen=True)
+@record()
 class SetNames:
     """A frame with other names for some columns, or a Series with another name."""
 
@@ -69,7 +69,7 @@ class SetNames:
         return part.set_axis(pd.Index([new.get(name, name) for name in part.columns]), axis=1)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Rename(Partitionwise):
     """A frame with other names for some columns, or a Series with another name: pairs of an old and a new one."""
 
@@ -92,7 +92,7 @@ class Rename(Partitionwise):
         return [frozenset(map(self.old_name, columns))]
 
 
-@dataclass(frozen=True)
+@record()
 class IndexBy:
     """A frame labelled by some of its columns: pairs of a column and the name of the index level."""
 
@@ -103,7 +103,7 @@ class IndexBy:
         return frame.set_index(list(columns)).rename_axis(list(names) if len(names) > 1 else names[0])
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class SetIndex(Partitionwise):
     """A frame labelled by some of its columns, which are columns no more; see `IndexBy`."""
 
@@ -133,7 +133,7 @@ class SetIndex(Partitionwise):
         return f"SetIndex({', '.join(str(column) for column, _ in self.levels)})"
 
 
-@dataclass(frozen=True)
+@record()
 class CallWith:
     """A call of an op, some of whose operands are constants: `operands` has None where a partition goes."""
 
@@ -148,7 +148,7 @@ class CallWith:
         return self.op(*operands, **dict(self.options))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Apply(Partitionwise):
     """An elementwise op on Series, frames, scalars and constants."""
 
@@ -181,7 +181,7 @@ class Apply(Partitionwise):
         return f"Apply {self.op.name}({shown}{options})"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Filter(Partitionwise):
     """The rows for which a test is true."""
 
@@ -204,7 +204,7 @@ class Filter(Partitionwise):
         return [columns, frozenset(self.test.schema.columns)]
 
 
-@dataclass(frozen=True)
+@record()
 class SetColumn:
     """A frame with one column new or replaced; called with the frame and the column."""
 
@@ -223,7 +223,7 @@ def with_column(frame: pd.DataFrame, name: Any, value: Any) -> pd.DataFrame:
     return frame
 
 
-@dataclass(frozen=True)
+@record()
 class SetConstant:
     """A frame with one column new or replaced by a constant."""
 
@@ -234,7 +234,7 @@ class SetConstant:
         return SetColumn(self.name)(frame, self.value)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Assign(Partitionwise):
     """A frame with one column new or replaced, by a Series with the same rows, a scalar, or a constant."""
 
@@ -259,7 +259,7 @@ class Assign(Partitionwise):
         return [columns - {self.name}, *of_value]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class MapPartitions(Partitionwise):
     """A user's function of each partition; `outcome` is what it gives, with no rows.
 
@@ -294,7 +294,7 @@ class MapPartitions(Partitionwise):
         return False
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class SameRows(Partitionwise):
     """What a user's function made of each partition of a frame, checked to have its rows.
 

@@ -1,17 +1,18 @@
 """What is known of a step's result before it runs: its kind, and itself with no rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from lazyframe.record import record
+
 Kind = Literal["frame", "series", "scalar", "delayed", "inner"]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Schema:
     """A DataFrame or Series with no rows; a scalar is known by a Series of its dtype."""
 

@@ -1,9 +1,8 @@
 """Pass: steps that undo or repeat one another are shortened, so that later passes see a column where it comes from."""
 
-from dataclasses import replace
-
 from lazyframe.expr.node import Expr, transform
 from lazyframe.expr.rowwise import Assign, Filter, Project, Rename, Take
+from lazyframe.record import replace
 
 
 def simplify(root: Expr) -> Expr:

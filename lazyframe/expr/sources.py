@@ -1,7 +1,6 @@
 """Steps that read: rows, counts or partial aggregates of a source's partitions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +12,10 @@ from lazyframe.expr.schema import Schema
 from lazyframe.io.reader import Source
 from lazyframe.io.scan import BadLines, Count, Formula, Partial, Reduce, Request, Rows
 from lazyframe.ops.groupby import State
+from lazyframe.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Reading(Partitionwise):
     """A step that asks one thing of a source. Readings of one source in one run share one reading of its files."""
 
@@ -43,7 +43,7 @@ class Reading(Partitionwise):
         return f"{type(self).__name__}({self.source.name}: {self.request})"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Scan(Reading):
     """Rows of the source: some columns, those rows that `keep` keeps, at most `limit` a partition."""
 
@@ -70,7 +70,7 @@ class Scan(Reading):
         return self.source.is_numbered
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class CountRows(Reading):
     """The number of rows that `keep` keeps."""
 
@@ -81,7 +81,7 @@ class CountRows(Reading):
         return Count(self.keep)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class ReduceRows(Reading):
     """A `State` of each partition, computed by its reader."""
 
@@ -101,7 +101,7 @@ class ReduceRows(Reading):
         return State._make
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class BadRecords(Reading):
     """The records of the source that were left out, a row each: file, line, text, reason."""
 

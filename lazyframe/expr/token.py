@@ -15,6 +15,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 
+from lazyframe.record import is_record, values
 from lazyframe.version import __version__
 
 ATOMS = frozenset({type(None), bool, int, float, str, bytes})
@@ -35,56 +36,53 @@ def token(*values: Any) -> str:
     >>> token({"a": 1, "b": 2}) == token({"b": 2, "a": 1})
     True
     """
-    digest = hashlib.blake2b(__version__.encode(), digest_size=16)
-    for part in parts(values):
-        digest.update(part)
-    return digest.hexdigest()
+    return digest(__version__, *values).hex()
 
 
-def parts(value: Any) -> Iterator[bytes]:
-    """The bytes that tell a value from all others; every part is preceded by its kind and length."""
+def digest(*values: Any) -> bytes:
+    """The 16 bytes that stand for some values."""
+    return hashlib.blake2b(b"".join([encoded(value) for value in values]), digest_size=16).digest()
+
+
+def encoded(value: Any) -> bytes:
+    """The bytes that tell a value from all others: they begin with its kind and length."""
     if type(value) in ATOMS or isinstance(value, PLAIN):
-        yield tagged(type(value).__qualname__, repr(value).encode())
-    elif isinstance(value, os.PathLike):
-        yield tagged("path", os.fsencode(value))
-    elif isinstance(value, enum.Enum):
-        yield tagged(type(value).__qualname__, value.name.encode())
-    elif type(value) is tuple and {type(item) for item in value} == {str}:
-        yield tagged("texts", repr(value).encode())  # such as the columns of a wide table
-    elif isinstance(value, list | tuple):
-        yield tagged(type(value).__qualname__, str(len(value)).encode())
-        for item in value:
-            yield from parts(item)
-    elif isinstance(value, dict):
-        yield tagged("dict", str(len(value)).encode())
-        yield from sorted(b"".join(parts(item)) for item in value.items())
-    elif isinstance(value, set | frozenset):
-        yield tagged(type(value).__qualname__, str(len(value)).encode())
-        yield from sorted(b"".join(parts(item)) for item in value)
-    elif isinstance(value, np.ndarray) and value.dtype != object:
-        yield tagged("array", f"{value.dtype} {value.shape}".encode())
-        yield np.ascontiguousarray(value).tobytes()
-    elif isinstance(value, pd.DataFrame | pd.Series | pd.Index):
-        yield from rows_of(value)
-    elif isinstance(value, partial):
-        yield from parts(("partial", value.func, value.args, value.keywords))
-    elif isinstance(value, FunctionType | BuiltinFunctionType | type):
-        yield from code_of(value)
-    elif isinstance(getattr(value, "identity", None), str):
-        yield tagged(type(value).__qualname__, value.identity.encode())
-    elif is_dataclass(value):
-        yield digest_of(value)
-    else:
-        yield tagged("pickle", cloudpickle.dumps(value))
+        text = repr(value)
+        return f"{type(value).__qualname__}:{len(text)}:{text}".encode()
+    if isinstance(value, os.PathLike):
+        return tagged("path", os.fsencode(value))
+    if isinstance(value, enum.Enum):
+        return tagged(type(value).__qualname__, value.name.encode())
+    if type(value) is tuple and set(map(type, value)) == {str}:
+        return tagged("texts", repr(value).encode())  # such as the columns of a wide table
+    if isinstance(value, list | tuple):
+        return tagged(type(value).__qualname__, str(len(value)).encode()) + b"".join(map(encoded, value))
+    if isinstance(value, dict):
+        return tagged("dict", str(len(value)).encode()) + b"".join(sorted(map(encoded, value.items())))
+    if isinstance(value, set | frozenset):
+        return tagged(type(value).__qualname__, str(len(value)).encode()) + b"".join(sorted(map(encoded, value)))
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return tagged("array", f"{value.dtype} {value.shape}".encode()) + np.ascontiguousarray(value).tobytes()
+    if isinstance(value, pd.DataFrame | pd.Series | pd.Index):
+        return b"".join(rows_of(value))
+    if isinstance(value, partial):
+        return encoded(("partial", value.func, value.args, value.keywords))
+    if isinstance(value, FunctionType | BuiltinFunctionType | type):
+        return code_of(value)
+    if isinstance(getattr(value, "identity", None), str):
+        return tagged(type(value).__qualname__, value.identity.encode())
+    if is_record(value):
+        return digest_of(value)
+    if is_dataclass(value):
+        return digest(type(value), *(getattr(value, field.name) for field in fields(value)))
+    return tagged("pickle", cloudpickle.dumps(value))
 
 
 def digest_of(value: Any) -> bytes:
-    """What tells a dataclass' value from all others; a frozen one of ours keeps it, for others may change or mind."""
-    is_kept = type(value).__module__.startswith("lazyframe.") and value.__dataclass_params__.frozen
-    kept = getattr(value, "__dict__", {}) if is_kept else {}
+    """What tells a record from all others; it is kept, for records do not change."""
+    kept = getattr(value, "__dict__", {})
     if "_digest" not in kept:
-        items = (type(value), *(getattr(value, field.name) for field in fields(value)))
-        kept["_digest"] = hashlib.blake2b(b"".join(parts(items)), digest_size=16).digest()
+        kept["_digest"] = digest(type(value), *values(value))
     return bytes(kept["_digest"])
 
 
@@ -96,25 +94,25 @@ def tagged(kind: str, data: bytes) -> bytes:
 def rows_of(value: Any) -> Iterator[bytes]:
     """A pandas object's labels, dtypes and values."""
     if isinstance(value, pd.DataFrame):
-        yield from parts(("DataFrame", list(value.columns.names), [dtype_of(dtype) for dtype in value.dtypes]))
+        yield encoded(("DataFrame", list(value.columns.names), [dtype_of(dtype) for dtype in value.dtypes]))
         yield from rows_of(value.columns)
         yield from rows_of(value.index)
         for position in range(value.shape[1] if len(value) else 0):
             yield hashes_of(value.iloc[:, position])
     elif isinstance(value, pd.Series):
-        yield from parts(("Series", value.name, dtype_of(value.dtype)))
+        yield encoded(("Series", value.name, dtype_of(value.dtype)))
         yield from rows_of(value.index)
         yield hashes_of(value) if len(value) else b""
     elif isinstance(value, pd.RangeIndex):
-        yield from parts(("RangeIndex", value.name, value.start, value.stop, value.step))
+        yield encoded(("RangeIndex", value.name, value.start, value.stop, value.step))
     elif isinstance(value, pd.MultiIndex):
-        yield from parts(("MultiIndex", list(value.names)))
+        yield encoded(("MultiIndex", list(value.names)))
         for level in range(value.nlevels):
             yield from rows_of(value.get_level_values(level))
     else:
         frequency = getattr(value, "freqstr", None)
-        yield from parts(("Index", list(value.names), dtype_of(value.dtype), frequency))
-        yield from parts(list(value)) if len(value) <= FEW else [hashes_of(value)]  # the first is faster for labels
+        yield encoded(("Index", list(value.names), dtype_of(value.dtype), frequency))
+        yield encoded(list(value)) if len(value) <= FEW else hashes_of(value)  # the first is faster for labels
 
 
 def dtype_of(dtype: Any) -> Any:
@@ -138,15 +136,14 @@ def hashes_of(values: Any) -> bytes:
     return hashes + bytes(np.signbit(np.ascontiguousarray(numbers).view(float)).tobytes())
 
 
-def code_of(function: Any) -> Iterator[bytes]:
+def code_of(function: Any) -> bytes:
     """A function's name, if that imports just this function; else its code, and what it closes over or is bound to."""
     module, name = getattr(function, "__module__", None), function.__qualname__
     if module != "__main__" and imported(module, name) is function:
-        yield tagged("name", f"{module}.{name}".encode())
-    elif isinstance(function, BuiltinFunctionType) and not isinstance(function.__self__, ModuleType):
-        yield from parts(("bound", function.__name__, function.__self__))
-    else:
-        yield tagged("code", cloudpickle.dumps(function))
+        return tagged("name", f"{module}.{name}".encode())
+    if isinstance(function, BuiltinFunctionType) and not isinstance(function.__self__, ModuleType):
+        return encoded(("bound", function.__name__, function.__self__))
+    return tagged("code", cloudpickle.dumps(function))
 
 
 def imported(module: str | None, name: str) -> Any:

@@ -5,7 +5,6 @@ import linecache
 import sysconfig
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from executor.task import Graph
 from lazyframe.errors import function_error, name_of, what_raised
 from lazyframe.expr.node import Expr
 from lazyframe.io.reader import PartitionReader, Source
+from lazyframe.record import record
 
 LIBRARIES = tuple(filter(None, (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))))
 """Where code stands that is not the user's."""
@@ -23,7 +23,7 @@ BY_VALUE = "<dynamic-code>"
 """The file of functions that cloudpickle carried by value."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Origins(Expr):
     """The readers of a source's partitions themselves, for those who want to say where rows come from."""
 
@@ -40,7 +40,7 @@ class Origins(Expr):
         return {}
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class UserFunction:
     """A user's function, and the file that it is written in: one that travels by value forgets that.
 
@@ -66,7 +66,7 @@ class UserFunction:
             ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class OnPartition:
     """A user's function with further arguments, called with a partition and, where that is known, its reader."""
 
@@ -78,7 +78,7 @@ class OnPartition:
         return self.function.call((part, *self.args), dict(self.options), partial(places, origins))
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class OnPartitions:
     """A user's function, called with what was made of some known partitions."""
 

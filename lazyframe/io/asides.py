@@ -4,15 +4,15 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from lazyframe.io.format import Format
 from lazyframe.io.native import why_not
+from lazyframe.record import field, record
 
 logger = logging.getLogger("lazyframe")
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Aside:
     """A part of a file was read without the kernel. Travels from the process that read to the one that asked."""
 

@@ -1,7 +1,6 @@
 """One block of a CSV file, or several small files, read by the kernel, or where that steps aside by the reference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.errors import printable
@@ -14,6 +13,7 @@ from lazyframe.io.longest import refuse_long_records
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Request
 from lazyframe.io.split import cuts_of
+from lazyframe.record import record
 
 MANY = 256
 """Blocks from which on small files are read several at a time."""
@@ -22,7 +22,7 @@ TOGETHER = 1 << 22
 """Bytes of small files that are read as one partition: a task's own time is little beside theirs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class CSVReader:
     """Reads the records of one block of a file.
 
@@ -87,7 +87,7 @@ class CSVReader:
         return answers_of([self], requests, note)
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class FilesReader:
     """Reads several small files of one format, one after another, as one partition."""
 

@@ -3,7 +3,6 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -25,12 +24,13 @@ from lazyframe.io.options import Options, check
 from lazyframe.io.scan import Rows
 from lazyframe.io.split import count_blocks
 from lazyframe.io.types import NULLABLE, TEXT, empty_table
+from lazyframe.record import record, replace
 
 HEAD = 1 << 12
 """Bytes looked at at the start of a file that is not sampled, for its header."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class CSVSource:
     """Files with one schema, in blocks.
 

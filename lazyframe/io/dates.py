@@ -6,7 +6,6 @@ first and its sources are dropped. Year, month and day are joined as numbers, wi
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from pandas.tseries.api import guess_datetime_format
 
 from lazyframe.errors import unknown_column
+from lazyframe.record import record
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 """The texts that Arrow reads as timestamps by itself."""
@@ -42,7 +42,7 @@ UTC = pa.timestamp("us", "UTC")
 """Dates in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class DateColumn:
     """A column of dates and where it comes from.
 

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from glob import glob, has_magic
 from hashlib import blake2b
@@ -24,6 +23,7 @@ import pyarrow as pa
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file, warn
 from lazyframe.io.skipping import Skipping, SkippingStream
+from lazyframe.record import field, record
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
@@ -38,7 +38,7 @@ TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
 """What storages call the time of the last change."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class File:
     """A file as it was when the source was made. A change of size or of `version` makes it another.
 

@@ -2,10 +2,10 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.errors import function_error, name_of, what_raised
+from lazyframe.record import record
 
 BLANKS = r"\s+"
 """The separator that stands for runs of spaces and tabs; those at a line's start and end separate nothing."""
@@ -16,7 +16,7 @@ def is_expression(sep: str) -> bool:
     return len(sep) > 1 and sep != BLANKS
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Format:
     """The dialect of a file's text. An empty text stands for "none"; a `terminator` for LF, CRLF and CR.
 
@@ -103,7 +103,7 @@ class Format:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Converter:
     """A user's function of the texts of a column, whose errors say of which text.
 

@@ -5,7 +5,6 @@ A column has the dtype that pandas would give to its sample; where that is not p
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Any
 
@@ -18,6 +17,7 @@ from lazyframe.io.encodings import can_be, undecodable
 from lazyframe.io.files import File
 from lazyframe.io.format import Format
 from lazyframe.io.types import TEXT
+from lazyframe.record import record, replace
 
 MOST_FILES = 100
 """Files sampled, spread evenly over the folder."""
@@ -60,7 +60,7 @@ def sample_size(count: int) -> int:
     return min(most, max(least, ALL_SAMPLES // 2 // count))
 
 
-@dataclass(frozen=True)
+@record()
 class Sample:
     """Records of files with equal headers, and what they say of each column; `parts` holds those of each file."""
 

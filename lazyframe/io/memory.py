@@ -1,16 +1,16 @@
 """A pandas frame in memory as a source: each partition is a slice of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Count, Request, Rows
+from lazyframe.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class MemoryReader:
     """A partition that is there already."""
 
@@ -36,7 +36,7 @@ class MemoryReader:
         raise TypeError(f"a partition in memory gives rows and their number, not {request}")
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class MemorySource:
     """Slices of one or several frames with equal columns."""
 

@@ -1,7 +1,6 @@
 """What a look at a file tells, before anything is planned: its columns, where its records are, and samples of them."""
 
 import io
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +16,7 @@ from lazyframe.io.options import Options
 from lazyframe.io.records import LONGEST, record_at, records, regular_part
 from lazyframe.io.skipping import Skipping, may_skip_behind, skips
 from lazyframe.io.split import record_end
+from lazyframe.record import record, replace
 
 BOM = b"\xef\xbb\xbf"
 
@@ -27,7 +27,7 @@ HEADER_OPTIONS = (
 """The options with which pandas reads a header."""
 
 
-@dataclass(frozen=True)
+@record()
 class Opening:
     """What the look at a file found.
 

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from lazyframe.errors import UnsupportedError
 from lazyframe.io.checks import CHECKS, PANDAS, null_numbers
 from lazyframe.io.format import Format, is_expression
 from lazyframe.io.skipping import SkipRows
+from lazyframe.record import field, record
 
 NULL_TEXTS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
@@ -37,7 +37,7 @@ OURS = ("columns", "include_path_column", "assume_missing", "sample", "keep_date
 """Options that pandas' read_csv does not have (or has no more)."""
 
 
-@dataclass(frozen=True)
+@record()
 class Options:
     """What read_csv was asked, checked. The fields are pandas' options of the same names, then those of `OURS`."""
 
@@ -159,7 +159,7 @@ def check(options: dict[str, Any]) -> Options:
     if options.get("names") is not None and "header" not in options:
         options = options | {"header": None}  # as in pandas: names given, so the first line is data
     for name, value in options.items():
-        if name in Options.__dataclass_fields__:
+        if name in Options.__match_args__:
             given[name] = value
         elif name == "delimiter":
             given |= {} if value is None else {"sep": value}

@@ -6,7 +6,6 @@ A filter of plain comparisons lets whole row groups be skipped, where nothing de
 import operator
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -23,6 +22,7 @@ from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
 from lazyframe.io.types import NULLABLE, TEXT
+from lazyframe.record import record
 
 NULLABLE_DTYPES = (*NULLABLE.values(), "Float32", "Float64")
 """pandas' names of its nullable dtypes."""
@@ -31,7 +31,7 @@ COMPARISONS = {"eq": operator.eq, "lt": operator.lt, "le": operator.le, "gt": op
 """Those that are false where a value is missing, to pyarrow.dataset as to pandas."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class ParquetReader:
     """Reads one file."""
 
@@ -77,7 +77,7 @@ class ParquetReader:
         return tuple(answer.result() for answer in answers)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class ParquetSource:
     """Files with one schema, a partition each."""
 

@@ -1,12 +1,12 @@
 """The two protocols of input: a source says what there is to read, and a reader reads one partition of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
 
 from lazyframe.io.scan import Request
+from lazyframe.record import record
 
 Note = Callable[[Any], None]
 """Takes what a reader has to say of its work, such as an `io.asides.Aside`."""
@@ -74,7 +74,7 @@ class Source(Protocol):
         """The columns of the files that are parsed to give these columns of the table, and how many files have."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Part:
     """Some consecutive partitions of a source, as a source."""
 

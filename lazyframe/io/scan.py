@@ -6,11 +6,12 @@ is computed from a row's columns; a request says what is wanted of a partition's
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from lazyframe.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(slots=True)
 class Column:
     """A column of the source, by its label as text (files without a header have the labels 0, 1, ...)."""
 
@@ -20,7 +21,7 @@ class Column:
         return self.name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(slots=True, eq=False)
 class Literal:
     """A constant: a number, a bool, a text, a date, or a tuple of such for `isin`.
 
@@ -46,7 +47,7 @@ def exact(value: Any) -> Any:
     return type(value), value, math.copysign(1.0, value) if isinstance(value, float) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Call:
     """A function of `io.formula` on other formulas."""
 
@@ -60,7 +61,7 @@ class Call:
 Formula = Column | Literal | Call
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Rows:
     """Wanted: rows as a DataFrame. Its index is the rows' local numbers, counted from the partition's first record.
 
@@ -76,7 +77,7 @@ class Rows:
         return f"{most}rows of {len(self.columns)} columns ({shown(self.columns)}){where(self.keep)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Count:
     """Wanted: the number of rows kept."""
 
@@ -86,7 +87,7 @@ class Count:
         return f"number of rows{where(self.keep)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Partial:
     """A value a group: "size", "count", "sum", "total", "min", "max", "first", "last" or one of `moments.MOMENTS`, of
     the `value`-th value.
@@ -98,7 +99,7 @@ class Partial:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Reduce:
     """Wanted: partial aggregates a group, as a DataFrame with a row a group and a column a partial (0, 1, ...).
 
@@ -123,7 +124,7 @@ class Reduce:
         return f"{shown(values)}{by}{where(self.keep)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class BadLines:
     """Wanted: the records that were left out, as a DataFrame of file, line, text and reason."""
 

@@ -6,11 +6,11 @@ To pandas a quoted newline ends no line, so that a "line" here is a record, or a
 import io
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.io.format import Format
 from lazyframe.io.records import LINE_END, LONGEST, record_at
+from lazyframe.record import record
 
 WINDOW = 1 << 18
 """Bytes looked at in one go."""
@@ -35,7 +35,7 @@ def may_skip_behind(rows: SkipRows, number: int) -> bool:
     return callable(rows) or bisect_left(rows, number) < len(rows)
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Skipping:
     """The lines that are left out behind the byte `start`, where the line `number` starts."""
 

@@ -8,7 +8,6 @@ import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,13 @@ import pyarrow as pa
 
 from lazyframe import deferred
 from lazyframe.io.files import SUFFIXES
+from lazyframe.record import record, replace
 
 WRITTEN = ("gzip", "bz2", "xz", "zstd")
 """The compressions that pandas writes; parts of each may stand one after another in a file."""
 
 
-@dataclass(frozen=True)
+@record()
 class Target:
     """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end."""
 
@@ -91,7 +91,7 @@ def target_of(
     return found
 
 
-@dataclass(frozen=True)
+@record()
 class WriteCSV:
     """Writes a partition; called with it and the temporary name. `options` are those of pandas' to_csv."""
 
@@ -111,7 +111,7 @@ class WriteCSV:
         return replace(self, options=(*((name, v) for name, v in self.options if name != "header"), ("header", False)))
 
 
-@dataclass(frozen=True)
+@record()
 class WriteParquet:
     """Writes a partition; called with it and the temporary name."""
 

@@ -6,7 +6,6 @@ A variance is made of counts and `lazyframe.moments`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from lazyframe.errors import UnsupportedError
 from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
 from lazyframe.ops.op import Reduction
 from lazyframe.ops.reductions import MISSING, heeding_missing
+from lazyframe.record import record, replace
 
 MERGES = {
     "size": "sum", "count": "sum", "sum": "sum", "total": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
@@ -80,7 +80,7 @@ def output(
     return Output(reduction, options, value, np.asarray(answer).dtype)
 
 
-@dataclass(frozen=True)
+@record()
 class Plan:
     """Which partials a set of outputs needs, each once."""
 
@@ -140,7 +140,7 @@ class Plan:
         return tuple(dict.fromkeys(o.value for o in self.outputs if "distinct" in o.reduction.partials))
 
 
-@dataclass(frozen=True)
+@record()
 class ReducePartition:
     """A partition's state; called with the values, then the keys, as Series."""
 
@@ -217,7 +217,7 @@ def distinct_values(values: pd.Series, keys: Sequence[pd.Series], dropna: bool) 
     return (table.dropna() if dropna else table).drop_duplicates()
 
 
-@dataclass(frozen=True)
+@record()
 class MergeStates:
     """Several states, of consecutive partitions, as one."""
 
@@ -257,7 +257,7 @@ def merged_distinct(tables: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
     return table.drop_duplicates(subset=None if plan.keys else table.columns[-1:])
 
 
-@dataclass(frozen=True)
+@record()
 class FinishColumns:
     """A state as a DataFrame with a row a group and a column (0, 1, ...) an output."""
 
@@ -324,7 +324,7 @@ def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.S
     return counts.reindex(groups, fill_value=0)
 
 
-@dataclass(frozen=True)
+@record()
 class FinishGroups:
     """The answer of a groupby: labelled by the keys or with them as columns, and sorted unless asked otherwise."""
 
@@ -352,7 +352,7 @@ class FinishGroups:
         return table.iloc[:, 0] if self.is_series else table
 
 
-@dataclass(frozen=True)
+@record()
 class FinishColumnwise:
     """The answer of a reduction of a DataFrame's columns: a Series; `empty` is the frame without rows."""
 
@@ -364,7 +364,7 @@ class FinishColumnwise:
         return table.iloc[0].rename(None) if len(table) else of_nothing(self.plan.outputs[0], self.empty)
 
 
-@dataclass(frozen=True)
+@record()
 class FinishScalar:
     """The answer of a reduction of one Series; `empty` is the Series without rows."""
 

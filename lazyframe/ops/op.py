@@ -1,11 +1,12 @@
 """The kinds of op. An op is a plain, picklable value; the optimizer looks at its kind and never at its name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from lazyframe.record import record
 
-@dataclass(frozen=True)
+
+@record()
 class Elementwise:
     """Computes each row from that row alone: a pandas method of the first operand, or a function of all operands.
 
@@ -25,7 +26,7 @@ class Elementwise:
         return getattr(first, self.name)(*others, **options)
 
 
-@dataclass(frozen=True)
+@record()
 class Accessor:
     """An attribute of an accessor of a Series, such as `.dt.year`; row by row too."""
 
@@ -42,7 +43,7 @@ def unknown(dtype: Any) -> None:
     """The rule of results whose dtype is known after a run on no rows only."""
 
 
-@dataclass(frozen=True)
+@record()
 class Reduction:
     """One value of many: partial aggregates of each partition, merged, and finished.
 

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,13 @@ import pandas as pd
 
 from lazyframe.moments import MOMENTS, variance
 from lazyframe.ops.op import Reduction
+from lazyframe.record import record, replace
 
 
 def to_integer(dtype: Any) -> Any:
-    """The dtype of numbers of values."""
-    return np.dtype(np.int64)
+    """The dtype of numbers of values; of nullable and Arrow values they are such themselves."""
+    is_plain = isinstance(dtype, np.dtype) or (isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan)
+    return np.dtype(np.int64) if is_plain else None
 
 
 def to_widest(dtype: Any) -> Any:
@@ -49,7 +50,7 @@ def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series
     return np.sqrt(variance(count, *moments, ddof=ddof))
 
 
-@dataclass(frozen=True)
+@record()
 class WhereKnown:
     """A finish whose answer is missing where a value is, with `skipna=False`, or where too few are there."""
 
@@ -69,7 +70,7 @@ class WhereKnown:
         return column if is_known.all() else column.where(is_known)
 
 
-@dataclass(frozen=True)
+@record()
 class Logic:
     """The finish of `any` or `all` with `skipna=False`: a missing value is True, or unknown where a dtype has that."""
 
