@@ -9,7 +9,7 @@ from lazyframe.expr.rowwise import MapPartitions, SameRows
 from lazyframe.expr.sources import BadRecords, CountRows, Scan
 from lazyframe.expr.user import Origins
 from lazyframe.io.reader import PartitionReader, Source
-from lazyframe.ops.groupby import MergeStates
+from lazyframe.ops.groupby import FinishStates, MergeStates
 from lazyframe.record import replace
 
 MOST_ORIGINS = 3
@@ -25,7 +25,7 @@ def lowered(step: Expr) -> Expr:
     """The step with tasks that stands for a logical one."""
     match step:
         case Aggregate(series=series, plan=plan):
-            return Tree(States(series, plan), step.label, MergeStates(plan), step.finish, step.schema)
+            return Tree(States(series, plan), step.label, MergeStates(plan), FinishStates(step.finish), step.schema)
         case Length(frame=frame):
             return Tree(PartitionLengths(frame), "len", total, total, step.schema)
         case MapPartitions(frame=frame):  # a user's function looks at the index

@@ -1,27 +1,20 @@
-"""Pass: what a scan can do by itself, the scan does: filters, counts and partial aggregates, as plain values."""
+"""Pass: what a scan can do by itself, the scan does: filters, counts and aggregates, as plain values."""
 
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+from lazyframe.accumulators import SCANNED, Accumulator
 from lazyframe.expr.node import Expr, transform, walk
 from lazyframe.expr.reduce import Aggregate, Length, Tree, total
 from lazyframe.expr.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
 from lazyframe.expr.schema import kind_letter, kind_letter_of_value
 from lazyframe.expr.sources import CountRows, ReduceRows, Scan
-from lazyframe.io.scan import Call, Column, Formula, Literal, Partial, both
-from lazyframe.moments import MOMENTS
-from lazyframe.ops.groupby import MergeStates
-from lazyframe.ops.groupby import Partial as PandasPartial
+from lazyframe.io.scan import Call, Column, Formula, Literal, Reduce, both
+from lazyframe.ops.groupby import FinishScanned, MergeScanned
 from lazyframe.record import replace
 
 ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
-
-REDUCIBLE = {
-    "size": "*", "count": "*", "sum": "n", "total": "n", "min": "ntd", "max": "ntd",
-    "first": "nbtd", "last": "nbtd", **dict.fromkeys(MOMENTS, "n"),
-}  # fmt: skip
-"""The partials that a scan computes, and of which kinds of values."""
 
 
 def push(root: Expr) -> Expr:
@@ -115,24 +108,29 @@ def letter(operand: Any) -> str:
     return kind_letter(operand.schema.empty.dtype) if operand.schema.kind == "series" else "?"
 
 
-def is_reducible(one: PandasPartial, series: tuple[Expr, ...]) -> bool:
-    """Whether a scan computes a partial of such values."""
-    kinds = REDUCIBLE.get(one.function, "")
+def is_scanned(one: Accumulator, series: tuple[Expr, ...]) -> bool:
+    """Whether a scan computes an accumulator of such values."""
+    kinds = SCANNED.get(one.function, "")
     return kinds == "*" or letter(series[one.value]) in kinds
 
 
 def reduced_by_scan(step: Aggregate) -> Expr:
-    """An aggregate whose partials the scan computes, if it can; nothing of a row reaches pandas then."""
+    """An aggregate whose states the scan computes, if it can; nothing of a row reaches pandas then."""
     scans = [scan_below(series) for series in step.series]
     scan = scans[0]
     if scan is None or scan.limit is not None or any(other is not scan for other in scans):
         return step
-    formulas = [formula(series, scan) for series in step.series]
-    count = len(formulas) - step.plan.keys
-    if None in formulas or not all(is_reducible(one, step.series) for one in step.plan.partials):
+    plan, formulas = step.plan, [formula(series, scan) for series in step.series]
+    if None in formulas or not all(is_scanned(one, step.series) for one in plan.accumulators):
         return step
-    partials = tuple(Partial(p.function, p.value) for p in step.plan.partials)
+    count = len(formulas) - plan.keys
     values, by = tuple(formulas[:count]), tuple(formulas[count:])
-    distinct = step.plan.distinct
-    reading = ReduceRows(scan.source, values, by, partials, scan.keep, step.plan.dropna, distinct)  # type: ignore[arg-type]
-    return Tree(reading, step.label, MergeStates(step.plan), step.finish, step.schema)
+    request = Reduce(values, by, plan.accumulators, scan.keep, plan.dropna, plan.distinct)  # type: ignore[arg-type]
+    dtypes = [dtype_of(*one) for one in zip(formulas, step.series, strict=True)]
+    finish = FinishScanned(step.finish, tuple(dtypes[:count]), tuple(dtypes[count:]))
+    return Tree(ReduceRows(scan.source, request), step.label, MergeScanned(plan), finish, step.schema)
+
+
+def dtype_of(formula: Formula | None, series: Expr) -> Any:
+    """The dtype of a plain column; that of other formulas follows from their values."""
+    return series.schema.empty.dtype if isinstance(formula, Column) else None

@@ -11,6 +11,7 @@ from lazyframe.expr.graph import tree
 from lazyframe.expr.node import Columns, Expr, Partitionwise, partition
 from lazyframe.expr.schema import Schema, common_dtype, empty_table
 from lazyframe.ops.groupby import (
+    Finish,
     FinishColumns,
     FinishColumnwise,
     FinishGroups,
@@ -19,8 +20,6 @@ from lazyframe.ops.groupby import (
     ReducePartition,
 )  # fmt: skip
 from lazyframe.record import field, record
-
-Finish = FinishScalar | FinishColumnwise | FinishGroups
 
 
 @record(eq=False)
@@ -110,7 +109,7 @@ class States(Partitionwise):
         return ReducePartition(self.plan)
 
     def describe(self) -> str:
-        return f"States({', '.join(partial.function for partial in self.plan.partials)})"
+        return f"States({', '.join(one.function for one in self.plan.accumulators)})"
 
 
 @record(eq=False)

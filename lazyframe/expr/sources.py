@@ -10,8 +10,7 @@ import pandas as pd
 from lazyframe.expr.node import Partitionwise
 from lazyframe.expr.schema import Schema
 from lazyframe.io.reader import Source
-from lazyframe.io.scan import BadLines, Count, Formula, Partial, Reduce, Request, Rows
-from lazyframe.ops.groupby import State
+from lazyframe.io.scan import BadLines, Count, Formula, Reduce, Request, Rows
 from lazyframe.record import record
 
 
@@ -85,20 +84,11 @@ class CountRows(Reading):
 class ReduceRows(Reading):
     """A `State` of each partition, computed by its reader."""
 
-    values: tuple[Formula, ...]
-    by: tuple[Formula, ...]
-    partials: tuple[Partial, ...]
-    keep: Formula | None = None
-    dropna: bool = True
-    distinct: tuple[int, ...] = ()
+    wanted: Reduce
 
     @property
     def request(self) -> Reduce:
-        return Reduce(self.values, self.by, self.partials, self.keep, self.dropna, self.distinct)
-
-    @property
-    def kernel(self) -> Callable[..., Any]:
-        return State._make
+        return self.wanted
 
 
 @record(eq=False)

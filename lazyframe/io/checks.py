@@ -17,7 +17,7 @@ from pandas.api.types import pandas_dtype
 from lazyframe.errors import UnsupportedError
 from lazyframe.io.format import is_expression
 from lazyframe.io.skipping import SkipRows
-from lazyframe.io.types import arrow_type
+from lazyframe.types import arrow_type
 
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 

@@ -23,8 +23,8 @@ from lazyframe.io.opening import Headers, Opening, Samples, opened
 from lazyframe.io.options import Options, check
 from lazyframe.io.scan import Rows
 from lazyframe.io.split import count_blocks
-from lazyframe.io.types import NULLABLE, TEXT, empty_table
 from lazyframe.record import record, replace
+from lazyframe.types import NULLABLE, TEXT, empty_table
 
 HEAD = 1 << 12
 """Bytes looked at at the start of a file that is not sampled, for its header."""

@@ -16,8 +16,8 @@ from lazyframe.io import native
 from lazyframe.io.encodings import can_be, undecodable
 from lazyframe.io.files import File
 from lazyframe.io.format import Format
-from lazyframe.io.types import TEXT
 from lazyframe.record import record, replace
+from lazyframe.types import TEXT
 
 MOST_FILES = 100
 """Files sampled, spread evenly over the folder."""

@@ -13,8 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lazyframe.accumulators import Accumulator, State, names_of
 from lazyframe.errors import CSVError, Revision
-from lazyframe.io.answers import dtype_of_partial, frame_of_distinct, frame_of_rows, index_of_keys
+from lazyframe.io.answers import frame_of_rows
 from lazyframe.io.dates import INTEGERS
 from lazyframe.io.files import File, open_range, reading
 from lazyframe.io.format import Format
@@ -26,15 +27,14 @@ from lazyframe.io.scan import (
     Count,
     Formula,
     Literal,
-    Partial,
     Reduce,
     Request,
     Rows,
     columns_needed,
     columns_typed,
 )
-from lazyframe.io.types import to_array, to_pandas
 from lazyframe.moments import MOMENTS
+from lazyframe.types import to_array
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader
@@ -290,8 +290,8 @@ class Reading:
                 codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
                 steps = [self._column(name) for name in names]
                 self.scan.rows(steps, codes, self._keep(keep), -1 if limit is None else limit)
-            case Reduce(values, by, partials, keep, dropna, distinct):
-                wanted = [*kernel_partials(partials), *(("distinct", value) for value in distinct)]
+            case Reduce(values, by, accumulators, keep, dropna, distinct):
+                wanted = [*kernel_accumulators(accumulators), *(("distinct", value) for value in distinct)]
                 steps = [self._step(value) for value in values], [self._step(key) for key in by]
                 self.scan.reduce(*steps, wanted, self._keep(keep), dropna)
 
@@ -382,25 +382,7 @@ class Reading:
                 index = None if numbers is None else as_arrow(numbers).to_numpy()
                 return frame_of_rows(request, arrays, count, index)
             case Reduce():
-                keys, partials, tables = next(found)
-                index = pd.RangeIndex(len(partials[0]))
-                if keys:
-                    index = index_of_keys(request, [as_arrow(key) for key in keys], self.reader.dtypes)
-                dtypes = [dtype_of_partial(request, partial, self.reader.dtypes) for partial in request.partials]
-                wanted = kernel_partials(request.partials)
-                names = [(one, v) for name, v in wanted for one in (MOMENTS if name == "moments" else [name])]
-                made = dict(zip(names, partials, strict=True))
-                columns = {  # numbers and dates are quicker as arrays
-                    i: as_arrow(made[one.function, one.value]).to_numpy()
-                    if dtype is None
-                    else to_pandas(as_arrow(made[one.function, one.value]), dtype)
-                    for i, (one, dtype) in enumerate(zip(request.partials, dtypes, strict=True))
-                }
-                distinct = tuple(
-                    frame_of_distinct(request, [as_arrow(one) for one in (*own, column)], value, self.reader.dtypes)
-                    for (own, column), value in zip(tables, request.distinct, strict=True)
-                )
-                return pd.DataFrame(columns, copy=False).set_axis(index), distinct
+                return state_of(request, *next(found))
             case BadLines():
                 return pd.DataFrame({"file": [], "line": [], "text": [], "reason": []}).astype(
                     {"file": "str", "line": np.int64, "text": "str", "reason": "str"}
@@ -415,9 +397,20 @@ class Reading:
         return to_array(values, dtype)
 
 
-def kernel_partials(partials: Sequence[Partial]) -> list[tuple[str, int]]:
-    """Some partials as the kernel takes them: it has all moments of a value as one."""
-    return list(dict.fromkeys(("moments" if p.function in MOMENTS else p.function, p.value) for p in partials))
+def kernel_accumulators(accumulators: Sequence[Accumulator]) -> list[tuple[str, int]]:
+    """Some accumulators as the kernel takes them: it has all moments of a value as one."""
+    return list(dict.fromkeys(("moments" if p.function in MOMENTS else p.function, p.value) for p in accumulators))
+
+
+def state_of(request: Reduce, keys: Sequence[Any], columns: Sequence[Any], tables: Sequence[Any]) -> State:
+    """The state that the kernel gives: its columns of keys and accumulators, and those of distinct values."""
+    wanted = kernel_accumulators(request.accumulators)
+    names = [Accumulator(one, v) for name, v in wanted for one in (MOMENTS if name == "moments" else [name])]
+    made = dict(zip(names, columns, strict=True))
+    of_keys = names_of(len(keys))
+    arrays = [pa.array(column) for column in (*keys, *(made[one] for one in request.accumulators))]
+    distinct = [pa.table([pa.array(one) for one in (*own, column)], [*of_keys, "v"]) for own, column in tables]
+    return State(pa.table(arrays, [*of_keys, *map(str, range(len(request.accumulators)))]), tuple(distinct))
 
 
 def microseconds(date: pd.Timestamp) -> int:

@@ -21,8 +21,8 @@ from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Note
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
-from lazyframe.io.types import NULLABLE, TEXT
 from lazyframe.record import record
+from lazyframe.types import NULLABLE, TEXT
 
 NULLABLE_DTYPES = (*NULLABLE.values(), "Float32", "Float64")
 """pandas' names of its nullable dtypes."""

@@ -29,7 +29,6 @@ from lazyframe.io.records import (
 )
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.split import cuts_of, look_at_quotes
-from lazyframe.io.types import NULLABLE, TEXT, arrow_type
 from lazyframe.io.values import (
     HEXADECIMAL,
     bools_of,
@@ -39,6 +38,7 @@ from lazyframe.io.values import (
     widest_floats,
     without_null_numbers,
 )
+from lazyframe.types import NULLABLE, TEXT, arrow_type
 
 if TYPE_CHECKING:
     from lazyframe.io.block import CSVReader

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from lazyframe.accumulators import Accumulator
 from lazyframe.record import record
 
 
@@ -88,36 +89,22 @@ class Count:
 
 
 @record(slots=True)
-class Partial:
-    """A value a group: "size", "count", "sum", "total", "min", "max", "first", "last" or one of `moments.MOMENTS`, of
-    the `value`-th value.
-
-    "total" is the sum as a float. Missing values are passed over.
-    """
-
-    function: str
-    value: int
-
-
-@record(slots=True)
 class Reduce:
-    """Wanted: partial aggregates a group, as a DataFrame with a row a group and a column a partial (0, 1, ...).
+    """Wanted: a `State` of Arrow tables, with the groups in the order of their first rows.
 
-    Its index holds the groups' keys, in the order of their first rows; with no keys it has one row (0), or none where
-    no row is kept. With it comes, for each of the values `distinct`, a DataFrame of that value's distinct values a
-    group: the keys' columns (0, 1, ...; one of zeros, if there are no keys), then the value's.
+    With no keys it has one row, or none where no row is kept.
     """
 
     values: tuple[Formula, ...]
     by: tuple[Formula, ...]
-    partials: tuple[Partial, ...]
+    accumulators: tuple[Accumulator, ...]
     keep: Formula | None = None
     dropna: bool = True
     distinct: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         values = [
-            p.function if p.function == "size" else f"{p.function}({self.values[p.value]})" for p in self.partials
+            p.function if p.function == "size" else f"{p.function}({self.values[p.value]})" for p in self.accumulators
         ]
         values += [f"distinct({self.values[value]})" for value in self.distinct]
         by = f" by {shown(self.by)}" if self.by else ""
@@ -178,7 +165,7 @@ def columns_typed(request: Request) -> set[str]:
     if not isinstance(request, Reduce):
         return columns_needed(request)
     plain = {value for value, formula in enumerate(request.values) if isinstance(formula, Column)}
-    plain -= {partial.value for partial in request.partials if partial.function not in ("size", "count", "total")}
+    plain -= {one.value for one in request.accumulators if one.function not in ("size", "count", "total")}
     plain -= set(request.distinct)
     typed = [value for number, value in enumerate(request.values) if number not in plain]
     return columns_of(request.keep).union(*map(columns_of, (*typed, *request.by)))

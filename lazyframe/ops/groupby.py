@@ -1,9 +1,4 @@
-"""Partial aggregates of one partition with pandas, how partials merge, and how they are finished.
-
-A state is what is known of some rows: a table with a row a group and a column (0, 1, ...) a partial, and for each
-"distinct" partial a table of the distinct values. Without keys there is one group, 0; without rows there is none.
-A variance is made of counts and `lazyframe.moments`.
-"""
+"""Aggregates: which accumulators they need, how pandas updates and merges these, and how they are finished."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,31 +8,12 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.typing import DataFrameGroupBy
 
+from lazyframe.accumulators import KINDS, Accumulator, State, as_pandas, merge
 from lazyframe.errors import UnsupportedError
 from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
 from lazyframe.ops.op import Reduction
 from lazyframe.ops.reductions import MISSING, heeding_missing
 from lazyframe.record import record, replace
-
-MERGES = {
-    "size": "sum", "count": "sum", "sum": "sum", "total": "sum", "min": "min", "max": "max", "any": "any", "all": "all",
-    "first": "first", "last": "last",
-}  # fmt: skip
-"""Each partial that merges by itself, and the aggregate that merges it."""
-
-
-class Partial(NamedTuple):
-    """One partial aggregate ("distinct", or one of MERGES or MOMENTS) of the `value`-th value."""
-
-    function: str
-    value: int
-
-
-class State(NamedTuple):
-    """What is known of some rows; `distinct` has a table for each partial "distinct", in their order."""
-
-    table: pd.DataFrame
-    distinct: tuple[pd.DataFrame, ...] = ()
 
 
 class Output(NamedTuple):
@@ -100,21 +76,21 @@ class Plan:
         return replace(self, outputs=outputs), places
 
     @property
-    def partials(self) -> tuple[Partial, ...]:
+    def accumulators(self) -> tuple[Accumulator, ...]:
         """Columns of a state's table; there is always one, so that a group without values is not lost."""
         found = dict.fromkeys(
-            Partial(function, output.value)
+            Accumulator(function, output.value)
             for output in self.outputs
             for function in output.reduction.partials
             if function != "distinct"
         )
-        return tuple(found) or (Partial("size", 0),)
+        return tuple(found) or (Accumulator("size", 0),)
 
     @property
     def by_function(self) -> dict[str, dict[int, int]]:
         """The values of the partials that are no moments, by their functions and by their columns."""
         found: dict[str, dict[int, int]] = {}
-        for place, (function, value) in enumerate(self.partials):
+        for place, (function, value) in enumerate(self.accumulators):
             if function not in MOMENTS:
                 found.setdefault(function, {})[place] = value
         return found
@@ -124,7 +100,7 @@ class Plan:
         number = {value: i for i, value in enumerate(self.with_moments)}
         columns = {
             place: found[number[value]][function]
-            for place, (function, value) in enumerate(self.partials)
+            for place, (function, value) in enumerate(self.accumulators)
             if function in MOMENTS
         }
         return pd.DataFrame(columns, index=index)
@@ -150,7 +126,7 @@ class ReducePartition:
         count = len(series) - self.plan.keys
         rows = pd.RangeIndex(len(series[0]))
         values = {i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}
-        totals = {one.value for one in self.plan.partials if one.function == "total"}
+        totals = {one.value for one in self.plan.accumulators if one.function == "total"}
         floats = {as_float(value): without_overflow(values[value]) for value in totals}
         table = pd.DataFrame(values | floats, index=rows)
         keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
@@ -230,11 +206,11 @@ class MergeStates:
         groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
         by_merge: dict[str, list[int]] = {}
         for function, places in self.plan.by_function.items():
-            by_merge.setdefault(MERGES[function], []).extend(places)
+            by_merge.setdefault(KINDS[function].merge, []).extend(places)
         tables = []
-        for merge, places in by_merge.items():  # a sum that is NaN is no missing value: the sum of inf and -inf
+        for function, places in by_merge.items():  # a sum that is NaN is no missing value: the sum of inf and -inf
             columns = groups[sorted(places)]
-            tables.append(columns.sum(skipna=False) if merge == "sum" else getattr(columns, merge)())
+            tables.append(columns.sum(skipna=False) if function == "sum" else getattr(columns, function)())
         if self.plan.with_moments:
             tables.append(self._merged_moments(table, groups))
         distinct = tuple(merged_distinct(parts, self.plan) for parts in zip(*(s.distinct for s in states), strict=True))
@@ -243,9 +219,9 @@ class MergeStates:
     def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
         """The moments of each value."""
         numbers, index = numbers_of(groups), groups.size().index
-        place = {one: i for i, one in enumerate(self.plan.partials)}
+        place = {one: i for i, one in enumerate(self.plan.accumulators)}
         parts = [
-            {name: table[place[Partial(name, value)]].to_numpy() for name in ("count", *MOMENTS)}
+            {name: table[place[Accumulator(name, value)]].to_numpy() for name in ("count", *MOMENTS)}
             for value in self.plan.with_moments
         ]
         return self.plan.table_of_moments(merged_of_columns(parts, numbers, groups.ngroups), index)
@@ -264,11 +240,11 @@ class FinishColumns:
     plan: Plan
 
     def __call__(self, state: State) -> pd.DataFrame:
-        places = {one: i for i, one in enumerate(self.plan.partials)}
+        places = {one: i for i, one in enumerate(self.plan.accumulators)}
         found = {one: state.table[i] for one, i in places.items()}
         index = state.table.index
         found |= {
-            Partial("distinct", value): count_distinct(values, index, self.plan)
+            Accumulator("distinct", value): count_distinct(values, index, self.plan)
             for value, values in zip(self.plan.distinct, state.distinct, strict=True)
         }
         columns: dict[int, pd.Series] = {}
@@ -276,23 +252,23 @@ class FinishColumns:
             columns |= finished([(i, self.plan.outputs[i]) for i in alike], found)
         return pd.DataFrame({i: columns[i] for i in range(len(columns))}, index=index)
 
-    def _alike(self, partials: Mapping[Partial, pd.Series]) -> Iterator[Sequence[int]]:
+    def _alike(self, partials: Mapping[Accumulator, pd.Series]) -> Iterator[Sequence[int]]:
         """The places of outputs that are finished together: in one way, from partials of the same dtypes."""
         found: dict[Any, list[int]] = {}
         for i, (reduction, options, value, dtype) in enumerate(self.plan.outputs):
-            dtypes = tuple(partials[Partial(name, value)].dtype for name in reduction.partials)
+            dtypes = tuple(partials[Accumulator(name, value)].dtype for name in reduction.partials)
             found.setdefault((reduction, options, dtype, dtypes), []).append(i)
         rows = len(next(iter(partials.values())))
         return (bundle for alike in found.values() for bundle in in_bundles(alike, rows))
 
 
-def finished(outputs: Sequence[tuple[int, Output]], partials: Mapping[Partial, pd.Series]) -> dict[int, pd.Series]:
+def finished(outputs: Sequence[tuple[int, Output]], partials: Mapping[Accumulator, pd.Series]) -> dict[int, pd.Series]:
     """Outputs of one kind by their places, from the partials of all; "distinct" is the number of values here.
 
     A finish is a matter of each row, so the columns are finished as one long one.
     """
     _, (reduction, options, _, dtype) = outputs[0]
-    parts = [[partials[Partial(name, one.value)] for _, one in outputs] for name in reduction.partials]
+    parts = [[partials[Accumulator(name, one.value)] for _, one in outputs] for name in reduction.partials]
     index = parts[0][0].index
     if reduction.finish is None:
         columns = parts[0]
@@ -335,8 +311,8 @@ class FinishGroups:
     sort: bool
     as_index: bool
 
-    def __call__(self, *states: State) -> pd.DataFrame | pd.Series:
-        return self.labelled(FinishColumns(self.plan)(MergeStates(self.plan)(*states)))
+    def __call__(self, state: State) -> pd.DataFrame | pd.Series:
+        return self.labelled(FinishColumns(self.plan)(state))
 
     def labelled(self, table: pd.DataFrame) -> pd.DataFrame | pd.Series:
         """The answer, from a table of its columns with a row a group."""
@@ -359,8 +335,8 @@ class FinishColumnwise:
     plan: Plan
     empty: pd.DataFrame
 
-    def __call__(self, *states: State) -> pd.Series:
-        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states)).set_axis(self.empty.columns, axis=1)
+    def __call__(self, state: State) -> pd.Series:
+        table = FinishColumns(self.plan)(state).set_axis(self.empty.columns, axis=1)
         return table.iloc[0].rename(None) if len(table) else of_nothing(self.plan.outputs[0], self.empty)
 
 
@@ -371,9 +347,46 @@ class FinishScalar:
     plan: Plan
     empty: pd.Series
 
-    def __call__(self, *states: State) -> Any:
-        table = FinishColumns(self.plan)(MergeStates(self.plan)(*states))
+    def __call__(self, state: State) -> Any:
+        table = FinishColumns(self.plan)(state)
         return table.iloc[0, 0] if len(table) else of_nothing(self.plan.outputs[0], self.empty)
+
+
+Finish = FinishScalar | FinishColumnwise | FinishGroups
+
+
+@record()
+class FinishStates:
+    """Several states of pandas' tables, merged and finished."""
+
+    finish: Finish
+
+    def __call__(self, *states: State) -> Any:
+        return self.finish(MergeStates(self.finish.plan)(*states))
+
+
+@record()
+class MergeScanned:
+    """Several states that scans gave, of consecutive partitions, as one."""
+
+    plan: Plan
+
+    def __call__(self, *states: State) -> State:
+        return merge(states, self.plan.keys, self.plan.accumulators)
+
+
+@record()
+class FinishScanned:
+    """Several states that scans gave, merged and finished; the dtypes are those of plain columns, else None."""
+
+    finish: Finish
+    values: tuple[Any, ...]
+    keys: tuple[Any, ...]
+
+    def __call__(self, *states: State) -> Any:
+        plan = self.finish.plan
+        state = MergeScanned(plan)(*states)
+        return self.finish(as_pandas(state, self.keys, self.values, plan.accumulators, plan.distinct))
 
 
 def of_nothing(output: Output, empty: Any) -> Any:

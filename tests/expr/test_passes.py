@@ -7,6 +7,7 @@ import pytest
 
 import lazyframe as lf
 from executor import Watcher, available_cores
+from lazyframe.accumulators import Accumulator
 from lazyframe.expr.node import walk
 from lazyframe.expr.optimize import PASSES
 from lazyframe.expr.ordered import Together
@@ -14,7 +15,7 @@ from lazyframe.expr.rowwise import Apply, Assign, Filter
 from lazyframe.expr.sources import CountRows, ReduceRows, Scan
 from lazyframe.io.format import Format
 from lazyframe.io.native import reader_of
-from lazyframe.io.scan import Call, Column, Literal, Partial
+from lazyframe.io.scan import Call, Column, Literal
 from tests.conftest import FLIGHTS, OPTIONS
 
 
@@ -63,10 +64,10 @@ def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
     root = after(queries(df)["mean"], "push")
     assert not steps(root, Filter) and not steps(root, Apply) and not steps(root, Scan)
     (reading,) = steps(root, ReduceRows)
-    assert reading.keep == Call("invert", (Column("Cancelled"),))
-    assert reading.values == (Column("DepDelay"),)
-    assert reading.by == (Column("Origin"),)
-    assert reading.partials == (Partial("total", 0), Partial("count", 0))
+    assert reading.wanted.keep == Call("invert", (Column("Cancelled"),))
+    assert reading.wanted.values == (Column("DepDelay"),)
+    assert reading.wanted.by == (Column("Origin"),)
+    assert reading.wanted.accumulators == (Accumulator("total", 0), Accumulator("count", 0))
 
 
 def test_push_joins_filters(df: lf.DataFrame) -> None:
@@ -114,7 +115,7 @@ def test_simplify_finds_a_column_through_an_assignment(df: lf.DataFrame) -> None
     assert steps(root, Scan)  # the Series has another name than the column: it stays an assignment
     df["DepDelay"] = df.DepDelay * 2
     (reading,) = steps(after(df.DepDelay.mean(), "push"), ReduceRows)
-    assert reading.values == (Call("mul", (Column("DepDelay"), Literal(2))),)
+    assert reading.wanted.values == (Call("mul", (Column("DepDelay"), Literal(2))),)
 
 
 class Counter(Watcher):

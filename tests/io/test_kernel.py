@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 import lazyframe as lf
+from lazyframe.accumulators import Accumulator
 from lazyframe.io import native, reference
 from lazyframe.io.block import CSVReader
 from lazyframe.io.dates import DateColumn
@@ -28,7 +29,7 @@ from lazyframe.io.files import find
 from lazyframe.io.format import Format
 from lazyframe.io.kernel import _kernel
 from lazyframe.io.options import NULL_TEXTS
-from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Partial, Reduce, Request, Rows
+from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS, OPTIONS
@@ -485,15 +486,15 @@ def requests_of(kinds: tuple[str, str]) -> list[Request]:
     """Everything that a scan can be asked of columns "a" and "b" of two kinds, in one reading."""
     both = (Column("a"), Column("b"))
     keep = KINDS[kinds[0]].keep
-    partials = tuple(Partial(name, place) for place, kind in enumerate(kinds) for name in KINDS[kind].partials)
+    partials = tuple(Accumulator(name, place) for place, kind in enumerate(kinds) for name in KINDS[kind].partials)
     return [
         Rows(("a", "b")),
         Rows(("b",), keep, 3),
         Count(),
         Count(keep),
         Reduce(both, (), partials, None),
-        Reduce(both, both[:1], (*partials, Partial("size", 0)), keep, False, (0, 1)),
-        Reduce(both, (both[1], both[0]), (Partial("size", 0), *partials)),
+        Reduce(both, both[:1], (*partials, Accumulator("size", 0)), keep, False, (0, 1)),
+        Reduce(both, (both[1], both[0]), (Accumulator("size", 0), *partials)),
     ]
 
 

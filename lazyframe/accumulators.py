@@ -1,0 +1,273 @@
+"""Accumulators: what is kept of the values of a group, once for scans, frames and groups.
+
+States of Arrow tables are updated and merged here, those of pandas' tables in `lazyframe.ops.groupby`. Every
+accumulator but the moments (see `lazyframe.moments`) merges by a function of its own. Without keys there is one group,
+and without rows there is none.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
+from lazyframe.record import record
+from lazyframe.types import to_array, to_pandas
+
+
+class Accumulator(NamedTuple):
+    """One of KINDS or MOMENTS of the `value`-th value; "total" is the sum as a float. Missing values are left out."""
+
+    function: str
+    value: int
+
+
+@record(slots=True)
+class Kind:
+    """How an accumulator merges, of which kinds of values a scan has it (see `ops.op`), and Arrow's function for it."""
+
+    merge: str
+    scan: str = ""
+    arrow: tuple[str, Any] | None = None
+
+
+SUMS = pc.ScalarAggregateOptions(min_count=0)
+
+KINDS = {
+    "size": Kind("sum", "*", ("count_all", None)),
+    "count": Kind("sum", "*", ("count", pc.CountOptions(mode="only_valid"))),
+    "sum": Kind("sum", "n", ("sum", SUMS)),
+    "total": Kind("sum", "n", ("sum", SUMS)),
+    "min": Kind("min", "ntd", ("min", None)),
+    "max": Kind("max", "ntd", ("max", None)),
+    "any": Kind("any"),
+    "all": Kind("all"),
+    "first": Kind("first", "nbtd", ("first", None)),
+    "last": Kind("last", "nbtd", ("last", None)),
+}
+"""By name. Besides these there are the moments, which merge together, and "distinct", a table of its own."""
+
+SCANNED = {name: kind.scan for name, kind in KINDS.items()} | dict.fromkeys(MOMENTS, "n")
+"""The accumulators that a scan may compute, and of which kinds of values."""
+
+
+class State(NamedTuple):
+    """What is known of some rows.
+
+    With pandas, the index of `table` has the keys (0 without keys), and its columns 0, 1, ... the accumulators. With
+    Arrow, the keys are the columns "k0", "k1", ... and the accumulators "0", "1", ... `distinct` has a table for each
+    value whose distinct values count, of the keys and the values.
+    """
+
+    table: Any
+    distinct: tuple[Any, ...] = ()
+
+
+def update(
+    rows: pa.Table, keys: int, accumulators: Sequence[Accumulator], distinct: Sequence[int], dropna: bool
+) -> State:
+    """Return the state of some rows: their keys are the columns "k0", "k1", ..., their values "v0", "v1", ..."""
+    rows = pa.table({name: as_in_pandas(rows[name]) for name in rows.column_names})
+    for value in {one.value for one in accumulators if one.function == "total"}:
+        rows = rows.append_column(f"f{value}", rows[f"v{value}"].cast(pa.float64(), safe=False))
+    names = names_of(keys)
+    specs = {
+        result_of(one): (column_of(one), *KINDS[one.function].arrow)  # type: ignore[misc]
+        for one in accumulators
+        if one.function in KINDS
+    }
+    with_moments = sorted({one.value for one in accumulators if one.function in MOMENTS})
+    groups = grouped(rows, names, list(specs.values()), is_numbered=bool(with_moments))
+    columns = dict(zip(groups.column_names, groups.columns, strict=True))
+    columns |= moments_of(rows, groups, with_moments)
+    state = pa.table(
+        [*(columns[name] for name in names), *(columns[result_of(one)] for one in accumulators)],
+        [*names, *map(str, range(len(accumulators)))],
+    )
+    tables = [distinct_of(rows.select([*names, f"v{value}"]).rename_columns([*names, "v"])) for value in distinct]
+    return State(
+        without_missing(state, names) if dropna else state,
+        tuple(without_missing(table, table.column_names if dropna else ["v"]) for table in tables),
+    )
+
+
+def merge(states: Sequence[State], keys: int, accumulators: Sequence[Accumulator]) -> State:
+    """Return the state of the rows of several states of Arrow tables, which follow one another."""
+    if len(states) == 1:
+        return states[0]
+    table = pa.concat_tables([state.table for state in states], promote_options="permissive")
+    names, specs = names_of(keys), []
+    for place, one in enumerate(accumulators):
+        if one.function in KINDS:
+            kind = KINDS[one.function].merge
+            specs.append((str(place), *KINDS[kind].arrow))  # type: ignore[misc]
+            if kind != "sum" and pa.types.is_floating(table[str(place)].type):
+                table = table.set_column(keys + place, str(place), nan_as_null(table[str(place)]))
+    has_moments = len(specs) < len(accumulators)
+    groups = grouped(table, names, specs, is_numbered=has_moments)
+    columns = {name: groups[name] for name in names} | {one: groups[f"{one}_{function}"] for one, function, _ in specs}
+    if has_moments:
+        columns |= merged_moments(table, groups, accumulators)
+    parts = zip(*(state.distinct for state in states), strict=True)
+    return State(
+        pa.table([columns[name] for name in table.column_names], table.column_names),
+        tuple(distinct_of(pa.concat_tables(tables, promote_options="permissive")) for tables in parts),
+    )
+
+
+def as_pandas(
+    state: State,
+    keys: Sequence[Any],
+    values: Sequence[Any],
+    accumulators: Sequence[Accumulator],
+    distinct: Sequence[int],
+) -> State:
+    """Return a state of Arrow tables as one of pandas' tables.
+
+    Parameters
+    ----------
+    state
+    keys, values
+        Their dtypes, or None where these follow from what there is.
+    accumulators, distinct
+        What the state has.
+    """
+    index: pd.Index = pd.RangeIndex(state.table.num_rows)
+    if keys:
+        levels = [pd.Index(to_array(state.table[f"k{i}"], dtype)) for i, dtype in enumerate(keys)]
+        index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
+    columns = {i: in_dtype(state.table[str(i)], one, values) for i, one in enumerate(accumulators)}
+    tables = [distinct_in_pandas(table, keys, values[i]) for table, i in zip(state.distinct, distinct, strict=True)]
+    return State(pd.DataFrame(columns, copy=False).set_axis(index), tuple(tables))
+
+
+def in_dtype(column: pa.ChunkedArray, accumulator: Accumulator, dtypes: Sequence[Any]) -> Any:
+    """Return an accumulator as pandas has it: in the dtype of its values if it is one, or else as numbers and dates."""
+    if accumulator.function not in ("first", "last", "min", "max"):
+        return to_array(column)
+    dtype = dtypes[accumulator.value]
+    if dtype is not None and dtype == np.dtype(object):
+        return pd.Series(column.to_numpy(), dtype=object)  # where there is no value, pandas has None
+    is_kept = isinstance(dtype, pd.StringDtype) or accumulator.function in ("first", "last")
+    return to_pandas(column, dtype) if is_kept else to_array(column)
+
+
+def distinct_in_pandas(table: pa.Table, keys: Sequence[Any], dtype: Any) -> pd.DataFrame:
+    """Return distinct values with their keys; without keys there is one group, 0."""
+    columns = [to_pandas(column, own) for column, own in zip(table.columns, (*keys, dtype), strict=True)]
+    if not keys:
+        columns.insert(0, pd.Series(np.zeros(len(columns[0]), np.int64)))
+    return pd.DataFrame(dict(enumerate(columns)))
+
+
+def names_of(keys: int) -> list[str]:
+    """Return the names of the columns of so many keys."""
+    return [f"k{i}" for i in range(keys)]
+
+
+def column_of(one: Accumulator) -> Any:
+    """Return the column that Arrow's function for an accumulator is called with."""
+    return () if one.function == "size" else f"f{one.value}" if one.function == "total" else f"v{one.value}"
+
+
+def result_of(one: Accumulator) -> str:
+    """Return the name of an accumulator's column among the results of `grouped` and `moments_of`."""
+    if one.function in MOMENTS:
+        return f"v{one.value}_{one.function}"
+    function = KINDS[one.function].arrow[0]  # type: ignore[index]
+    return function if one.function == "size" else f"{column_of(one)}_{function}"
+
+
+def grouped(rows: pa.Table, keys: Sequence[str], specs: Sequence[Any], is_numbered: bool = False) -> pa.Table:
+    """Return a row a group, in the order of their first rows; a group of zeros is called as the first of them.
+
+    If `is_numbered`, the column "row_list" has the places of each group's rows.
+    """
+    floats = [key for key in keys if pa.types.is_floating(rows[key].type)]
+    alike, specs = with_zeros_alike(rows, floats), list(specs)
+    if floats or (is_numbered and keys):
+        alike = alike.append_column("row", pa.array(np.arange(rows.num_rows)))
+        specs += [("row", "min", None), *([("row", "list", None)] if is_numbered and keys else [])]
+    groups = alike.group_by(list(keys), use_threads=False).aggregate(specs)
+    for key in floats:
+        groups = groups.set_column(groups.column_names.index(key), key, rows[key].take(groups["row_min"]))
+    return groups if keys else groups.slice(0, min(rows.num_rows, 1))  # without rows there is no group
+
+
+def distinct_of(table: pa.Table) -> pa.Table:
+    """Return the distinct rows of a table; zeros are alike."""
+    return with_zeros_alike(table, table.column_names).group_by(table.column_names, use_threads=False).aggregate([])
+
+
+def numbers_of(rows: pa.Table, groups: pa.Table) -> np.ndarray:
+    """Return the number of each row's group."""
+    numbers = np.zeros(rows.num_rows, np.int64)
+    if "row_list" in groups.column_names:
+        lists = groups["row_list"].combine_chunks()
+        numbers[lists.flatten()] = np.repeat(np.arange(len(lists)), pc.list_value_length(lists).to_numpy())
+    return numbers
+
+
+def moments_of(rows: pa.Table, groups: pa.Table, values: Sequence[int]) -> dict[str, pa.ChunkedArray]:
+    """Return the moments of some values a group, by the names that `result_of` gives them."""
+    numbers = numbers_of(rows, groups)
+    found: list[dict[str, np.ndarray]] = []
+    for bundle in in_bundles(values, rows.num_rows):
+        columns = [rows[f"v{value}"] for value in bundle]
+        parts = [(column.drop_null().to_numpy(), numbers[column.is_valid().to_numpy()]) for column in columns]
+        found += moments_of_columns(parts, groups.num_rows)
+    return {
+        f"v{value}_{name}": pa.chunked_array([column])
+        for value, moments in zip(values, found, strict=True)
+        for name, column in moments.items()
+    }
+
+
+def merged_moments(
+    table: pa.Table, groups: pa.Table, accumulators: Sequence[Accumulator]
+) -> dict[str, pa.ChunkedArray]:
+    """Return the moments of groups from those of the states' rows, by the columns that they have in a state."""
+    places = {one: str(i) for i, one in enumerate(accumulators)}
+    values = list(dict.fromkeys(one.value for one in accumulators if one.function in MOMENTS))
+    parts = [
+        {name: table[places[Accumulator(name, value)]].to_numpy() for name in ("count", *MOMENTS)} for value in values
+    ]
+    found = merged_of_columns(parts, numbers_of(table, groups), groups.num_rows)
+    return {
+        places[Accumulator(name, value)]: pa.chunked_array([one[name]])
+        for value, one in zip(values, found, strict=True)
+        for name in MOMENTS
+    }
+
+
+def as_in_pandas(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return integers with missing values as floats; NaN as null, so that Arrow passes over it as pandas does."""
+    if pa.types.is_integer(column.type) and column.null_count:
+        return column.cast(pa.float64(), safe=False)
+    return nan_as_null(column) if pa.types.is_floating(column.type) else column
+
+
+def nan_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return floats with nulls in the place of NaN."""
+    is_nan = pc.is_nan(column)
+    return pc.if_else(is_nan, pa.scalar(None, column.type), column) if pc.any(is_nan).as_py() else column
+
+
+def with_zeros_alike(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return a table in some of whose columns -0.0 is 0.0, to which it is equal, and yet Arrow groups them apart."""
+    for name in columns:
+        if pa.types.is_floating(table[name].type):
+            added = pc.add(table[name], pa.scalar(0.0, table[name].type))
+            table = table.set_column(table.column_names.index(name), name, added)
+    return table
+
+
+def without_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:
+    """Return the groups whose keys are all there."""
+    for key in keys:
+        if groups[key].null_count:
+            groups = groups.filter(pc.is_valid(groups[key]))
+    return groups
