@@ -57,7 +57,7 @@ SCANNED = {name: kind.scan for name, kind in KINDS.items()} | dict.fromkeys(MOME
 class State(NamedTuple):
     """What is known of some rows.
 
-    With pandas, the index of `table` has the keys (0 without keys), and its columns 0, 1, ... the accumulators. With
+    With pandas, `table` has the accumulators as Series 0, 1, ..., whose index has the keys (0 without keys). With
     Arrow, the keys are the columns "k0", "k1", ... and the accumulators "0", "1", ... `distinct` has a table for each
     value whose distinct values count, of the keys and the values.
     """
@@ -141,7 +141,7 @@ def as_pandas(
         index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
     columns = {i: in_dtype(state.table[str(i)], one, values) for i, one in enumerate(accumulators)}
     tables = [distinct_in_pandas(table, keys, values[i]) for table, i in zip(state.distinct, distinct, strict=True)]
-    return State(pd.DataFrame(columns, copy=False).set_axis(index), tuple(tables))
+    return State({i: pd.Series(one, index, one.dtype, copy=False) for i, one in columns.items()}, tuple(tables))
 
 
 def in_dtype(column: pa.ChunkedArray, accumulator: Accumulator, dtypes: Sequence[Any]) -> Any:
@@ -150,9 +150,9 @@ def in_dtype(column: pa.ChunkedArray, accumulator: Accumulator, dtypes: Sequence
         return to_array(column)
     dtype = dtypes[accumulator.value]
     if dtype is not None and dtype == np.dtype(object):
-        return pd.Series(column.to_numpy(), dtype=object)  # where there is no value, pandas has None
+        return column.to_numpy()  # where there is no value, pandas has None
     is_kept = isinstance(dtype, pd.StringDtype) or accumulator.function in ("first", "last")
-    return to_pandas(column, dtype) if is_kept else to_array(column)
+    return to_array(column, dtype if is_kept else None)
 
 
 def distinct_in_pandas(table: pa.Table, keys: Sequence[Any], dtype: Any) -> pd.DataFrame:

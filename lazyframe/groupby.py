@@ -186,7 +186,7 @@ class GroupBy:
             )
         is_series = is_series and self._as_index
         finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
-        return wrap(aggregate((*values, *self._keys), plan, finish))
+        return wrap(aggregate((*values, *self._keys), plan, finish, like))
 
     def _value(self, name: Any) -> Expr:
         return self._query if self._is_series else Take(self._query, name)

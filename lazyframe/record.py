@@ -7,6 +7,7 @@ Records share their methods.
 import inspect
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, dataclass_transform, get_origin
 
 Class = TypeVar("Class", bound=type)
@@ -72,6 +73,7 @@ def record(*, eq: bool = True, slots: bool = False) -> Callable[[Class], Class]:
                 setattr(cls, method.__name__, method)
         cls.__record__ = {**getattr(cls, "__record__", {}), **own}
         cls.__match_args__ = tuple(cls.__record__)
+        cls.__values__ = staticmethod(getter(cls.__match_args__))
         return cls
 
     return made
@@ -95,9 +97,17 @@ def is_record(value: Any) -> bool:
     return hasattr(type(value), "__record__")
 
 
+def getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gives the values of some attributes."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: tuple([getattr(one, name) for name in names])
+
+
 def values(one: Any) -> tuple[Any, ...]:
     """Return the values of a record's fields, in their order."""
-    return tuple([getattr(one, name) for name in one.__match_args__])
+    found: tuple[Any, ...] = one.__values__(one)
+    return found
 
 
 def replace(one: Value, **changes: Any) -> Value:
@@ -139,7 +149,7 @@ def __repr__(self: Any) -> str:
 
 
 def __reduce__(self: Any) -> tuple[Any, ...]:
-    return type(self), values(self)
+    return type(self), self.__values__(self)
 
 
 def __eq__(self: Any, other: object) -> Any:
@@ -147,7 +157,7 @@ def __eq__(self: Any, other: object) -> Any:
 
 
 def __hash__(self: Any) -> int:
-    return hash(values(self))
+    return hash(self.__values__(self))
 
 
 def __setattr__(self: Any, name: str, value: Any) -> None:

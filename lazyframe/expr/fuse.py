@@ -192,7 +192,15 @@ class Builder:
 
 def fuse(root: Expr) -> Expr:
     """The query with every pipeline run by fused tasks."""
-    root = share(root)
+    pipelines = pipelines_of(root)
+    if len(pipelines) > 1 or not all(isinstance(pipeline, Reading) for pipeline in pipelines):
+        pipelines = pipelines_of(root := share(root))
+    groups = grouped(pipelines) if len(pipelines) > 1 else [pipelines]
+    return Fusion({id(pipeline): group for group in groups for pipeline in group}).rebuilt(root)
+
+
+def pipelines_of(root: Expr) -> list[Partitionwise]:
+    """The partitionwise steps whose results others take, or the user."""
     pipelines = {
         id(child): child
         for step in walk(root)
@@ -202,8 +210,7 @@ def fuse(root: Expr) -> Expr:
     }
     if isinstance(root, Partitionwise):
         pipelines[id(root)] = root
-    groups = grouped(list(pipelines.values())) if len(pipelines) > 1 else [list(pipelines.values())]
-    return Fusion({id(pipeline): group for group in groups for pipeline in group}).rebuilt(root)
+    return list(pipelines.values())
 
 
 class Fusion:

@@ -37,7 +37,11 @@ class Expr:
     @cached_property
     def key(self) -> str:
         """A name and a token of the fields that follow from no others; the same for equal steps, in every process."""
-        own = [as_keys(getattr(self, name)) for name, known in self.__record__.items() if not known.derived]
+        own = []
+        for name, known in self.__record__.items():
+            if not known.derived:
+                value = getattr(self, name)
+                own.append(as_keys(value) if isinstance(value, Expr | tuple) else value)
         return f"{self.label}-{token(type(self).__qualname__, own)}"
 
     @property
@@ -174,7 +178,8 @@ def walk(root: Expr, is_entered: Callable[[Expr], bool] | None = None) -> list[E
             seen.add(id(step))
             stack.append((step, True))
             if is_entered is None or is_entered(step):
-                stack.extend([(child, False) for child in reversed(step.children)])
+                for child in reversed(step.children):
+                    stack.append((child, False))
     return order
 
 

@@ -9,15 +9,15 @@ import pandas as pd
 from executor.task import Graph
 from lazyframe.expr.graph import tree
 from lazyframe.expr.node import Columns, Expr, Partitionwise, partition
-from lazyframe.expr.schema import Schema, common_dtype, empty_table
+from lazyframe.expr.schema import Schema, common_dtype
 from lazyframe.ops.groupby import (
     Finish,
-    FinishColumns,
     FinishColumnwise,
     FinishGroups,
     FinishScalar,
     Plan,
     ReducePartition,
+    finished_columns,
 )  # fmt: skip
 from lazyframe.record import field, record
 
@@ -71,20 +71,31 @@ class Aggregate(Expr):
         return str(self.series[value].schema.empty.name)
 
 
-def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish) -> Aggregate:
-    """An aggregate, with the schema that its reductions' rules and its keys give it."""
+def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish, like: Any = None) -> Aggregate:
+    """An aggregate, with the schema that its reductions' rules and its keys give it.
+
+    That is `like`, pandas' answer for no rows, if that has these dtypes: of no rows they are not always those of some.
+    """
     empties = [one.schema.empty for one in series]
     dtypes = dtypes_of(plan, empties)
     match finish:
+        case FinishGroups(as_index=True) if like is not None and dtypes == dtypes_in(like):
+            outcome = Schema("series" if isinstance(like, pd.Series) else "frame", like)
         case FinishGroups(is_series=is_series):
             keys = empties[len(empties) - plan.keys :]
             index = pd.MultiIndex.from_arrays(keys) if len(keys) > 1 else pd.Index(keys[0])
-            outcome = Schema("series" if is_series else "frame", finish.labelled(empty_table(dtypes, index)))
+            columns = [pd.Series([], dtype=dtype, index=index) for dtype in dtypes]
+            outcome = Schema("series" if is_series else "frame", finish.labelled(columns, index))
         case FinishColumnwise(empty=frame):
             outcome = Schema("series", pd.Series([], dtype=common_dtype(dtypes), index=frame.columns[:0]))
         case _:
             outcome = Schema("scalar", pd.Series([], dtype=dtypes[0]))
     return Aggregate(series, plan, finish, outcome)
+
+
+def dtypes_in(table: pd.DataFrame | pd.Series) -> list[Any]:
+    """The dtypes of a table's columns."""
+    return [table.dtype] if isinstance(table, pd.Series) else list(table.dtypes)
 
 
 def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
@@ -93,8 +104,8 @@ def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
     if all(dtype is not None for dtype in dtypes):
         return dtypes
     few, places = plan.without_repeats([one.dtype for one in empties])
-    table = FinishColumns(few)(ReducePartition(few)(*empties))
-    return [table.dtypes.iloc[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
+    learned = [column.dtype for column in finished_columns(few, ReducePartition(few)(*empties))]
+    return [learned[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
 
 
 @record(eq=False)

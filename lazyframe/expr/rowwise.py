@@ -50,7 +50,7 @@ class Take(Partitionwise):
 
     @cached_property
     def schema(self) -> Schema:
-        return Schema("series", self.frame.schema.empty[self.column])
+        return self.frame.schema.column(self.column)
 
     def needs(self, columns: Columns) -> list[Columns]:
         return [frozenset([self.column])]

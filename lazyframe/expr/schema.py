@@ -24,6 +24,17 @@ class Schema:
         """The names of a frame's columns, or a Series' name."""
         return list(self.empty.columns) if self.kind == "frame" else [self.empty.name]
 
+    @cached_property
+    def taken(self) -> dict[Any, "Schema"]:
+        """The schemas of columns that were taken before."""
+        return {}
+
+    def column(self, name: Any) -> "Schema":
+        """The schema of one of a frame's columns."""
+        if name not in self.taken:
+            self.taken[name] = Schema("series", self.empty[name])
+        return self.taken[name]
+
     def stand_in(self) -> Any:
         """What an op is run on to learn the dtype of its result: no rows, or for a scalar some value of its dtype."""
         if self.kind != "scalar":
@@ -70,11 +81,6 @@ def common_dtype(dtypes: Sequence[Any]) -> Any:
     """The dtype of a row of a table with columns of these dtypes."""
     some = list(dict.fromkeys(dtypes))
     return pd.concat([pd.Series(dtype=dtype) for dtype in some]).dtype if len(some) > 1 else some[0]
-
-
-def empty_table(dtypes: Sequence[Any], index: pd.Index) -> pd.DataFrame:
-    """A table without rows, of columns 0, 1, ..."""
-    return pd.DataFrame({i: pd.Series([], dtype=dtype, index=index) for i, dtype in enumerate(dtypes)}, index=index)
 
 
 def kind_letter(dtype: Any) -> str:

@@ -52,6 +52,9 @@ FED = 1 << 22
 MOST_REMEMBERED = 1 << 18
 """Ranges whose numbers of records are kept in mind."""
 
+MOST_COMPILED = 4
+"""Requests that are kept compiled."""
+
 PIECE = 1 << 18
 """Bytes that the kernel works on at a time; with what it makes of them, they stay in the processor's L2 cache."""
 
@@ -186,7 +189,7 @@ def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
     known = known_records(ranges) if all(request == Count() for request in requests) else None
     if known is not None:
         return (known,) * len(requests)
-    as_real: set[str] = set()
+    as_real: frozenset[str] = frozenset()
     while True:
         reading = Reading(reader, requests, as_real)
         place = reader
@@ -199,10 +202,10 @@ def answers(ranges: "Ranges", requests: Sequence[Request]) -> tuple[Any, ...]:
             return reading.results()
         except _kernel.StepAside as odd:
             reason, number, may_be_real = odd.args
-            column = reading.parsed[number] if number >= 0 else ""
-            if not may_be_real or column not in reader.inferred or column in as_real | reading.sources.keys():
+            column = reading.compiled.parsed[number] if number >= 0 else ""
+            if not may_be_real or column not in reader.inferred or column in as_real | reading.compiled.sources.keys():
                 raise StepAside(f"{reason} ({column})" if column else reason, place) from None
-            as_real.add(column)
+            as_real |= {column}
         except _kernel.ReadError as error:
             raise CSVError(f"{error}. Call read_csv again.") from None
 
@@ -229,26 +232,180 @@ def place_of(reader: "CSVReader", start: int, end: int) -> Any:
     return reader.file, start, end, reader.format
 
 
-class Reading:
-    """One reading of a range by the kernel: the requests in its terms, and its answers in pandas'."""
+class Recorder:
+    """Stands for a kernel's scan while requests are compiled: calls are noted, and steps numbered as the scan does."""
 
-    def __init__(self, reader: "CSVReader", requests: Sequence[Request], as_real: set[str]):
-        self.reader = reader
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.steps = 0
+
+    def step(self, method: str, *args: Any) -> int:
+        """Note a call that adds a step; its number."""
+        self.calls.append((method, args))
+        self.steps += 1
+        return self.steps - 1
+
+    def want(self, method: str, *args: Any) -> None:
+        """Note a call that asks for an answer."""
+        self.calls.append((method, args))
+
+
+class Compiled:
+    """Some requests in the kernel's terms, for all blocks of a source whose files have one format."""
+
+    def __init__(self, reader: "CSVReader", requests: Sequence[Request], as_real: frozenset[str]):
         self.requests = requests
+        self.reader = reader
         self.as_real = as_real
         self.dates = {date.name: date for date in reader.dates}
         self.sources = {source: date for date in reader.dates for source in date.sources}
         self.parsed: list[str] = []
         self.positions = positions_of(reader.format)
         self.steps: dict[Any, int] = {}
-        self.scan = _kernel.Scan(*dialect(reader.format, self._zero_is_false()))
-        self.scan.piece = PIECE
-        self.scan.missing_numbers = list(reader.format.null_numbers)
+        self.recorder = Recorder()
+        self.dialect = dialect(reader.format, self._zero_is_false())
         for request in requests:
-            try:
-                self._ask(request)
-            except ValueError as error:  # the kernel has no such function or partial
-                raise StepAside(str(error)) from None
+            self._ask(request)
+
+    def scan(self) -> Any:
+        """A scan of the kernel, which answers the requests.
+
+        Raises
+        ------
+        StepAside
+            If the kernel has not a function or an accumulator that is asked for.
+        """
+        scan = _kernel.Scan(*self.dialect)
+        scan.piece = PIECE
+        scan.missing_numbers = list(self.reader.format.null_numbers)
+        try:
+            for method, args in self.recorder.calls:
+                getattr(scan, method)(*args)
+        except ValueError as error:
+            raise StepAside(str(error)) from None
+        return scan
+
+    def _zero_is_false(self) -> bool:
+        """See `lazyframe.io.reference.BlockReading`."""
+        needed = set().union(*map(columns_needed, self.requests)) & self.reader.inferred
+        return not any(self.reader.dtypes.get(name) == np.dtype(bool) for name in needed)
+
+    def _ask(self, request: Request) -> None:
+        match request:
+            case Count(keep):
+                self.recorder.want("count", self._keep(keep))
+            case Rows(columns, keep, limit):
+                names = [str(name) for name in columns]
+                codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
+                steps = [self._column(name) for name in names]
+                self.recorder.want("rows", steps, codes, self._keep(keep), -1 if limit is None else limit)
+            case Reduce(values, by, accumulators, keep, dropna, distinct):
+                wanted = [*kernel_accumulators(accumulators), *(("distinct", value) for value in distinct)]
+                steps = [self._step(value) for value in values], [self._step(key) for key in by]
+                self.recorder.want("reduce", *steps, wanted, self._keep(keep), dropna)
+
+    def _keep(self, keep: Formula | None) -> int:
+        return -1 if keep is None else self._step(keep)
+
+    def _step(self, formula: Formula) -> int:
+        """The kernel's number of a formula."""
+        if formula not in self.steps:
+            self.steps[formula] = self._new_step(formula)
+        return self.steps[formula]
+
+    def _new_step(self, formula: Formula) -> int:
+        match formula:
+            case Column(name):
+                return self._column(name)
+            case Literal(value):
+                return self._literal(value)
+            case Call("isin", (value, Literal(tuple(among)))):
+                return self._among(self._step(value), among)
+            case Call(function, args):
+                return self.recorder.step("call", function, [self._step(arg) for arg in args])
+        raise TypeError(f"{formula!r} is no formula")
+
+    def _literal(self, value: Any) -> int:
+        if isinstance(value, bool | np.bool_):
+            return self.recorder.step("boolean", bool(value))
+        if isinstance(value, str):
+            return self.recorder.step("text", value)
+        if isinstance(value, pd.Timestamp):
+            return self.recorder.step("date", microseconds(value))
+        return (
+            self.recorder.step("real", value) if isinstance(value, float) else self.recorder.step("integer", int(value))
+        )
+
+    def _among(self, value: int, among: tuple[Any, ...]) -> int:
+        """Whether a step's value is one of some constants, which are alike."""
+        integers = [int(one) for one in among if isinstance(one, int | np.integer)]
+        integers += [microseconds(one) for one in among if isinstance(one, pd.Timestamp)]
+        reals = [one for one in among if isinstance(one, float)]
+        return self.recorder.step("among", value, integers, reals, [one for one in among if isinstance(one, str)])
+
+    def _column(self, name: str) -> int:
+        """The kernel's number of a column of the table."""
+        date = self.dates.get(name)
+        if name == self.reader.path_column:
+            raise StepAside("a column of paths")
+        if date is None or date.how == "iso":
+            may_miss = self.reader.dtypes[name] not in WHOLE or name in self.as_real
+            return self._parsed(name, self.type_of(name), may_miss)
+        if date.how != INTEGERS:
+            raise StepAside(f"dates like {date.how!r}")
+        parts = [self._parsed(source, "integer", may_miss=True) for source in date.sources]
+        return self.recorder.step("call", "date", parts)
+
+    def type_of(self, name: str) -> str:
+        """The kernel's type of a column."""
+        dtype = self.reader.dtypes[name]
+        if name in self.as_real:
+            return "real"
+        if name in self.sources and name not in self.dates:
+            return "integer" if self.sources[name].how == INTEGERS else "text"
+        if isinstance(dtype, pd.StringDtype):
+            return "text"
+        if dtype not in TYPES:
+            raise StepAside(f"dtype {dtype}")
+        return TYPES[dtype]
+
+    def _parsed(self, name: str, kind: str, may_miss: bool) -> int:
+        """The kernel's number of a column of the file; one that the file lacks is missing in every row."""
+        place = (name, kind)
+        if place not in self.steps:
+            position = self.positions.get(name)
+            if position is not None:
+                self.steps[place] = self.recorder.step("column", position, kind, may_miss or name in self.sources)
+                self.parsed.append(name)
+            elif may_miss:
+                self.steps[place] = self.recorder.step("missing", kind)
+            else:
+                raise StepAside(f"no column {name!r}")
+        return self.steps[place]
+
+
+_compiled: dict[Any, Compiled] = {}
+"""Requests that this process has compiled; those of a query are one object in all of its tasks."""
+
+
+def compiled(reader: "CSVReader", requests: Sequence[Request], as_real: frozenset[str]) -> Compiled:
+    """Some requests in the kernel's terms, compiled once a query."""
+    place = id(requests), id(reader.dtypes), reader.format, as_real  # which are kept, so that no others get their ids
+    if place not in _compiled:
+        if len(_compiled) >= MOST_COMPILED:
+            _compiled.clear()
+        _compiled[place] = Compiled(reader, requests, as_real)
+    return _compiled[place]
+
+
+class Reading:
+    """One reading of some ranges by the kernel, and its answers in Arrow's terms and pandas'."""
+
+    def __init__(self, reader: "CSVReader", requests: Sequence[Request], as_real: frozenset[str]):
+        self.reader = reader
+        self.requests = requests
+        self.compiled = compiled(reader, requests, as_real)
+        self.scan = self.compiled.scan()
 
     def run(self, reader: "CSVReader", start: int, end: int) -> None:
         """Read a range, with breaks in which an interrupt is noticed."""
@@ -275,102 +432,6 @@ class Reading:
         """The answers, one a request."""
         found = iter(self.scan.answers())
         return tuple(self._result(request, found) for request in self.requests)
-
-    def _zero_is_false(self) -> bool:
-        """See `lazyframe.io.reference.BlockReading`."""
-        needed = set().union(*map(columns_needed, self.requests)) & self.reader.inferred
-        return not any(self.reader.dtypes.get(name) == np.dtype(bool) for name in needed)
-
-    def _ask(self, request: Request) -> None:
-        match request:
-            case Count(keep):
-                self.scan.count(self._keep(keep))
-            case Rows(columns, keep, limit):
-                names = [str(name) for name in columns]
-                codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
-                steps = [self._column(name) for name in names]
-                self.scan.rows(steps, codes, self._keep(keep), -1 if limit is None else limit)
-            case Reduce(values, by, accumulators, keep, dropna, distinct):
-                wanted = [*kernel_accumulators(accumulators), *(("distinct", value) for value in distinct)]
-                steps = [self._step(value) for value in values], [self._step(key) for key in by]
-                self.scan.reduce(*steps, wanted, self._keep(keep), dropna)
-
-    def _keep(self, keep: Formula | None) -> int:
-        return -1 if keep is None else self._step(keep)
-
-    def _step(self, formula: Formula) -> int:
-        """The kernel's number of a formula."""
-        if formula not in self.steps:
-            self.steps[formula] = self._new_step(formula)
-        return self.steps[formula]
-
-    def _new_step(self, formula: Formula) -> int:
-        match formula:
-            case Column(name):
-                return self._column(name)
-            case Literal(value):
-                return self._literal(value)
-            case Call("isin", (value, Literal(tuple(among)))):
-                return self._among(self._step(value), among)
-            case Call(function, args):
-                return self.scan.call(function, [self._step(arg) for arg in args])
-        raise TypeError(f"{formula!r} is no formula")
-
-    def _literal(self, value: Any) -> int:
-        if isinstance(value, bool | np.bool_):
-            return self.scan.boolean(bool(value))
-        if isinstance(value, str):
-            return self.scan.text(value)
-        if isinstance(value, pd.Timestamp):
-            return self.scan.date(microseconds(value))
-        return self.scan.real(value) if isinstance(value, float) else self.scan.integer(int(value))
-
-    def _among(self, value: int, among: tuple[Any, ...]) -> int:
-        """Whether a step's value is one of some constants, which are alike."""
-        integers = [int(one) for one in among if isinstance(one, int | np.integer)]
-        integers += [microseconds(one) for one in among if isinstance(one, pd.Timestamp)]
-        reals = [one for one in among if isinstance(one, float)]
-        return self.scan.among(value, integers, reals, [one for one in among if isinstance(one, str)])
-
-    def _column(self, name: str) -> int:
-        """The kernel's number of a column of the table."""
-        date = self.dates.get(name)
-        if name == self.reader.path_column:
-            raise StepAside("a column of paths")
-        if date is None or date.how == "iso":
-            may_miss = self.reader.dtypes[name] not in WHOLE or name in self.as_real
-            return self._parsed(name, self.type_of(name), may_miss)
-        if date.how != INTEGERS:
-            raise StepAside(f"dates like {date.how!r}")
-        parts = [self._parsed(source, "integer", may_miss=True) for source in date.sources]
-        return self.scan.call("date", parts)
-
-    def type_of(self, name: str) -> str:
-        """The kernel's type of a column."""
-        dtype = self.reader.dtypes[name]
-        if name in self.as_real:
-            return "real"
-        if name in self.sources and name not in self.dates:
-            return "integer" if self.sources[name].how == INTEGERS else "text"
-        if isinstance(dtype, pd.StringDtype):
-            return "text"
-        if dtype not in TYPES:
-            raise StepAside(f"dtype {dtype}")
-        return TYPES[dtype]
-
-    def _parsed(self, name: str, kind: str, may_miss: bool) -> int:
-        """The kernel's number of a column of the file; one that the file lacks is missing in every row."""
-        place = (name, kind)
-        if place not in self.steps:
-            position = self.positions.get(name)
-            if position is not None:
-                self.steps[place] = self.scan.column(position, kind, may_miss or name in self.sources)
-                self.parsed.append(name)
-            elif may_miss:
-                self.steps[place] = self.scan.missing(kind)
-            else:
-                raise StepAside(f"no column {name!r}")
-        return self.steps[place]
 
     def _result(self, request: Request, found: Any) -> Any:
         match request:

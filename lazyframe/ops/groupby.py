@@ -233,33 +233,28 @@ def merged_distinct(tables: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
     return table.drop_duplicates(subset=None if plan.keys else table.columns[-1:])
 
 
-@record()
-class FinishColumns:
-    """A state as a DataFrame with a row a group and a column (0, 1, ...) an output."""
+def finished_columns(plan: Plan, state: State) -> list[pd.Series]:
+    """The outputs with a row a group, of a state of pandas' tables."""
+    found = {one: state.table[i] for i, one in enumerate(plan.accumulators)}
+    index = next(iter(found.values())).index
+    found |= {
+        Accumulator("distinct", value): count_distinct(values, index, plan)
+        for value, values in zip(plan.distinct, state.distinct, strict=True)
+    }
+    columns: dict[int, pd.Series] = {}
+    for alike in outputs_alike(plan, found) if len(plan.outputs) != 1 else [[0]]:
+        columns |= finished([(i, plan.outputs[i]) for i in alike], found)
+    return [columns[i] for i in range(len(columns))]
 
-    plan: Plan
 
-    def __call__(self, state: State) -> pd.DataFrame:
-        places = {one: i for i, one in enumerate(self.plan.accumulators)}
-        found = {one: state.table[i] for one, i in places.items()}
-        index = state.table.index
-        found |= {
-            Accumulator("distinct", value): count_distinct(values, index, self.plan)
-            for value, values in zip(self.plan.distinct, state.distinct, strict=True)
-        }
-        columns: dict[int, pd.Series] = {}
-        for alike in self._alike(found) if len(self.plan.outputs) != 1 else [[0]]:
-            columns |= finished([(i, self.plan.outputs[i]) for i in alike], found)
-        return pd.DataFrame({i: columns[i] for i in range(len(columns))}, index=index)
-
-    def _alike(self, partials: Mapping[Accumulator, pd.Series]) -> Iterator[Sequence[int]]:
-        """The places of outputs that are finished together: in one way, from partials of the same dtypes."""
-        found: dict[Any, list[int]] = {}
-        for i, (reduction, options, value, dtype) in enumerate(self.plan.outputs):
-            dtypes = tuple(partials[Accumulator(name, value)].dtype for name in reduction.partials)
-            found.setdefault((reduction, options, dtype, dtypes), []).append(i)
-        rows = len(next(iter(partials.values())))
-        return (bundle for alike in found.values() for bundle in in_bundles(alike, rows))
+def outputs_alike(plan: Plan, found: Mapping[Accumulator, pd.Series]) -> Iterator[Sequence[int]]:
+    """The places of outputs that are finished together: in one way, from accumulators of the same dtypes."""
+    places: dict[Any, list[int]] = {}
+    for i, (reduction, options, value, dtype) in enumerate(plan.outputs):
+        dtypes = tuple(found[Accumulator(name, value)].dtype for name in reduction.partials)
+        places.setdefault((reduction, options, dtype, dtypes), []).append(i)
+    rows = len(next(iter(found.values())))
+    return (bundle for alike in places.values() for bundle in in_bundles(alike, rows))
 
 
 def finished(outputs: Sequence[tuple[int, Output]], partials: Mapping[Accumulator, pd.Series]) -> dict[int, pd.Series]:
@@ -312,20 +307,24 @@ class FinishGroups:
     as_index: bool
 
     def __call__(self, state: State) -> pd.DataFrame | pd.Series:
-        return self.labelled(FinishColumns(self.plan)(state))
+        return self.labelled(finished_columns(self.plan, state), state.table[0].index)
 
-    def labelled(self, table: pd.DataFrame) -> pd.DataFrame | pd.Series:
-        """The answer, from a table of its columns with a row a group."""
-        table = table.set_axis(self.columns, axis=1)
+    def labelled(self, columns: Sequence[pd.Series], index: pd.Index) -> pd.DataFrame | pd.Series:
+        """The answer, from its columns with a row a group, and the groups' keys."""
         names = self.key_names
         if len(names) > 1:  # made anew, of texts instead of objects as in pandas: so missing values are sorted last
-            levels = [table.index.get_level_values(place).infer_objects() for place in range(len(names))]
-            table.index = pd.MultiIndex.from_arrays(levels, names=names)
+            levels = [index.get_level_values(place).infer_objects() for place in range(len(names))]
+            index = pd.MultiIndex.from_arrays(levels, names=names)
         else:
-            table.index = table.index.set_names(names[0])
+            index = index.set_names(names[0])
+        if self.is_series and self.as_index:
+            table: Any = columns[0].set_axis(index).rename(self.columns[0])
+        else:
+            table = pd.DataFrame({i: column.set_axis(index) for i, column in enumerate(columns)}, index=index)
+            table = table.set_axis(self.columns, axis=1)
         table = table.sort_index() if self.sort and len(table) else table
         table = table if self.as_index else table.reset_index()
-        return table.iloc[:, 0] if self.is_series else table
+        return table.iloc[:, 0] if self.is_series and not self.as_index else table
 
 
 @record()
@@ -336,7 +335,7 @@ class FinishColumnwise:
     empty: pd.DataFrame
 
     def __call__(self, state: State) -> pd.Series:
-        table = FinishColumns(self.plan)(state).set_axis(self.empty.columns, axis=1)
+        table = pd.DataFrame(dict(enumerate(finished_columns(self.plan, state)))).set_axis(self.empty.columns, axis=1)
         return table.iloc[0].rename(None) if len(table) else of_nothing(self.plan.outputs[0], self.empty)
 
 
@@ -348,8 +347,8 @@ class FinishScalar:
     empty: pd.Series
 
     def __call__(self, state: State) -> Any:
-        table = FinishColumns(self.plan)(state)
-        return table.iloc[0, 0] if len(table) else of_nothing(self.plan.outputs[0], self.empty)
+        (column,) = finished_columns(self.plan, state)
+        return column.iloc[0] if len(column) else of_nothing(self.plan.outputs[0], self.empty)
 
 
 Finish = FinishScalar | FinishColumnwise | FinishGroups
