@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-KERNEL := lazyframe/io/kernel
+KERNEL := lazyframe/io/csv/kernel
 SECONDS ?= 60
 
 .PHONY: demo test lint bench sanitize fuzz clean
@@ -34,7 +34,7 @@ fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS;
 	@echo "Making a virtual environment in .venv ..."
 	$(PYTHON) -m venv .venv
 
-SOURCES := pyproject.toml $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/CMakeLists.txt)
+SOURCES := pyproject.toml $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h $(KERNEL)/CMakeLists.txt)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
 	@echo "Installing lazyframe and what it needs into .venv: downloads, and builds the kernel, in about a minute ..."

@@ -88,7 +88,7 @@ def bare(question: str) -> Ask:
     from concurrent.futures import ThreadPoolExecutor
     from os.path import getsize
 
-    from lazyframe.io.kernel import ARCHITECTURE, _kernel
+    from lazyframe.io.csv.kernel import ARCHITECTURE, _kernel
 
     types = {"Origin": "text", "Dest": "text", "UniqueCarrier": "text", "TailNum": "text", "Cancelled": "boolean"}
 

@@ -13,14 +13,14 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from executor.backends.callables import CallableExecutor
+from executor.backends.futures import FuturesExecutor
+from executor.backends.processes import ProcessExecutor
+from executor.backends.sync import SyncExecutor
+from executor.backends.threads import ThreadExecutor
 from executor.base import ELSEWHERE, Executor, RemoteError, Watcher, WorkerDiedError, listening
-from executor.callables import CallableExecutor
-from executor.deferred import close_matches
-from executor.futures import FuturesExecutor
-from executor.processes import ProcessExecutor
-from executor.sync import SyncExecutor
+from executor.lazy_imports import close_matches
 from executor.task import Graph, Key, Ref, Task
-from executor.threads import ThreadExecutor
 
 __all__ = [
     "ELSEWHERE",
@@ -174,14 +174,14 @@ def active_client() -> Any:
     """The client of `distributed` that is active here, or None; if `distributed` is not imported, there is none."""
     if "distributed" not in sys.modules:
         return None
-    from executor.distributed import active_client
+    from executor.backends.distributed import active_client
 
     return active_client()
 
 
 def of_client(client: Any) -> Executor:
     """The executor of a cluster."""
-    from executor.distributed import ClusterExecutor
+    from executor.backends.distributed import ClusterExecutor
 
     return ClusterExecutor(client)
 

@@ -19,7 +19,7 @@ def note(what: Any) -> None:
     Examples
     --------
     >>> from executor import SyncExecutor, Task
-    >>> from executor.profile import Profiler
+    >>> from executor.watchers.profile import Profiler
     >>> with Profiler() as profile:
     ...     SyncExecutor().run({"a": Task(note, ("slow disk",))}, ["a"])
     [None]

@@ -12,7 +12,7 @@ np.int64(9)
 """
 
 from executor.base import Watcher
-from executor.profile import CacheProfiler, Profiler, ResourceProfiler
-from executor.progress import ProgressBar
+from executor.watchers.profile import CacheProfiler, Profiler, ResourceProfiler
+from executor.watchers.progress import ProgressBar
 
 __all__ = ["CacheProfiler", "Profiler", "ProgressBar", "ResourceProfiler", "Watcher"]

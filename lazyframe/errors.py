@@ -9,7 +9,7 @@ from functools import cache
 from types import FrameType
 from typing import Any
 
-from lazyframe.deferred import close_matches
+from lazyframe.lazy_imports import close_matches
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that a terminal obeys, but for tabs and newlines."""

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from executor import SyncExecutor, ThreadExecutor
-from lazyframe.collection import Collection
-from lazyframe.expr.node import Expr, graph_of, transform
-from lazyframe.expr.optimize import NEEDED, PASSES, optimize
-from lazyframe.expr.ordered import Together
-from lazyframe.expr.schema import schema_of
+from lazyframe.collections.collection import Collection
+from lazyframe.plan.node import Expr, graph_of, transform
+from lazyframe.plan.passes.optimize import NEEDED, PASSES, optimize
+from lazyframe.plan.physical.ordered import Together
+from lazyframe.plan.schema import schema_of
 from lazyframe.record import replace
 
 

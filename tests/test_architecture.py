@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import lazyframe as lf
-from lazyframe.expr.node import graph_of
-from lazyframe.expr.optimize import optimize
-from lazyframe.expr.ordered import Together
+from lazyframe.plan.node import graph_of
+from lazyframe.plan.passes.optimize import optimize
+from lazyframe.plan.physical.ordered import Together
 from tests.conftest import FLIGHTS, OPTIONS
 
 ROOT = Path(__file__).parent.parent

@@ -19,8 +19,8 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe import config
-from lazyframe.running import chosen
+from lazyframe.session import config
+from lazyframe.session.running import chosen
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS
 

@@ -296,7 +296,7 @@ def test_wrong_partitions() -> None:
 
 def test_names_of_lambdas_and_objects() -> None:
     assert lf.delayed(lambda: 1)().key.startswith("lambda-")
-    assert repr(inc) == "lazyframe.delayed(inc)"
+    assert repr(inc) == "lazyframe.collections.delayed(inc)"
     assert repr(inc(1)).startswith("lazyframe.Delayed inc-")
     assert inc.__name__ == "inc"
 

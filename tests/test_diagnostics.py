@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe import running
 from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
-from lazyframe.expr.graph import FAN_IN
+from lazyframe.plan.physical.shapes import FAN_IN
+from lazyframe.session import running
 
 FOUR = ["sync", "threads", "processes", "distributed"]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from lazyframe.io.kernel import _kernel
+from lazyframe.io.csv.kernel import _kernel
 from tests.conftest import FLIGHTS
 
 ROOT = Path(__file__).parent.parent
 
 QUESTION = f"""
 import lazyframe as lf
-from lazyframe.io.kernel import ARCHITECTURE, REASON, _kernel
+from lazyframe.io.csv.kernel import ARCHITECTURE, REASON, _kernel
 
 print(lf.__file__)
 print(lf.read_csv({str(FLIGHTS)!r}).groupby("Origin").Distance.max().compute().to_dict())
@@ -43,7 +43,11 @@ def test_with_a_compiler_the_kernel_is_built() -> None:
 def test_without_a_compiler_the_kernel_is_left_out(wheel: Path, tmp_path: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"lazyframe/io/native.py", "lazyframe/io/kernel/__init__.py", "executor/threads.py"} <= set(names)
+    assert {
+        "lazyframe/io/csv/readers/native.py",
+        "lazyframe/io/csv/kernel/__init__.py",
+        "executor/backends/threads.py",
+    } <= set(names)
     assert not [name for name in names if name.endswith((".so", ".cpp", ".h"))]
     folder = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(folder)

@@ -5,8 +5,8 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 
-from lazyframe.io.format import Format
-from lazyframe.io.native import why_not
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.readers.native import why_not
 from lazyframe.record import field, record
 
 logger = logging.getLogger("lazyframe")

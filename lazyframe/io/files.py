@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file, warn
-from lazyframe.io.skipping import Skipping, SkippingStream
+from lazyframe.io.csv.skipping import Skipping, SkippingStream
 from lazyframe.record import field, record
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe import deferred
+from lazyframe import lazy_imports as deferred
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find

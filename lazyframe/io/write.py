@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe import deferred
+from lazyframe import lazy_imports as deferred
 from lazyframe.io.files import SUFFIXES
 from lazyframe.record import record, replace
 

@@ -14,9 +14,9 @@ import pytest
 from executor import ProcessExecutor, Ref, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.batch import MOST, Report, Step, run_batch
 from executor.notes import note
-from executor.profile import CacheProfiler, Profiler
-from executor.progress import ProgressBar
 from executor.schedule import Schedule
+from executor.watchers.profile import CacheProfiler, Profiler
+from executor.watchers.progress import ProgressBar
 
 
 def add(*numbers: int) -> int:

@@ -1,5 +1,5 @@
 """The kernel's architectures that tests can run here."""
 
-from lazyframe.io.kernel import _kernel
+from lazyframe.io.csv.kernel import _kernel
 
 ARCHITECTURES: list[str] = _kernel.architectures() if _kernel else []

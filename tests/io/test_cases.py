@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.io import native
-from lazyframe.io.format import Format
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.readers import native
 from tests.assertions import assert_same
 from tests.io.cases import CASES, Case
 from tests.io.kernels import ARCHITECTURES

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.io.options import NULL_TEXTS
+from lazyframe.io.csv.options import NULL_TEXTS
 from tests.assertions import assert_eq, assert_same
 
 TEXT = "a,b,c,d\n1,x,2.5,True\n2,,3,False\n3,NA,,True\n-4,z w,1e3,False\n"

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe import running
-from lazyframe.io.checks import CHECKS, PANDAS
-from lazyframe.io.format import Format
-from lazyframe.io.native import reader_of
-from lazyframe.io.options import NO_EFFECT, REFUSED
+from lazyframe.io.csv.checks import CHECKS, PANDAS
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.options import NO_EFFECT, REFUSED
+from lazyframe.io.csv.readers.native import reader_of
+from lazyframe.session import running
 from tests.assertions import assert_eq, assert_same
 from tests.conftest import FLIGHTS
 
@@ -274,7 +274,7 @@ def test_bad_lines_are_none_of_nrows(size: int, how: dict[str, Any], tmp_path: P
 
 def test_few_rows_are_found_in_the_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("n\n1\n2\n4\n")
-    monkeypatch.delattr("lazyframe.io.ends.open_range")  # the file is not opened once more
+    monkeypatch.delattr("lazyframe.io.csv.ends.open_range")  # the file is not opened once more
     assert lf.read_csv(tmp_path / "a.csv", nrows=2).n.sum().compute(scheduler="sync") == 3
 
 

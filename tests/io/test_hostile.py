@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.io import longest
+from lazyframe.io.csv import longest
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.records import LINE_END
 from lazyframe.io.files import File
-from lazyframe.io.format import Format
-from lazyframe.io.records import LINE_END
 
 MIB = 1 << 20
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.expr.node import walk
-from lazyframe.expr.push import push
-from lazyframe.expr.simplify import simplify
-from lazyframe.expr.sources import ReduceRows, Scan
+from lazyframe.plan.logical.sources import ReduceRows, Scan
+from lazyframe.plan.node import walk
+from lazyframe.plan.passes.push import push
+from lazyframe.plan.passes.simplify import simplify
 from tests.assertions import assert_eq, assert_same
 
 FILES = {"1.csv": "n,t,x\n3,a,1.5\n1,b,\n3,c,2\n", "2.csv": "n,t,x\n", "3.csv": "x,n,t\n4,1,a\n5,7,\n-1,2,b\n"}

@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from lazyframe.accumulators import Accumulator
-from lazyframe.io import native, reference
-from lazyframe.io.block import CSVReader
-from lazyframe.io.dates import DateColumn
+from lazyframe.io.csv.block import CSVReader
+from lazyframe.io.csv.dates import DateColumn
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.kernel import _kernel
+from lazyframe.io.csv.options import NULL_TEXTS
+from lazyframe.io.csv.readers import native, reference
 from lazyframe.io.files import find
-from lazyframe.io.format import Format
-from lazyframe.io.kernel import _kernel
-from lazyframe.io.options import NULL_TEXTS
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
 from tests.assertions import assert_same

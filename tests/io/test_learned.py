@@ -141,7 +141,7 @@ def test_words_that_were_declared_join_numbers_too(flags: str, numbers: str, how
 def test_numbers_late_in_a_column_of_bools_make_it_one_of_numbers(
     late: str, total: float, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lazyframe.io.infer.spread", lambda count: [0, count - 1])
+    monkeypatch.setattr("lazyframe.io.csv.infer.spread", lambda count: [0, count - 1])
     for number, text in enumerate(["True\nFalse\n", late, "False\n"]):
         (tmp_path / f"{number}.csv").write_text(f"f,n\n{text.replace(chr(10), f',1{chr(10)}')}")
     df = lf.read_csv(tmp_path, **HOW[how])

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import lazyframe as lf
-from lazyframe.io.format import Format
-from lazyframe.io.records import records
+from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.records import records
 from tests.assertions import assert_same
 
 CHARACTERS = 'ab1.- \n",;|#\\é\r'

@@ -57,7 +57,7 @@ def test_planning_reads_no_more_than_samples(tmp_path: Path, monkeypatch: pytest
             read.append(size)
             return super().read(size)
 
-    monkeypatch.setattr("lazyframe.io.split.open_file", Spy)
+    monkeypatch.setattr("lazyframe.io.csv.split.open_file", Spy)
     lazy = lf.read_csv(path, blocksize="100kB")
     assert lazy.npartitions == 40
     assert len(lazy._expr.source.readers) == 40

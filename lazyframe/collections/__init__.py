@@ -1,0 +1,1 @@
+"""What users hold: thin objects that hold a plan."""

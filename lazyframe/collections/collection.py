@@ -1,0 +1,92 @@
+"""What every lazy object is: it holds a query, and can run, keep or explain it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from executor import Watcher
+from lazyframe.collections.interop import DaskCollection
+from lazyframe.io.memory import MemorySource
+from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.node import Expr
+from lazyframe.plan.passes.explain import Plan
+from lazyframe.plan.passes.optimize import PASSES
+from lazyframe.plan.physical.ordered import Together
+from lazyframe.plan.schema import Kind
+from lazyframe.plan.token import token
+from lazyframe.session.running import compute_exprs, explained
+
+
+class Collection(DaskCollection):
+    """A query whose answer is a pandas object. Nothing runs before `compute` or its like is called."""
+
+    kind: ClassVar[Kind]
+    _kinds: ClassVar[dict[str, type["Collection"]]] = {}
+
+    def __init_subclass__(cls, abstract: bool = False) -> None:
+        if not abstract:
+            Collection._kinds[cls.kind] = cls
+
+    def __init__(self, expr: Any = None, *args: Any, **kwargs: Any):
+        if not isinstance(expr, Expr) or args or kwargs:
+            name = type(self).__name__
+            way = f"pass a pandas {name} to lf.from_pandas(...)"
+            if self.kind == "scalar":
+                way = "a reduction such as df.x.sum() gives one"
+            raise TypeError(f"A lazy {name} is not made of values: {way}.")
+        self._expr = expr
+
+    @property
+    def npartitions(self) -> int:
+        """The number of partitions."""
+        return self._expr.npartitions
+
+    def compute(
+        self,
+        scheduler: Any = None,
+        num_workers: int | None = None,
+        watchers: Sequence[Watcher] = (),
+    ) -> Any:
+        """Run the query and give its answer as pandas gives it.
+
+        Parameters
+        ----------
+        scheduler
+            "threads", "processes", "sync", "distributed" or another name of `executor.NAMES`; an executor; a
+            `concurrent.futures.Executor`; a `distributed.Client`; a function ``(graph, keys)``. By default that of
+            `lf.config`, else an active client of a cluster, else threads.
+        num_workers
+            How many tasks run at once; by default as many as there are processors.
+        watchers
+            Told of every event of the run; see `lf.diagnostics`.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2).x.sum().compute()
+        np.int64(6)
+        """
+        return compute_exprs([self._expr], scheduler, num_workers, watchers)[0]
+
+    def explain(self, stage: str | None = None) -> Plan:
+        """The plan as text: what is read, what each task does, how results come together.
+
+        Parameters
+        ----------
+        stage
+            "query" for the query as written, or the name of a pass of `lazyframe.plan.passes.optimize.PASSES` for the
+            query after it; by default after the last, and then the last line says what will run it.
+        """
+        return Plan(Together((self._expr,)), stage or list(PASSES)[-1], explained if stage is None else None)
+
+
+def wrap(expr: Expr) -> Any:
+    """The collection that a query's kind asks for."""
+    return Collection._kinds[expr.schema.kind](expr)
+
+
+def in_memory(parts: tuple[pd.DataFrame, ...], name: str = "memory") -> Scan:
+    """A query over frames that are there already."""
+    source = MemorySource(parts, token(*parts), name)
+    return Scan(source, tuple(parts[0].columns))

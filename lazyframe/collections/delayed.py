@@ -1,0 +1,291 @@
+"""Delayed functions: calls put down now and run later, by the same executors and in the same run as frames."""
+
+import operator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial, update_wrapper
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.collections.collection import Collection, wrap
+from lazyframe.errors import UnsupportedError
+from lazyframe.plan.logical.delayed import Call, Slot, replaced
+from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition, same
+from lazyframe.plan.node import Expr, graph_of
+from lazyframe.plan.passes.optimize import optimize
+from lazyframe.plan.physical.ordered import Together
+from lazyframe.plan.schema import outcome_of, schema_of
+from lazyframe.plan.token import token
+from lazyframe.session.running import start
+
+NO_VALUE: Any = object()
+
+
+def delayed(obj: Any = NO_VALUE, name: str | None = None, pure: bool = False, nout: int | None = None) -> Any:
+    """A function whose calls are put down and run later; or a value, to be used like their results.
+
+    Parameters
+    ----------
+    obj
+        A function, a value, or containers with lazy objects in them. Without it, a decorator: ``@lf.delayed(nout=2)``.
+    name
+        What its tasks are called; by default what the function is called.
+    pure
+        Whether equal arguments always give an equal result: then equal calls are one task, run once.
+    nout
+        How many results a call gives: then it can be unpacked, ``a, b = f(x)``.
+
+    Returns
+    -------
+    Delayed
+        Lazy objects among its arguments, also deep in lists, tuples, sets, dicts, slices and dataclasses, are replaced
+        by their results; a lazy frame by its pandas DataFrame.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> @lf.delayed
+    ... def inc(x):
+    ...     return x + 1
+    >>> total = inc(1) + inc(2)
+    >>> total.compute()
+    5
+    >>> lf.delayed(sum)([inc(1), inc(2), 10]).compute()
+    15
+    """
+    if obj is NO_VALUE:
+        return partial(delayed, name=name, pure=pure, nout=nout)
+    if isinstance(obj, Delayed | DelayedFunction):
+        return obj
+    if callable(obj) and not isinstance(obj, Collection):
+        return DelayedFunction(obj, name, pure, nout)
+    return call(same, (obj,), {}, name or type(obj).__name__.lower(), pure, nout)
+
+
+def call(
+    func: Callable[..., Any], args: Sequence[Any], options: dict[str, Any], name: str, pure: bool, nout: int | None
+) -> "Delayed":
+    """One delayed call."""
+    inputs: dict[str, Expr] = {}
+    slots: dict[str, Slot] = {}
+
+    def slot(value: Any) -> Any:
+        if not isinstance(value, Collection):
+            return value
+        inputs[value._expr.key] = value._expr
+        return slots.setdefault(value._expr.key, Slot(len(slots)))
+
+    places = tuple(replaced(arg, slot) for arg in args)
+    named = tuple((key, replaced(value, slot)) for key, value in options.items())
+    identity = token(func, places, named, list(inputs)) if pure else uuid.uuid4().hex
+    return Delayed(Call(func, places, named, tuple(inputs.values()), name, identity), pure, nout)
+
+
+class DelayedFunction:
+    """A function whose calls are put down and run later."""
+
+    def __init__(self, func: Callable[..., Any], name: str | None, pure: bool, nout: int | None):
+        update_wrapper(self, func, updated=())
+        self._func = func
+        self._label = name or getattr(func, "__name__", type(func).__name__).strip("<>")
+        self._pure = pure
+        self._nout = nout
+
+    def __call__(self, /, *args: Any, **options: Any) -> "Delayed":
+        """One call, put down."""
+        return call(self._func, args, options, self._label, self._pure, self._nout)
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        """As a method: the call has its object as the first argument."""
+        if owner is None:
+            return self
+        return DelayedFunction(self._func.__get__(owner, kind), self._label, self._pure, self._nout)
+
+    def __repr__(self) -> str:
+        return f"lazyframe.collections.delayed({self._label})"
+
+
+def _called(func: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+    """A function, called."""
+    return func(*args, **options)
+
+
+def _operator(func: Callable[..., Any]) -> Callable[..., "Delayed"]:
+    """The method of an operator."""
+
+    def method(self: "Delayed", *others: Any) -> "Delayed":
+        return self._put(func, self, *others)
+
+    return method
+
+
+def _reflected(func: Callable[..., Any]) -> Callable[..., "Delayed"]:
+    """The method of an operator whose left operand is no delayed object."""
+
+    def method(self: "Delayed", other: Any) -> "Delayed":
+        return self._put(func, other, self)
+
+    return method
+
+
+class Delayed(Collection):
+    """The result of a call that has not run yet. Attributes, items, operators and calls of it are delayed too.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> words = lf.delayed("to be or not".split)()
+    >>> words[0].upper().compute()
+    'TO'
+    """
+
+    kind = "delayed"
+
+    def __init__(self, expr: Expr, pure: bool = False, nout: int | None = None):
+        super().__init__(expr)
+        self._pure = pure
+        self._nout = nout
+
+    @property
+    def key(self) -> str:
+        """The name of its task."""
+        return self._expr.key
+
+    @property
+    def dask(self) -> Any:
+        """Its tasks in dask's terms; dask asks every object for this, and attributes are delayed else."""
+        return self.__dask_graph__()
+
+    def _put(self, func: Callable[..., Any], *args: Any) -> "Delayed":
+        """A call that has no effects of its own; what is called of its result may have some, as this object's may."""
+        return Delayed(call(func, args, {}, func.__name__, True, None)._expr, self._pure)
+
+    def __getattr__(self, name: str) -> "Delayed":
+        if name.startswith("_"):
+            raise AttributeError(f"Names that begin with '_' are not delayed: {name!r}.")
+        return self._put(getattr, self, name)
+
+    def __call__(self, /, *args: Any, **options: Any) -> "Delayed":
+        """A call of the result."""
+        return call(_called, (self, *args), options, "call", self._pure, None)
+
+    def __getitem__(self, item: Any) -> "Delayed":
+        return self._put(operator.getitem, self, item)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise TypeError("A delayed object can't be changed; change its result in a delayed function.")
+        object.__setattr__(self, name, value)
+
+    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> "Delayed":
+        """Run the call and keep its result; on a cluster it stays there, and this returns at once."""
+        (handle,) = start(graph_of(optimize(Together((self._expr,)))), [(self.key, 0)], scheduler, num_workers)
+        return Delayed(Kept((handle,), self._expr.schema, uuid.uuid4().hex, self._expr.label), self._pure)
+
+    def visualize(self, *args: Any, **options: Any) -> Any:
+        """Not there yet: `explain()` says in text what runs."""
+        raise UnsupportedError("A picture of a delayed object is not supported yet; .explain() gives its plan as text.")
+
+    __array_ufunc__ = None  # numpy leaves operators to us
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        raise TypeError("A delayed object can't be changed; change its result in a delayed function.")
+
+    def __len__(self) -> int:
+        if self._nout is None:
+            raise TypeError("The length of a delayed object is not known; say how many results there are with nout=.")
+        return self._nout
+
+    def __iter__(self) -> Iterator["Delayed"]:
+        if self._nout is None:
+            raise TypeError("A delayed object can't be unpacked; say how many results there are with nout=.")
+        return (self[number] for number in range(self._nout))
+
+    def __bool__(self) -> bool:
+        raise TypeError("The truth value of a delayed object is not known before .compute().")
+
+    def __repr__(self) -> str:
+        return f"lazyframe.Delayed {self.key}"
+
+    __add__ = _operator(operator.add)
+    __radd__ = _reflected(operator.add)
+    __sub__ = _operator(operator.sub)
+    __rsub__ = _reflected(operator.sub)
+    __mul__ = _operator(operator.mul)
+    __rmul__ = _reflected(operator.mul)
+    __matmul__ = _operator(operator.matmul)
+    __rmatmul__ = _reflected(operator.matmul)
+    __truediv__ = _operator(operator.truediv)
+    __rtruediv__ = _reflected(operator.truediv)
+    __floordiv__ = _operator(operator.floordiv)
+    __rfloordiv__ = _reflected(operator.floordiv)
+    __mod__ = _operator(operator.mod)
+    __rmod__ = _reflected(operator.mod)
+    __pow__ = _operator(operator.pow)
+    __rpow__ = _reflected(operator.pow)
+    __lshift__ = _operator(operator.lshift)
+    __rlshift__ = _reflected(operator.lshift)
+    __rshift__ = _operator(operator.rshift)
+    __rrshift__ = _reflected(operator.rshift)
+    __and__ = _operator(operator.and_)
+    __rand__ = _reflected(operator.and_)
+    __or__ = _operator(operator.or_)
+    __ror__ = _reflected(operator.or_)
+    __xor__ = _operator(operator.xor)
+    __rxor__ = _reflected(operator.xor)
+    __eq__ = _operator(operator.eq)
+    __ne__ = _operator(operator.ne)
+    __lt__ = _operator(operator.lt)
+    __le__ = _operator(operator.le)
+    __gt__ = _operator(operator.gt)
+    __ge__ = _operator(operator.ge)
+    __neg__ = _operator(operator.neg)
+    __pos__ = _operator(operator.pos)
+    __abs__ = _operator(operator.abs)
+    __invert__ = _operator(operator.invert)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def partitions(expr: Expr) -> list[Delayed]:
+    """The partitions of a frame or Series, each as a delayed object."""
+    parts = [wrap(OnePartition(expr, number)) for number in range(expr.npartitions)]
+    return [call(same, (part,), {}, f"part-{expr.label}", True, None) for part in parts]
+
+
+def from_delayed(parts: Sequence[Delayed], meta: Any = None) -> Any:
+    """A lazy frame whose partitions are delayed results.
+
+    Parameters
+    ----------
+    parts
+        Delayed objects, each of a DataFrame (or each of a Series) with the same columns.
+    meta
+        What they are, with no rows, as for `map_partitions`; by default the first is computed to see.
+
+    Returns
+    -------
+    DataFrame or Series
+        Its index is that of the partitions, one after another.
+
+    Raises
+    ------
+    TypeError
+        When it runs: for a partition with other columns or dtypes.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> part = lf.delayed(lambda n: pd.DataFrame({"x": [n, n + 1]}))
+    >>> lf.from_delayed([part(1), part(5)]).x.sum().compute()
+    np.int64(14)
+    """
+    parts = [] if isinstance(parts, Delayed) else list(parts)
+    if not parts or not all(isinstance(part, Delayed) for part in parts):
+        raise TypeError("from_delayed takes a list of at least one delayed object.")
+    outcome = parts[0].compute() if meta is None else outcome_of(meta)
+    if not isinstance(outcome, pd.DataFrame | pd.Series):
+        raise TypeError(f"from_delayed: a partition is a {type(outcome).__name__}; it must be a DataFrame or a Series.")
+    return wrap(FromDelayed(tuple(part._expr for part in parts), schema_of(outcome)))

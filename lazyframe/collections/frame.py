@@ -1,0 +1,306 @@
+"""A lazy DataFrame: the structure by hand, then a line a method."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.groupby import GroupBy, with_keys
+from lazyframe.collections.method import elementwise, operand, same_rows, values_by_position
+from lazyframe.collections.reducing import Options, reduce_frame, reduction
+from lazyframe.collections.rows import Rows
+from lazyframe.collections.series import Series
+from lazyframe.collections.writing import write_parquet
+from lazyframe.errors import (
+    UnsupportedAttributeError,
+    UnsupportedError,
+    instead_of,
+    refuse_pandas_attribute,
+    unknown_column,
+)
+from lazyframe.ops import elementwise as ops
+from lazyframe.ops import reductions
+from lazyframe.plan.logical.rowwise import Assign, Project, Rename, Take
+from lazyframe.plan.logical.sources import BadRecords, Reading
+from lazyframe.plan.node import Expr, walk
+
+
+class DataFrame(Rows):
+    """A table, lazily: what pandas.DataFrame is, over partitions.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> df = lf.from_pandas(pd.DataFrame({"key": ["a", "b", "a"], "x": [1, 2, 3]}), npartitions=2)
+    >>> df[df.x > 1].groupby("key").x.sum().compute().to_dict()
+    {'a': 3, 'b': 2}
+    """
+
+    kind = "frame"
+
+    @property
+    def columns(self) -> pd.Index:
+        """The names of the columns."""
+        return self._expr.schema.empty.columns
+
+    @columns.setter
+    def columns(self, names: Any) -> None:
+        self._expr = renamed(self._expr, names)
+
+    @property
+    def dtypes(self) -> pd.Series:
+        """The dtype of each column."""
+        return self._expr.schema.empty.dtypes
+
+    def __getitem__(self, key: Any) -> Any:
+        """A column by its name, columns by a list of names, rows by a lazy Series of bool."""
+        if isinstance(key, Series):
+            return self._filtered(key)
+        if isinstance(key, Collection | slice | pd.Series):
+            raise UnsupportedError(f"A lazy DataFrame can't be indexed by a {type(key).__name__}.")
+        if isinstance(key, list | pd.Index):
+            for name in key:
+                self._check_column(name)
+            return wrap(Project(self._expr, tuple(key)))
+        self._check_column(key)
+        return wrap(Take(self._expr, key))
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
+        self._expr = assigned(self._expr, name, value)
+
+    def __delitem__(self, name: Any) -> None:
+        """Leave a column out."""
+        self._check_column(name)
+        self._expr = Project(self._expr, tuple(column for column in self.columns if column != name))
+
+    def __getattr__(self, name: str) -> Series:
+        if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
+            raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
+        if name not in self.columns:
+            refuse_pandas_attribute(pd.DataFrame, name, instead_of(pd.DataFrame, name))
+            raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
+        return self[name]
+
+    def __contains__(self, name: Any) -> bool:
+        return name in self.columns
+
+    def __iter__(self) -> Iterator[Any]:
+        """The names of the columns, as in pandas."""
+        return iter(self.columns)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_") or name == "columns":
+            object.__setattr__(self, name, value)
+        elif name in self.columns:
+            self[name] = value
+        elif hasattr(pd.DataFrame, name):
+            raise UnsupportedAttributeError(
+                f"The {name} of a lazy DataFrame can't be set: set it on the result of .compute()."
+            )
+        else:
+            raise AttributeError(f"A new column is made with df[{name!r}] = ..., not by setting an attribute.")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for name in self.columns if isinstance(name, str) and name.isidentifier())]
+
+    def assign(self, **columns: Any) -> "DataFrame":
+        """A new frame with columns set, one after another.
+
+        Parameters
+        ----------
+        **columns
+            A lazy Series with the same rows, a Scalar, a constant, or a function of the frame that gives such.
+        """
+        result = self.copy()
+        for name, value in columns.items():
+            value = value(result) if callable(value) and not isinstance(value, Collection) else value
+            result = DataFrame(assigned(result._expr, name, value))
+        return result
+
+    def groupby(
+        self,
+        by: Any = None,
+        level: None = None,
+        *,
+        as_index: bool = True,
+        sort: bool = True,
+        group_keys: bool = True,
+        observed: bool = True,
+        dropna: bool = True,
+    ) -> GroupBy:
+        """Groups of rows; as pandas' `DataFrame.groupby`, lazily.
+
+        Parameters
+        ----------
+        by
+            A column's name, a lazy Series with the same rows, or a list of such.
+        as_index
+            Whether the keys are the index of the answer; else they are columns of it.
+        sort
+            Whether the groups are sorted by their keys; else they stand in the order of their first rows.
+        dropna
+            Whether rows with a missing key are dropped.
+        level, group_keys, observed
+            There for pandas' sake. Groups of index levels, and of categories that no row has, are refused.
+        """
+        query, keys = with_keys(self._expr, by, level, observed)
+        return GroupBy(query, keys, None, sort, dropna, as_index)
+
+    def bad_lines(self) -> "DataFrame":
+        """The lines of the files that were left out, with `on_bad_lines="collect"`: file, line, text and reason.
+
+        Raises
+        ------
+        UnsupportedError
+            For a frame that no CSV files with ``on_bad_lines="collect"`` (or "skip") are read for.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/nycflights/*.csv", on_bad_lines="collect")
+        >>> len(df.bad_lines())
+        0
+        """
+        source = self._csv_source()
+        if source.options.on_bad_lines == "error":
+            raise UnsupportedError('Bad lines are errors here. Read with on_bad_lines="collect".')
+        return DataFrame(BadRecords(source))
+
+    def to_parquet(
+        self,
+        path: str | os.PathLike[str],
+        name_function: Callable[[int], str] | None = None,
+        compression: str = "snappy",
+        index: bool | None = False,
+        overwrite: bool = False,
+        scheduler: Any = None,
+    ) -> list[str]:
+        """Write Parquet files, one a partition.
+
+        Files are written under hidden names and get their own when all are there: a failure leaves none.
+
+        Parameters
+        ----------
+        path
+            A folder, which gets ``00.parquet``, ``01.parquet``, ...; or a name with a ``*`` for the partition's name.
+        name_function
+            From a partition's number to its name.
+        compression
+            "snappy", "zstd", "gzip", "lz4", "brotli" or "none".
+        index
+            Whether the index is written too; None: unless it is a RangeIndex.
+        overwrite
+            Whether files that are there already are replaced.
+        scheduler
+            As for `compute`.
+
+        Returns
+        -------
+        list of str
+            The files.
+
+        Raises
+        ------
+        FileExistsError
+            If one is there already, and is not to be replaced.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, lazyframe as lf
+        >>> df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = df.to_parquet(folder)
+        ...     int(lf.read_parquet(folder).x.sum().compute())
+        6
+        """
+        return write_parquet(self._expr, path, name_function, compression, index, overwrite, scheduler)
+
+    def schema_report(self) -> pd.DataFrame:
+        """What each file's samples show of each column, and how that differs from the folder's schema.
+
+        It reads samples of all files, and nothing else: what stands between them is not in it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a file and column: the dtype `found` ("absent" or "nothing" if there is none), the number of `missing`
+            values in the sample, the dtype of the `folder`, and the `drift` between the two, empty where they agree.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> report = lf.read_csv("data/nycflights/*.csv").schema_report()
+        >>> int((report.drift != "").sum())
+        0
+        """
+        report: pd.DataFrame = self._csv_source().schema_report()
+        return report
+
+    def _csv_source(self) -> Any:
+        """The CSV files that this is read from."""
+        sources = {step.source.identity: step.source for step in walk(self._expr) if isinstance(step, Reading)}
+        found = [source for source in sources.values() if hasattr(source, "schema_report")]
+        if len(found) != 1:
+            raise UnsupportedError("This is of a frame that is read from CSV files.")
+        return found[0]
+
+    def _check_column(self, name: Any) -> None:
+        if name not in self.columns:
+            raise unknown_column(name, self.columns)
+
+    def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
+        return reduce_frame(self._expr, op, options, numeric_only)
+
+    abs = elementwise(ops.abs, pd.DataFrame)
+    astype = elementwise(ops.astype, pd.DataFrame)
+    clip = elementwise(ops.clip, pd.DataFrame)
+    fillna = elementwise(ops.fillna, pd.DataFrame)
+    isin = elementwise(ops.isin, pd.DataFrame, prepare=values_by_position)
+    isna = isnull = elementwise(ops.isna, pd.DataFrame)
+    notna = notnull = elementwise(ops.notna, pd.DataFrame)
+    round = elementwise(ops.round, pd.DataFrame)
+
+    count = reduction(reductions.count, pd.DataFrame)
+    sum = reduction(reductions.sum, pd.DataFrame)
+    mean = reduction(reductions.mean, pd.DataFrame)
+    min = reduction(reductions.min, pd.DataFrame)
+    max = reduction(reductions.max, pd.DataFrame)
+    var = reduction(reductions.var, pd.DataFrame)
+    std = reduction(reductions.std, pd.DataFrame)
+    any = reduction(reductions.any, pd.DataFrame)
+    all = reduction(reductions.all, pd.DataFrame)
+    nunique = reduction(reductions.nunique, pd.DataFrame)
+
+
+def assigned(frame: Expr, name: Any, value: Any) -> Expr:
+    """A frame with a column set."""
+    step = operand(value)
+    if isinstance(step, Expr):
+        if step.schema.kind == "frame":
+            raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
+        frame, step = same_rows(f"setting column {name!r}", frame, step)
+    elif not pd.api.types.is_scalar(step):
+        raise UnsupportedError(
+            f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."
+        )
+    return Assign(frame, name, step)
+
+
+def renamed(frame: Expr, names: Any) -> Expr:
+    """A frame with other names for its columns, all of them in order.
+
+    Raises
+    ------
+    ValueError
+        If they are not as many, or not all different.
+    """
+    old, new = frame.schema.columns, list(pd.Index(names))
+    if len(new) != len(old):
+        raise ValueError(f"df.columns = ...: {len(new)} names were given for {len(old)} columns.")
+    if len(set(map(str, new))) < len(new):
+        raise ValueError(f"df.columns = ...: columns must have different names, not {new}.")
+    pairs = tuple((one, other) for one, other in zip(old, new, strict=True) if one is not other)
+    return Rename(frame, pairs)

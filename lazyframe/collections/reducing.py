@@ -1,0 +1,101 @@
+"""Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.collections.collection import in_memory, wrap
+from lazyframe.collections.method import arguments, documented
+from lazyframe.errors import UnsupportedError
+from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Plan, output
+from lazyframe.ops.op import Reduction
+from lazyframe.plan.logical.aggregate import aggregate
+from lazyframe.plan.logical.rowwise import Take
+from lazyframe.plan.node import Expr
+
+Options = tuple[tuple[str, Any], ...]
+
+
+def reduction(op: Reduction, of: type) -> Callable[..., Any]:
+    """A method of the same name and signature as pandas'. The class's `_reduce` does the work."""
+    like = getattr(of, op.name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(op.name, signature, (*op.params, "numeric_only"), self, args, kwargs)
+        numeric_only = bool(given.pop("numeric_only", False))
+        return self._reduce(op, tuple(sorted(given.items())), numeric_only)
+
+    return documented(method, like, signature)
+
+
+def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
+    """A Series' reduction, as a Scalar."""
+    empty = series.schema.empty
+    refuse_as_pandas(empty, op, options)
+    plan = Plan((output(op, options, 0, empty.dtype, is_grouped=False),), keys=0)
+    return wrap(aggregate((series,), plan, FinishScalar(plan, empty)))
+
+
+def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: bool) -> Any:
+    """A DataFrame's reduction column by column, as a Series."""
+    empty = frame.schema.empty
+    if numeric_only:
+        empty = empty[list(empty.count(numeric_only=True).index)]  # what pandas takes for numbers
+    refuse_as_pandas(empty, op, options)
+    columns = list(empty.columns)
+    if not columns:
+        answer = getattr(empty, op.name)(**dict(options)).to_frame(None)
+        return wrap(Take(in_memory((answer,)), answer.columns[0]))
+    outputs = tuple(output(op, options, i, empty[name].dtype, is_grouped=False) for i, name in enumerate(columns))
+    plan = Plan(outputs, keys=0)
+    return wrap(aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
+
+
+def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:
+    """Refuse what pandas refuses for values of these dtypes, before anything is read.
+
+    Raises
+    ------
+    TypeError
+        For what pandas does not compute either.
+    UnsupportedError
+        For what pandas computes and lazyframe does not: means and deviations of dates.
+    """
+    is_frame = isinstance(empty, pd.DataFrame)
+    refuse_dates(empty.dtypes.items() if is_frame else [(empty.name, empty.dtype)], op)
+    if not hasattr(empty, op.name):  # it is for groups only, of any values
+        return
+    try:
+        getattr(empty, op.name)(**dict(options))
+    except TypeError:
+        name = next((name for name in empty if not has(empty[name], op, options)), None) if is_frame else empty.name
+        dtype = empty[name].dtype if is_frame else empty.dtype
+        way = "leave the column out, or pass numeric_only=True" if is_frame else "choose another column"
+        raise TypeError(f"{op.name} is not for column {name!r}, whose dtype is {dtype}: {way}.") from None
+
+
+def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
+    """Whether pandas has a reduction of values of this dtype."""
+    try:
+        getattr(empty, op.name)(**dict(options))
+    except TypeError:
+        return False
+    return True
+
+
+def refuse_dates(dtypes: Iterable[tuple[Any, Any]], op: Reduction) -> None:
+    """Refuse what pandas computes and lazyframe does not, of columns by their names: means and deviations of dates.
+
+    Raises
+    ------
+    UnsupportedError
+    """
+    for name, dtype in dtypes:
+        if {"total", "moment2"} & set(op.partials) and dtype.kind in "mM":
+            raise UnsupportedError(
+                f"{op.name}: column {name!r} has dates, of which there are min, max and count only. Leave it out, or "
+                "call .compute() first."
+            )

@@ -1,0 +1,277 @@
+"""What DataFrame and Series share: length, first rows, filters, partitions."""
+
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.collections.collection import wrap
+from lazyframe.collections.delayed import Delayed, partitions
+from lazyframe.collections.display import rows_html, rows_text
+from lazyframe.collections.method import refuse_lazy, same_rows
+from lazyframe.collections.operators import Operators
+from lazyframe.collections.writing import write_csv
+from lazyframe.io.reader import Part, PartitionReader
+from lazyframe.plan.logical.aggregate import Length
+from lazyframe.plan.logical.partitions import Kept
+from lazyframe.plan.logical.rowwise import Filter, MapPartitions
+from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.logical.user import places, user_function
+from lazyframe.plan.node import Expr, Partitionwise, graph_of, partition, transform, walk
+from lazyframe.plan.passes.lower import numbered
+from lazyframe.plan.passes.optimize import PASSES, optimize
+from lazyframe.plan.schema import outcome_of
+from lazyframe.record import replace
+from lazyframe.session.running import compute_exprs, start, with_revisions
+
+
+class Rows(Operators, abstract=True):
+    """A collection with rows."""
+
+    def __len__(self) -> int:
+        """The number of rows; runs the query, which for CSV files counts records without parsing them."""
+        return int(compute_exprs([Length(self._expr)])[0])
+
+    @property
+    def size(self) -> Any:
+        """The number of values, as a lazy Scalar."""
+        width = len(self._expr.schema.columns) if self.kind == "frame" else 1
+        return wrap(Length(self._expr)) * width
+
+    def head(self, n: int = 5) -> Any:
+        """The first rows as a pandas object; reads partitions, and of the first only what it needs, until it has them.
+
+        Parameters
+        ----------
+        n
+            How many rows; if negative, all but the last -n.
+        """
+        if not hasattr(n, "__index__"):
+            raise TypeError(f"head: n is a whole number, not {n!r}.")
+        return first_rows(self._expr, n)
+
+    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
+        """Run the query and keep its partitions in memory; the result is lazy over these.
+
+        On a cluster they are kept by its workers, and this returns at once, while they are still being computed.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist()
+        >>> kept.npartitions
+        3
+        """
+
+        def kept(exprs: Sequence[Expr]) -> Any:
+            ready = optimize(numbered(exprs[0]))
+            if isinstance(ready, Kept):
+                return self
+            keys = [partition(ready, number).key for number in range(ready.npartitions)]
+            handles = start(graph_of(ready), keys, scheduler, num_workers)
+            return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._expr.label))
+
+        return with_revisions([self._expr], kept)
+
+    def to_delayed(self) -> list[Delayed]:
+        """The partitions, each as a delayed object; its result is a DataFrame or a Series.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> parts = lf.from_pandas(pd.Series([1, 2, 6], name="x"), npartitions=3).to_delayed()
+        >>> lf.delayed(sum)([lf.delayed(len)(part) for part in parts]).compute()
+        3
+        """
+        return partitions(numbered(self._expr))
+
+    def to_csv(
+        self,
+        path: str | os.PathLike[str],
+        single_file: bool = False,
+        name_function: Callable[[int], str] | None = None,
+        compression: str | None = "infer",
+        overwrite: bool = False,
+        scheduler: Any = None,
+        **options: Any,
+    ) -> list[str]:
+        """Write CSV files, one a partition, or all partitions to one.
+
+        Files are written under hidden names and get their own when all are there: a failure leaves none.
+
+        Parameters
+        ----------
+        path
+            A folder, which gets ``00.csv``, ``01.csv``, ...; a name with a ``*`` for the partition's name, such as
+            ``"out/flights-*.csv.gz"``; or with `single_file` a file.
+        single_file
+            Whether all partitions go to one file, in their order.
+        name_function
+            From a partition's number to its name.
+        compression
+            "gzip", "bz2", "xz", "zstd", None, or "infer": as the name's suffix says.
+        overwrite
+            Whether files that are there already are replaced.
+        scheduler
+            As for `compute`.
+        **options
+            Of pandas' to_csv: ``index=False``, ``sep=";"``, ``na_rep="NA"``, ...
+
+        Returns
+        -------
+        list of str
+            The files.
+
+        Raises
+        ------
+        FileExistsError
+            If one is there already, and is not to be replaced.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, lazyframe as lf
+        >>> df = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     files = df.to_csv(folder, index=False)
+        ...     len(files), int(lf.read_csv(folder).x.sum().compute())
+        (2, 6)
+        """
+        return write_csv(self._expr, path, single_file, name_function, compression, overwrite, scheduler, options)
+
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """A function of each partition, as a new collection.
+
+        Parameters
+        ----------
+        func
+            Called with a pandas DataFrame or Series, `args` and `kwargs`; gives a DataFrame or a Series.
+        meta
+            What it gives, with no rows: a DataFrame or Series, a dict of names and dtypes, a (name, dtype) pair for a
+            Series. By default `func` is called with the first rows to see.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> x = lf.from_pandas(pd.DataFrame({"x": [1.0, 2.0]}), npartitions=2).x
+        >>> x.map_partitions(lambda part, by: part * by, by=10).compute().tolist()
+        [10.0, 20.0]
+        """
+        refuse_lazy([args, kwargs], "map_partitions")
+        outcome = tried(self._expr, func, args, kwargs) if meta is None else outcome_of(meta)
+        if not isinstance(outcome, pd.DataFrame | pd.Series):
+            raise TypeError(
+                f"map_partitions: the function gave a {type(outcome).__name__} for the first rows; "
+                "it must give a DataFrame or a Series."
+            )
+        return wrap(MapPartitions(self._expr, func, args, tuple(sorted(kwargs.items())), outcome.iloc[:0]))
+
+    def _filtered(self, test: Any) -> Self:
+        """The rows for which a lazy bool Series is true."""
+        if test._expr.schema.empty.dtype.kind != "b":
+            dtype = test._expr.schema.empty.dtype
+            raise TypeError(
+                f"Rows are chosen by a Series of bool, not of {dtype}. "
+                f"A column of 0 and 1 is read as bool with dtype={{{test._expr.schema.empty.name!r}: bool}}."
+            )
+        wrong = (
+            "the test has other rows than what it filters. Make it from the same, already filtered, frame: "
+            "kept = df[first]; kept[kept.x > 0]."
+        )
+        return wrap(Filter(*same_rows("filter", self._expr, test._expr, wrong=wrong)))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.
+
+        Raises
+        ------
+        TypeError
+            Where pandas asks, as in ``pd.DataFrame(df)``.
+        """
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
+            name = type(self).__name__
+            raise TypeError(f"pandas would lose the labels of a lazy {name}: pass the result of .compute() instead.")
+        return np.asarray(self.compute(), dtype=dtype)
+
+    def copy(self, deep: bool = True) -> Self:
+        """Another object for the same query: setting a column of one leaves the other as it is, deep or not."""
+        return type(self)(self._expr)
+
+    def __repr__(self) -> str:
+        return rows_text(type(self).__name__, self._expr)
+
+    def _repr_html_(self) -> str:
+        return rows_html(type(self).__name__, self._expr)
+
+
+def tried(expr: Expr, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What a function gives for the first rows, which are of one partition: most often all that it is made for."""
+    parts = first_parts(expr, 5)
+    readers, rows = next(((readers, part) for readers, part in parts if len(part)), ((), None))
+    if rows is None:
+        rows = first_rows(expr, 5)
+
+    def where() -> str:
+        names = [step.source.name for step in walk(expr) if isinstance(step, Scan)][:1]
+        of = places(readers[:3]) if readers else ", ".join(names)
+        return f"the first rows{of and ' of '}{of}, given to it to see what it makes, for there is no meta="
+
+    return user_function(func).call((rows.head(), *args), options, where)
+
+
+def first_rows(expr: Expr, n: int) -> Any:
+    """The first rows of a query."""
+    found: list[Any] = []
+    for _, part in first_parts(expr, n) if n >= 0 else ():
+        found.append(part)
+        if sum(map(len, found)) >= n:
+            break
+    if not found:
+        return compute_exprs([expr])[0].head(n)
+    rows = [part for part in found if len(part)] or found[:1]
+    return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
+
+
+def first_parts(expr: Expr, n: int) -> Iterator[tuple[Sequence[PartitionReader], Any]]:
+    """The first n rows of the first partition, then all of twice as many partitions each time, with their readers.
+
+    Nothing, where that would not be less work than all of the query.
+    """
+    scans = [step for step in walk(expr) if isinstance(step, Scan)]
+    is_plain = all(isinstance(step, Partitionwise) and not isinstance(step, MapPartitions) for step in walk(expr))
+    if not is_plain or len({scan.source.identity for scan in scans}) != 1:
+        return
+    source = scans[0].source
+    yield source.readers[:1], compute_exprs([limited(of_part(expr, 0, 1), n)])[0]
+    records, start, width = 0, 0, 1
+    while start + width < len(source.readers):
+        records += compute_exprs([Length(whole(source, start, start + width))])[0]
+        start, width = start + width, min(2 * width, len(source.readers) - start - width)
+        part = compute_exprs([of_part(expr, start, start + width)])[0]
+        yield source.readers[start : start + width], part.set_axis(part.index + records) if expr.is_numbered else part
+
+
+def of_part(expr: Expr, start: int, stop: int) -> Expr:
+    """A query over some partitions of its source alone."""
+
+    def rule(step: Expr) -> Expr:
+        return replace(step, source=Part(step.source, start, stop)) if isinstance(step, Scan) else step
+
+    return transform(expr, rule)
+
+
+def limited(expr: Expr, n: int) -> Expr:
+    """A query whose scans stop after `n` rows, if the scans keep no row that the query then drops."""
+    for name in ("simplify", "push"):
+        expr = PASSES[name](expr)
+    if any(isinstance(step, Filter) for step in walk(expr)):
+        return expr
+    return transform(expr, lambda step: replace(step, limit=n) if isinstance(step, Scan) else step)
+
+
+def whole(source: Any, start: int, stop: int) -> Expr:
+    """All rows of some partitions."""
+    return Scan(Part(source, start, stop), ())

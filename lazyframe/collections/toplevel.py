@@ -1,0 +1,186 @@
+"""Functions at the top: where collections come from, and the compute of several."""
+
+import os
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from executor import Watcher
+from lazyframe.collections.collection import Collection, in_memory, wrap
+from lazyframe.collections.frame import DataFrame
+from lazyframe.io.csv.source import csv_source
+from lazyframe.io.parquet import parquet_source
+from lazyframe.plan.logical.delayed import replaced
+from lazyframe.plan.logical.rowwise import SetIndex
+from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.node import Expr
+from lazyframe.session import config
+from lazyframe.session.running import compute_exprs
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
+def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = "default", **options: Any) -> DataFrame:
+    """CSV files as one lazy DataFrame.
+
+    Files are aligned by the names of their columns. dtypes are those that pandas gives to samples of the files, joined
+    over the files. Rows are numbered through, as after ``pd.concat(..., ignore_index=True)``, or labelled by the
+    columns that `index_col` names.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, or a list of these.
+    blocksize
+        About how many bytes a partition has, such as ``64_000_000`` or ``"32MB"``; None for a partition a file.
+        By default that of `lf.config`, 64 MiB.
+    **options
+        Of pandas' read_csv: sep (delimiter; also a regular expression), header, names, index_col, usecols, dtype (also
+        a defaultdict), converters, true_values, false_values, skipinitialspace, skiprows (also a list of lines' numbers
+        or a function of them) and skipfooter, nrows (of each file), na_values, keep_default_na, na_filter, parse_dates
+        (also ``{"Date": [0, 1, 2]}`` and ``[[0, 1, 2]]``, which pandas 3 has no more), date_format, dayfirst,
+        compression (gzip, bz2, xz, zstd, lz4, zip of one file), thousands, decimal, lineterminator, quotechar, quoting,
+        doublequote, escapechar, comment, encoding, on_bad_lines ("error", "skip", "collect"), storage_options. And of
+        its own:
+
+        - `columns`: "union" of all files' (the default: an absent column is missing values, with a warning), those of
+          the "first" file, or "strict": an error if files differ.
+        - `include_path_column`: True, or a name, for a column of each row's file.
+        - `assume_missing`: whether integer columns that no dtype was asked for are read as floats.
+        - `sample`: bytes of each file to look at for dtypes; by default about 1 MB in all, of up to 100 files.
+        - `keep_date_col`: whether the sources of a combined date stay.
+        - `utc`: whether all dates are in UTC, as with `pandas.to_datetime(utc=True)`: those written with a time zone
+          are converted, those without are taken to be in UTC. Without it a time zone is an error.
+
+        Blocks are read by lazyframe's own kernel. Where it can't do an option or meets something odd, pyarrow reads
+        them, or pandas (for comment, thousands, skipinitialspace, lineterminator, converters, na_values by column, and
+        a sep of several characters): slower, with the same answer; `explain()` says so. A file in which lines are left
+        out further down than below its header is read in one piece, and so is one that is compressed.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.UnsupportedError
+        For an option of pandas' that is not supported; none is ignored.
+    lazyframe.errors.CSVError
+        For a file that can't be read as asked.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/nycflights/*.csv", parse_dates={"Date": [0, 1, 2]}, dtype={"Cancelled": bool})
+    >>> df[~df.Cancelled].groupby("Origin").DepDelay.max().compute().to_dict()
+    {'EWR': 592.0, 'JFK': 1301.0, 'LGA': 812.0}
+    """
+    size = config.get("blocksize") if blocksize == "default" else blocksize
+    source = csv_source(path, size, options)
+    rows = Scan(source, source.columns)
+    return DataFrame(SetIndex(rows, source.index) if source.index else rows)
+
+
+def read_parquet(path: Paths, columns: Sequence[str] | None = None) -> DataFrame:
+    """Parquet files as one lazy DataFrame, a partition a file. Only the columns that a query needs are read.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, or a list of these; local ones.
+    columns
+        The columns to have; by default all.
+
+    Returns
+    -------
+    DataFrame
+        Its dtypes are those of ``pd.read_parquet``, its rows are numbered through.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.UnsupportedError
+        For a column of lists, decimals, times with a zone and the like; leave it out with `columns`.
+
+    Examples
+    --------
+    >>> import tempfile, pandas as pd, lazyframe as lf
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pd.DataFrame({"x": [1, 2, 3], "y": list("aba")}).to_parquet(f"{folder}/0.parquet")
+    ...     df = lf.read_parquet(folder)
+    ...     df[df.x > 1].groupby("y").x.sum().compute().to_dict()
+    {'a': 3, 'b': 2}
+    """
+    source = parquet_source(path, columns)
+    return DataFrame(Scan(source, source.columns))
+
+
+def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
+    """A pandas object as a lazy collection.
+
+    Parameters
+    ----------
+    data
+        A DataFrame whose columns have different names, or a Series. Not copied.
+    npartitions
+        How many partitions of about equal length.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> lf.from_pandas(pd.Series([1, 2, 3], name="x"), npartitions=2).sum().compute()
+    np.int64(6)
+    """
+    if not isinstance(data, pd.DataFrame | pd.Series):
+        kind = type(data).__name__
+        raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not a {kind}: pass pd.DataFrame(...) of it.")
+    if npartitions < 1:
+        raise ValueError(f"npartitions must be at least 1, not {npartitions}.")
+    frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
+    if not frame.columns.is_unique:
+        raise ValueError("The columns must have different names.")
+    bounds = np.linspace(0, len(frame), npartitions + 1).astype(int)
+    parts = [frame.iloc[start:stop] for start, stop in pairwise(bounds)]
+    lazy = wrap(in_memory(tuple(parts)))
+    return lazy if data is frame else lazy[frame.columns[0]]
+
+
+def compute(
+    *collections: Any,
+    scheduler: Any = None,
+    num_workers: int | None = None,
+    watchers: Sequence[Watcher] = (),
+) -> tuple[Any, ...]:
+    """Several collections in one run, which reads each file once for all of them.
+
+    Parameters
+    ----------
+    *collections
+        Lazy collections, also deep in lists, tuples, sets and dicts; anything else is given back as it is.
+    scheduler, num_workers, watchers
+        As for `Collection.compute`.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> x = lf.from_pandas(pd.DataFrame({"x": [1, 2, 6]}), npartitions=2).x
+    >>> lf.compute(x.mean(), x.max())
+    (np.float64(3.0), np.int64(6))
+    """
+    queries: dict[str, Expr] = {}
+
+    def noted(value: Any) -> Any:
+        if isinstance(value, Collection):
+            queries[value._expr.key] = value._expr
+        return value
+
+    replaced(collections, noted)
+    found = compute_exprs(list(queries.values()), scheduler, num_workers, watchers) if queries else []
+    answers = dict(zip(queries, found, strict=True))
+    return tuple(replaced(collections, lambda one: answers[one._expr.key] if isinstance(one, Collection) else one))

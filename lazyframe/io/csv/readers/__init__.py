@@ -1,0 +1,1 @@
+"""What reads a block: the kernel, pyarrow or pandas."""

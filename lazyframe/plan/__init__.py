@@ -1,0 +1,1 @@
+"""A query as a tree of nodes, and what is known of it before it runs."""

@@ -1,0 +1,195 @@
+"""Steps that make one value of many: a state a partition, a tree of merges, a finish."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from executor.task import Graph
+from lazyframe.ops.groupby import (
+    Finish,
+    FinishColumnwise,
+    FinishGroups,
+    FinishScalar,
+    Plan,
+    ReducePartition,
+    finished_columns,
+)  # fmt: skip
+from lazyframe.plan.node import Columns, Expr, Partitionwise, partition
+from lazyframe.plan.physical.shapes import tree
+from lazyframe.plan.schema import Schema, common_dtype
+from lazyframe.record import field, record
+
+
+@record(eq=False)
+class Aggregate(Expr):
+    """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
+
+    series: tuple[Expr, ...]
+    plan: Plan
+    finish: Finish = field(repr=False)
+    outcome: Schema = field(repr=False, derived=True)
+
+    @property
+    def label(self) -> str:
+        names = dict.fromkeys(output.reduction.name for output in self.plan.outputs)
+        return "-".join(["groupby", *names] if self.plan.keys else names)
+
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> str | None:
+        """See `Expr.rows`: two answers by the same keys have the same groups, and two over the same columns the
+        same labels, whatever they aggregate."""
+        match self.finish:
+            case FinishScalar():
+                return None
+            case FinishGroups(sort=sort, as_index=as_index):
+                keys = self.series[len(self.series) - self.plan.keys :]
+                return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort} {as_index}"
+            case FinishColumnwise(empty=empty):
+                return f"labels {list(empty.columns)!r}"
+        return self.key
+
+    @property
+    def is_answer(self) -> bool:
+        return True
+
+    def describe(self) -> str:
+        outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.plan.outputs]
+        keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.plan.keys :]]
+        return f"Aggregate({', '.join(outputs)}{' by ' + ', '.join(keys) if keys else ''})"
+
+    def _name(self, value: int) -> str:
+        return str(self.series[value].schema.empty.name)
+
+
+def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish, like: Any = None) -> Aggregate:
+    """An aggregate, with the schema that its reductions' rules and its keys give it.
+
+    That is `like`, pandas' answer for no rows, if that has these dtypes: of no rows they are not always those of some.
+    """
+    empties = [one.schema.empty for one in series]
+    dtypes = dtypes_of(plan, empties)
+    match finish:
+        case FinishGroups(as_index=True) if like is not None and dtypes == dtypes_in(like):
+            outcome = Schema("series" if isinstance(like, pd.Series) else "frame", like)
+        case FinishGroups(is_series=is_series):
+            keys = empties[len(empties) - plan.keys :]
+            index = pd.MultiIndex.from_arrays(keys) if len(keys) > 1 else pd.Index(keys[0])
+            columns = [pd.Series([], dtype=dtype, index=index) for dtype in dtypes]
+            outcome = Schema("series" if is_series else "frame", finish.labelled(columns, index))
+        case FinishColumnwise(empty=frame):
+            outcome = Schema("series", pd.Series([], dtype=common_dtype(dtypes), index=frame.columns[:0]))
+        case _:
+            outcome = Schema("scalar", pd.Series([], dtype=dtypes[0]))
+    return Aggregate(series, plan, finish, outcome)
+
+
+def dtypes_in(table: pd.DataFrame | pd.Series) -> list[Any]:
+    """The dtypes of a table's columns."""
+    return [table.dtype] if isinstance(table, pd.Series) else list(table.dtypes)
+
+
+def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
+    """The dtypes of the outputs: by their rules, else from one run on no rows."""
+    dtypes = [one.reduction.dtype(empties[one.value].dtype) if one.dtype is None else None for one in plan.outputs]
+    if all(dtype is not None for dtype in dtypes):
+        return dtypes
+    few, places = plan.without_repeats([one.dtype for one in empties])
+    learned = [column.dtype for column in finished_columns(few, ReducePartition(few)(*empties))]
+    return [learned[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
+
+
+@record(eq=False)
+class States(Partitionwise):
+    """A `State` of each partition, of the values and the keys."""
+
+    series: tuple[Expr, ...]
+    plan: Plan
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return ReducePartition(self.plan)
+
+    def describe(self) -> str:
+        return f"States({', '.join(one.function for one in self.plan.accumulators)})"
+
+
+@record(eq=False)
+class Length(Expr):
+    """The number of rows."""
+
+    frame: Expr
+
+    @property
+    def schema(self) -> Schema:
+        return Schema("scalar", pd.Series([], dtype=np.int64))
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> None:
+        return None
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset()]
+
+
+@record(eq=False)
+class PartitionLengths(Partitionwise):
+    """The number of rows of each partition."""
+
+    frame: Expr
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return len
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset()]
+
+
+@record(eq=False)
+class Tree(Expr):
+    """Partitions merged, neighbours first, level by level; the last merge is the finish."""
+
+    parts: Expr
+    name: str
+    merge: Callable[..., Any] = field(repr=False)
+    finish: Callable[..., Any] = field(repr=False)
+    outcome: Schema = field(repr=False, derived=True)
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> str | None:
+        return None if self.outcome.kind == "scalar" else self.key
+
+    def tasks(self) -> Graph:
+        leaves = [partition(self.parts, number) for number in range(self.parts.npartitions)]
+        return tree(self.key, leaves, self.merge, self.finish)
+
+
+def total(*counts: int) -> int:
+    """The sum of some numbers of rows."""
+    return sum(counts)

@@ -1,0 +1,88 @@
+"""Steps about partitions as such: kept ones, one of many, and those that a user's delayed functions make."""
+
+from functools import cached_property, partial
+from typing import Any
+
+from executor.task import Graph, Task
+from lazyframe.ops.check import check_part
+from lazyframe.plan.logical.sources import same
+from lazyframe.plan.node import Columns, Expr, partition
+from lazyframe.plan.schema import Schema
+from lazyframe.record import record
+
+
+@record(eq=False)
+class Kept(Expr):
+    """Partitions that have been computed, or are being computed: each a result, or a cluster's future of one."""
+
+    handles: tuple[Any, ...]
+    like: Schema
+    identity: str
+    name: str
+
+    @cached_property
+    def key(self) -> str:
+        return f"{self.label}-{self.identity}"
+
+    @property
+    def label(self) -> str:
+        return f"kept-{self.name}"
+
+    @property
+    def schema(self) -> Schema:
+        return self.like
+
+    @property
+    def npartitions(self) -> int:
+        return len(self.handles)
+
+    def result(self, number: int) -> Any:
+        return self.handles[number]
+
+    def tasks(self) -> Graph:
+        return {}
+
+    def describe(self) -> str:
+        return f"{len(self.handles)} kept partitions of {self.name}"
+
+
+@record(eq=False)
+class OnePartition(Expr):
+    """One partition of a frame or Series."""
+
+    frame: Expr
+    number: int
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns]
+
+    def tasks(self) -> Graph:
+        return {(self.key, 0): Task(same, (partition(self.frame, self.number),))}
+
+
+@record(eq=False)
+class FromDelayed(Expr):
+    """Partitions that delayed functions make, each checked to be what it was said to be."""
+
+    parts: tuple[Expr, ...]
+    like: Schema
+
+    @property
+    def schema(self) -> Schema:
+        return self.like
+
+    @property
+    def npartitions(self) -> int:
+        return len(self.parts)
+
+    def tasks(self) -> Graph:
+        check = partial(check_part, self.like.empty)
+        return {(self.key, i): Task(check, (partition(part, 0),)) for i, part in enumerate(self.parts)}

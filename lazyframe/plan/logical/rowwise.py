@@ -1,0 +1,321 @@
+"""Steps that work on each row by itself, or drop rows, or hand each partition to a user's function."""
+
+import operator
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.ops.check import with_index_of
+from lazyframe.ops.op import Accessor, Elementwise
+from lazyframe.plan.logical.user import OnPartition, Origins, user_function
+from lazyframe.plan.node import Columns, Expr, Partitionwise
+from lazyframe.plan.schema import Schema, schema_of
+from lazyframe.record import field, record
+
+Options = tuple[tuple[str, Any], ...]
+
+
+@record(eq=False)
+class Project(Partitionwise):
+    """Some columns of a frame, in this order."""
+
+    frame: Expr
+    columns: tuple[Any, ...]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return operator.itemgetter(list(self.columns))
+
+    @cached_property
+    def schema(self) -> Schema:
+        return Schema("frame", self.frame.schema.empty[list(self.columns)])
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset(self.columns)]
+
+
+@record(eq=False)
+class Take(Partitionwise):
+    """One column of a frame, as a Series."""
+
+    frame: Expr
+    column: Any
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return operator.itemgetter(self.column)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return self.frame.schema.column(self.column)
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset([self.column])]
+
+
+@record()
+class SetNames:
+    """A frame with other names for some columns, or a Series with another name."""
+
+    names: tuple[tuple[Any, Any], ...]
+
+    def __call__(self, part: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+        new = dict(self.names)
+        if isinstance(part, pd.Series):
+            return part.rename(new[part.name])
+        return part.set_axis(pd.Index([new.get(name, name) for name in part.columns]), axis=1)
+
+
+@record(eq=False)
+class Rename(Partitionwise):
+    """A frame with other names for some columns, or a Series with another name: pairs of an old and a new one."""
+
+    data: Expr
+    names: tuple[tuple[Any, Any], ...]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return SetNames(self.names)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.kernel(self.data.schema.empty))
+
+    def old_name(self, name: Any) -> Any:
+        """What a column was called before."""
+        return {new: old for old, new in self.names}.get(name, name)
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [frozenset(map(self.old_name, columns))]
+
+
+@record()
+class IndexBy:
+    """A frame labelled by some of its columns: pairs of a column and the name of the index level."""
+
+    levels: tuple[tuple[Any, Any], ...]
+
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        columns, names = zip(*self.levels, strict=True)
+        return frame.set_index(list(columns)).rename_axis(list(names) if len(names) > 1 else names[0])
+
+
+@record(eq=False)
+class SetIndex(Partitionwise):
+    """A frame labelled by some of its columns, which are columns no more; see `IndexBy`."""
+
+    frame: Expr
+    levels: tuple[tuple[Any, Any], ...]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return IndexBy(self.levels)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.kernel(self.frame.schema.empty))
+
+    @cached_property
+    def rows(self) -> str:
+        return f"{self.frame.rows} by {self.levels!r}"  # others than without labels: pandas would match by these
+
+    @property
+    def is_numbered(self) -> bool:
+        return False
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns | {column for column, _ in self.levels}]
+
+    def describe(self) -> str:
+        return f"SetIndex({', '.join(str(column) for column, _ in self.levels)})"
+
+
+@record()
+class CallWith:
+    """A call of an op, some of whose operands are constants: `operands` has None where a partition goes."""
+
+    op: Elementwise | Accessor
+    is_given: tuple[bool, ...]
+    constants: tuple[Any, ...]
+    options: Options
+
+    def __call__(self, *partitions: Any) -> Any:
+        given, constants = iter(partitions), iter(self.constants)
+        operands = [next(given) if is_given else next(constants) for is_given in self.is_given]
+        return self.op(*operands, **dict(self.options))
+
+
+@record(eq=False)
+class Apply(Partitionwise):
+    """An elementwise op on Series, frames, scalars and constants."""
+
+    op: Elementwise | Accessor
+    operands: tuple[Any, ...]
+    options: Options = ()
+
+    @property
+    def label(self) -> str:
+        return self.op.name
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        is_given = tuple(isinstance(operand, Expr) for operand in self.operands)
+        constants = tuple(operand for operand in self.operands if not isinstance(operand, Expr))
+        return CallWith(self.op, is_given, constants, self.options)
+
+    @cached_property
+    def schema(self) -> Schema:
+        if all(child.schema.kind == "scalar" for child in self.children):
+            result = self.kernel(*[child.schema.empty for child in self.children])
+            return Schema("scalar", result)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of dividing by the stand-in for a scalar, say
+            return schema_of(self.kernel(*[child.schema.stand_in() for child in self.children]))
+
+    def describe(self) -> str:
+        shown = ", ".join("." if isinstance(operand, Expr) else repr(operand) for operand in self.operands)
+        options = "".join(f", {name}={value!r}" for name, value in self.options)
+        return f"Apply {self.op.name}({shown}{options})"
+
+
+@record(eq=False)
+class Filter(Partitionwise):
+    """The rows for which a test is true."""
+
+    frame: Expr
+    test: Expr
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return operator.getitem
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @cached_property
+    def rows(self) -> str:
+        return f"{self.frame.rows} where {self.test.key}"
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns, frozenset(self.test.schema.columns)]
+
+
+@record()
+class SetColumn:
+    """A frame with one column new or replaced; called with the frame and the column."""
+
+    name: Any
+
+    def __call__(self, frame: pd.DataFrame, value: Any) -> pd.DataFrame:
+        return (
+            frame.assign(**{self.name: value}) if isinstance(self.name, str) else with_column(frame, self.name, value)
+        )
+
+
+def with_column(frame: pd.DataFrame, name: Any, value: Any) -> pd.DataFrame:
+    """A copy of a frame with a column whose name is no text."""
+    frame = frame.copy(deep=False)
+    frame[name] = value
+    return frame
+
+
+@record()
+class SetConstant:
+    """A frame with one column new or replaced by a constant."""
+
+    name: Any
+    value: Any
+
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return SetColumn(self.name)(frame, self.value)
+
+
+@record(eq=False)
+class Assign(Partitionwise):
+    """A frame with one column new or replaced, by a Series with the same rows, a scalar, or a constant."""
+
+    frame: Expr
+    name: Any
+    value: Any
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return SetColumn(self.name) if isinstance(self.value, Expr) else SetConstant(self.name, self.value)
+
+    @property
+    def rows(self) -> str | None:
+        return self.frame.rows
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.kernel(*[child.schema.stand_in() for child in self.children]))
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        of_value = [frozenset(child.schema.columns) for child in self.children[1:]]
+        return [columns - {self.name}, *of_value]
+
+
+@record(eq=False)
+class MapPartitions(Partitionwise):
+    """A user's function of each partition; `outcome` is what it gives, with no rows.
+
+    `origins` says where the partitions come from, once that is known.
+    """
+
+    frame: Expr
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: Options
+    outcome: Any = field(repr=False)
+    origins: tuple[Origins, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return getattr(self.function, "__name__", "function").strip("<>")
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return OnPartition(user_function(self.function), self.args, self.options)
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.outcome)
+
+    @property
+    def rows(self) -> str | None:
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        return False
+
+
+@record(eq=False)
+class SameRows(Partitionwise):
+    """What a user's function made of each partition of a frame, checked to have its rows.
+
+    `given` is the frame as the function saw it: with the row numbers of the whole table.
+    """
+
+    made: Expr
+    given: Expr
+    frame: Expr
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return with_index_of
+
+    @property
+    def schema(self) -> Schema:
+        return self.made.schema
+
+    @property
+    def rows(self) -> str | None:
+        return self.frame.rows
+
+    def needs(self, columns: Columns) -> list[Columns]:
+        return [columns, frozenset(), frozenset()]

@@ -1,0 +1,39 @@
+"""The passes, in order. Each is a function from a query to a query and runs once."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from lazyframe.plan.node import Expr
+from lazyframe.plan.passes.fuse import fuse
+from lazyframe.plan.passes.lower import lower
+from lazyframe.plan.passes.prune import prune
+from lazyframe.plan.passes.push import push
+from lazyframe.plan.passes.share import share
+from lazyframe.plan.passes.simplify import simplify
+
+Pass = Callable[[Expr], Expr]
+
+PASSES: dict[str, Pass] = {
+    "share": share, "simplify": simplify, "push": push, "prune": prune, "lower": lower, "fuse": fuse,
+}  # fmt: skip
+"""By name, in order."""
+
+NEEDED: dict[str, Pass] = {"lower": lower, "fuse": fuse}
+"""Those without which a query has no tasks; the others only make it faster."""
+
+
+def optimize(root: Expr, passes: dict[str, Pass] = PASSES) -> Expr:
+    """The query after all passes."""
+    for one in passes.values():
+        root = one(root)
+    return root
+
+
+def stages(root: Expr) -> list[tuple[str, Expr, float]]:
+    """The query as written and after each pass, with the pass's name and the seconds that it took."""
+    found = [("query", root, 0.0)]
+    for name, one in PASSES.items():
+        begin = perf_counter()
+        root = one(root)
+        found.append((name, root, perf_counter() - begin))
+    return found

@@ -1,0 +1,136 @@
+"""Pass: what a scan can do by itself, the scan does: filters, counts and aggregates, as plain values."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from lazyframe.accumulators import SCANNED, Accumulator
+from lazyframe.io.scan import Call, Column, Formula, Literal, Reduce, both
+from lazyframe.ops.groupby import FinishScanned, MergeScanned
+from lazyframe.plan.logical.aggregate import Aggregate, Length, Tree, total
+from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
+from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
+from lazyframe.plan.node import Expr, transform, walk
+from lazyframe.plan.schema import kind_letter, kind_letter_of_value
+from lazyframe.record import replace
+
+ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
+
+
+def push(root: Expr) -> Expr:
+    """The query with each rule applied once, from the sources up."""
+    return transform(root, partial(into_scan, cache(keeping)))
+
+
+def into_scan(keeping: "Keeping", step: Expr) -> Expr:
+    """The step done by the scan below it, if it can do it."""
+    match step:
+        case Filter(frame=frame, test=test):
+            scan = scan_below(frame)
+            keep = None if scan is None else formula(test, scan)
+            return step if scan is None or keep is None else filtered(frame, scan, keeping(scan, keep))
+        case Length(frame=frame):
+            scan = scan_below(frame)
+            if scan is None or scan.limit is not None:
+                return step
+            return Tree(CountRows(scan.source, scan.keep), "len", total, total, step.schema)
+        case Aggregate():
+            return reduced_by_scan(step)
+    return step
+
+
+def scan_below(step: Expr) -> Scan | None:
+    """The one computing scan that a step's rows come from row by row; None where there is anything else."""
+    scans = []
+    for below in rowwise_below(step):
+        if isinstance(below, Scan) and below.source.can_compute:
+            scans.append(below)
+        elif not isinstance(below, ROWWISE) and below.schema.kind != "scalar":
+            return None
+    return scans[0] if len(scans) == 1 else None
+
+
+def rowwise_below(step: Expr) -> list[Expr]:
+    """A step and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
+    return walk(step, lambda one: isinstance(one, ROWWISE))
+
+
+def keeping(scan: Scan, keep: Formula) -> Scan:
+    """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one step."""
+    return replace(scan, keep=both(scan.keep, keep))
+
+
+Keeping = Callable[[Scan, Formula], Scan]
+
+
+def filtered(frame: Expr, scan: Scan, kept: Scan) -> Expr:
+    """A frame over another scan of its rows; a mean that the frame is combined with stays that of all rows."""
+    done: dict[int, Expr] = {}
+    for step in rowwise_below(frame):
+        if step is scan:
+            done[id(step)] = kept
+        else:
+            is_rowwise = isinstance(step, ROWWISE)
+            done[id(step)] = step.map_children(lambda child: done[id(child)]) if is_rowwise else step
+    return done[id(frame)]
+
+
+def formula(step: Any, scan: Scan) -> Formula | None:
+    """A Series of the scan's rows as a formula of the scan's columns; None where a scan can't compute it."""
+    match step:
+        case Take(frame=frame, column=column) if frame is scan:
+            return Column(str(column)) if letter(step) != "?" else None
+        case Take(frame=SetIndex(frame=frame), column=column):  # labels are no part of values
+            return formula(Take(frame, column), scan)
+        case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
+            args = [formula(operand, scan) for operand in operands]
+            return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]
+        case Rename(data=series) if series.schema.kind == "series":
+            return formula(series, scan)
+        case Expr():
+            return None
+    return Literal(step)
+
+
+def fits(patterns: tuple[str, ...], operands: tuple[Any, ...]) -> bool:
+    """Whether a scan computes an op for operands of these kinds."""
+    kinds = [letter(operand) for operand in operands]
+    return "?" not in kinds and any(
+        len(pattern) == len(kinds) and all(p in ("*", kind) for p, kind in zip(pattern, kinds, strict=True))
+        for pattern in patterns
+    )
+
+
+def letter(operand: Any) -> str:
+    """The kind of a Series or of a constant."""
+    if not isinstance(operand, Expr):
+        return kind_letter_of_value(operand)
+    return kind_letter(operand.schema.empty.dtype) if operand.schema.kind == "series" else "?"
+
+
+def is_scanned(one: Accumulator, series: tuple[Expr, ...]) -> bool:
+    """Whether a scan computes an accumulator of such values."""
+    kinds = SCANNED.get(one.function, "")
+    return kinds == "*" or letter(series[one.value]) in kinds
+
+
+def reduced_by_scan(step: Aggregate) -> Expr:
+    """An aggregate whose states the scan computes, if it can; nothing of a row reaches pandas then."""
+    scans = [scan_below(series) for series in step.series]
+    scan = scans[0]
+    if scan is None or scan.limit is not None or any(other is not scan for other in scans):
+        return step
+    plan, formulas = step.plan, [formula(series, scan) for series in step.series]
+    if None in formulas or not all(is_scanned(one, step.series) for one in plan.accumulators):
+        return step
+    count = len(formulas) - plan.keys
+    values, by = tuple(formulas[:count]), tuple(formulas[count:])
+    request = Reduce(values, by, plan.accumulators, scan.keep, plan.dropna, plan.distinct)  # type: ignore[arg-type]
+    dtypes = [dtype_of(*one) for one in zip(formulas, step.series, strict=True)]
+    finish = FinishScanned(step.finish, tuple(dtypes[:count]), tuple(dtypes[count:]))
+    return Tree(ReduceRows(scan.source, request), step.label, MergeScanned(plan), finish, step.schema)
+
+
+def dtype_of(formula: Formula | None, series: Expr) -> Any:
+    """The dtype of a plain column; that of other formulas follows from their values."""
+    return series.schema.empty.dtype if isinstance(formula, Column) else None
