@@ -188,13 +188,16 @@ def grouped(rows: pa.Table, keys: Sequence[str], specs: Sequence[Any], is_number
     """
     floats = [key for key in keys if pa.types.is_floating(rows[key].type)]
     alike, specs = with_zeros_alike(rows, floats), list(specs)
-    if floats or (is_numbered and keys):
-        alike = alike.append_column("row", pa.array(np.arange(rows.num_rows)))
-        specs += [("row", "min", None), *([("row", "list", None)] if is_numbered and keys else [])]
-    groups = alike.group_by(list(keys), use_threads=False).aggregate(specs)
+    if not keys:
+        return (
+            alike.group_by([], use_threads=False).aggregate(specs).slice(0, min(rows.num_rows, 1))
+        )  # no row, no group
+    alike = alike.append_column("row", pa.array(np.arange(rows.num_rows)))
+    specs += [("row", "min", None), *([("row", "list", None)] if is_numbered else [])]
+    groups = alike.group_by(list(keys), use_threads=False).aggregate(specs).sort_by("row_min")
     for key in floats:
         groups = groups.set_column(groups.column_names.index(key), key, rows[key].take(groups["row_min"]))
-    return groups if keys else groups.slice(0, min(rows.num_rows, 1))  # without rows there is no group
+    return groups
 
 
 def distinct_of(table: pa.Table) -> pa.Table:
