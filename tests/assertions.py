@@ -8,9 +8,9 @@ import pandas as pd
 
 from executor import SyncExecutor, ThreadExecutor
 from lazyframe.collections.collection import Collection
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Expr, graph_of, transform
 from lazyframe.plan.passes.optimize import NEEDED, PASSES, optimize
-from lazyframe.plan.physical.ordered import Together
 from lazyframe.plan.schema import schema_of
 from lazyframe.record import replace
 

@@ -9,10 +9,10 @@ from executor import Watcher
 from lazyframe.collections.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
 from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Expr
 from lazyframe.plan.passes.explain import Plan
 from lazyframe.plan.passes.optimize import PASSES
-from lazyframe.plan.physical.ordered import Together
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
 from lazyframe.session.running import compute_exprs, explained

@@ -12,9 +12,9 @@ from lazyframe.collections.collection import Collection, wrap
 from lazyframe.errors import UnsupportedError
 from lazyframe.plan.logical.delayed import Call, Slot, replaced
 from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition, same
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Expr, graph_of
 from lazyframe.plan.passes.optimize import optimize
-from lazyframe.plan.physical.ordered import Together
 from lazyframe.plan.schema import outcome_of, schema_of
 from lazyframe.plan.token import token
 from lazyframe.session.running import start

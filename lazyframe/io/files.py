@@ -17,12 +17,11 @@ from hashlib import blake2b
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 import pyarrow as pa
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file, warn
-from lazyframe.io.csv.skipping import Skipping, SkippingStream
 from lazyframe.record import field, record
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")
@@ -36,6 +35,13 @@ VERSIONS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "generation", "ve
 
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
 """What storages call the time of the last change."""
+
+
+class LineFilter(Protocol):
+    """Leaves lines out of a text; see `io.csv.skipping`."""
+
+    def applied_to(self, stream: Any) -> RawIOBase:
+        """The text, read from its start, in which these lines are blank."""
 
 
 @record(slots=True)
@@ -54,7 +60,7 @@ class File:
     compression: str | None = None
     recode: str | None = None
     storage: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
-    skipping: Skipping | None = None
+    skipping: LineFilter | None = None
     length: int | None = None
 
     @property
@@ -380,7 +386,7 @@ def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:
     if file.recode is not None:
         stream = pa.transcoding_input_stream(stream, file.recode, "utf-8")
     if file.skipping is not None:
-        stream = pa.PythonFile(BufferedReader(SkippingStream(stream, file.skipping)), mode="r")
+        stream = pa.PythonFile(BufferedReader(file.skipping.applied_to(stream)), mode="r")
     if file.length is not None:
         stream = pa.PythonFile(BufferedReader(ShortStream(stream, file.length)), mode="r")
     stream.read(start)

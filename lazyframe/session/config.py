@@ -11,8 +11,11 @@ from types import TracebackType
 from typing import Any
 
 import executor
+from lazyframe.cache import clear_caches
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.lazy_imports import close_matches
+
+__all__ = ["clear_caches", "found", "get", "set", "set_while"]
 
 _DEFAULTS: dict[str, Any] = {
     "scheduler": None,

@@ -10,16 +10,17 @@ import executor
 from executor import Executor, Graph, Key, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.watchers.notebook import in_notebook
 from executor.watchers.progress import ProgressBar
+from lazyframe.cache import Cache
 from lazyframe.errors import BadLinesWarning, Revision, warn
-from lazyframe.io.asides import Aside, remember
+from lazyframe.io.csv.asides import Aside, remember
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.io.reader import Part, Source
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.sources import BadRecords, Reading, Scan
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Expr, graph_of, transform, walk
 from lazyframe.plan.passes.explain import shape_of_work
 from lazyframe.plan.passes.optimize import optimize
-from lazyframe.plan.physical.ordered import Together
 from lazyframe.record import replace
 from lazyframe.session import config
 
@@ -55,7 +56,7 @@ def sources_of(exprs: Sequence[Expr]) -> list[Source]:
     return list({scan.source.identity: scan.source for scan in scans}.values())
 
 
-_learned: dict[str, Source] = {}
+_learned: Cache[str, Source] = Cache(size=1 << 10)
 """What stands for a source, by its identity, since a reader found that plans made with it are wrong."""
 
 
@@ -75,8 +76,9 @@ def learn(exprs: Sequence[Expr], revision: Revision) -> bool:
     for step in [step for expr in exprs for step in walk(expr) if isinstance(step, Reading)]:
         source = step.source.whole if isinstance(step.source, Part) else step.source
         if source.identity == revision.source:
-            _learned[source.identity] = source.revised(revision.dtypes)
-            return _learned[source.identity] is not source
+            revised = source.revised(revision.dtypes)
+            _learned.put(source.identity, revised)
+            return revised is not source
     return False
 
 
@@ -89,7 +91,7 @@ def with_known_sources(expr: Expr) -> Expr:
         source = as_known(step.source)
         return step if source is step.source else replace(step, source=source)
 
-    return transform(expr, rule) if _learned else expr
+    return transform(expr, rule) if len(_learned) else expr
 
 
 def as_known(source: Source) -> Source:
@@ -97,8 +99,8 @@ def as_known(source: Source) -> Source:
     if isinstance(source, Part):
         whole = as_known(source.whole)
         return source if whole is source.whole else replace(source, whole=whole)
-    while source.identity in _learned:
-        source = _learned[source.identity]
+    while (learned := _learned.get(source.identity)) is not None:
+        source = learned
     return source
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe.io.csv import sniff
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers import native
+from lazyframe.io.csv.readers import compiled
 from tests.assertions import assert_same
 from tests.io.cases import CASES, Case
 from tests.io.kernels import ARCHITECTURES
@@ -41,7 +42,7 @@ def read(case: Case, folder: Path, blocksize: Any) -> lf.DataFrame:
 @pytest.fixture(params=["pyarrow", "pandas", *ARCHITECTURES])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Which reader reads: pandas can read everything; the kernel steps aside where it can't."""
-    monkeypatch.setattr(native, "ARCHITECTURE", request.param if request.param in ARCHITECTURES else "")
+    monkeypatch.setattr(sniff, "ARCHITECTURE", request.param if request.param in ARCHITECTURES else "")
     if request.param == "pandas":
         monkeypatch.setattr(Format, "why_pandas", property(lambda self: "this test"))
     return str(request.param)
@@ -91,8 +92,8 @@ def test_case_in_pieces(
     """The kernel gives the same, wherever what it reads in one go ends: with pieces of one byte, at every byte."""
     if max(map(len, case.files.values())) > 5_000:
         piece *= 20_000
-    monkeypatch.setattr(native, "ARCHITECTURE", architecture)
-    monkeypatch.setattr(native, "PIECE", piece)
+    monkeypatch.setattr(sniff, "ARCHITECTURE", architecture)
+    monkeypatch.setattr(compiled, "PIECE", piece)
     test_case(case, None, architecture, tmp_path)
 
 

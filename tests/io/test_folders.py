@@ -16,7 +16,7 @@ import lazyframe as lf
 from lazyframe.io.csv.checks import CHECKS, PANDAS
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.options import NO_EFFECT, REFUSED
-from lazyframe.io.csv.readers.native import reader_of
+from lazyframe.io.csv.sniff import reader_of
 from lazyframe.session import running
 from tests.assertions import assert_eq, assert_same
 from tests.conftest import FLIGHTS

@@ -21,13 +21,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 import lazyframe as lf
-from lazyframe.accumulators import Accumulator
-from lazyframe.io.csv.block import CSVReader
+from lazyframe.accumulators import Accumulator, as_pandas
+from lazyframe.io.csv import sniff
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.kernel import _kernel
 from lazyframe.io.csv.options import NULL_TEXTS
-from lazyframe.io.csv.readers import native, reference
+from lazyframe.io.csv.reader import CSVReader
+from lazyframe.io.csv.readers import compiled, native, reference
 from lazyframe.io.files import find
 from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
@@ -43,7 +44,7 @@ slow = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCh
 @pytest.fixture(params=ARCHITECTURES)
 def architecture(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each architecture in turn."""
-    monkeypatch.setattr(native, "ARCHITECTURE", request.param)
+    monkeypatch.setattr(sniff, "ARCHITECTURE", request.param)
     return str(request.param)
 
 
@@ -333,7 +334,7 @@ READERS = [*ARCHITECTURES, "pyarrow"]
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each reader in turn; none steps aside for another."""
     is_kernel = request.param in ARCHITECTURES
-    monkeypatch.setattr(native, "ARCHITECTURE", request.param if is_kernel else "")
+    monkeypatch.setattr(sniff, "ARCHITECTURE", request.param if is_kernel else "")
     if is_kernel:
         monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
     return str(request.param)
@@ -412,7 +413,7 @@ def test_zeros_of_both_signs_are_one_group(reader: str, tmp_path: Path) -> None:
 
 
 def test_records_longer_than_many_pieces(architecture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native, "PIECE", 64)
+    monkeypatch.setattr(compiled, "PIECE", 64)
     path = tmp_path / "x.csv"
     path.write_text('a,b\n1,"' + "line\n" * 100_000 + '"\n2,y\n')
     monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
@@ -502,8 +503,12 @@ def tables(one: Any, request: Request) -> list[Any]:
     """An answer's tables. The distinct values of groups are in no order; what rounding took is not the same."""
     if not isinstance(request, Reduce):
         return [one]
-    state, distinct = one
-    state = state[[place for place, partial in enumerate(request.partials) if not partial.function.endswith("_low")]]
+    table, distinct = as_pandas(
+        one, [None] * len(request.by), [None] * len(request.values), request.accumulators, request.distinct
+    )
+    state = pd.DataFrame(
+        {place: table[place] for place, own in enumerate(request.accumulators) if not own.function.endswith("_low")}
+    )
     return [state, *(table.sort_values(list(table.columns)).reset_index(drop=True) for table in distinct)]
 
 
@@ -533,11 +538,11 @@ def test_random_records(tmp_path: Path, data: st.DataObject) -> None:
     found = {}
     for name in ARCHITECTURES:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(native, "ARCHITECTURE", name)
-            patched.setattr(native, "PIECE", piece)
+            patched.setattr(sniff, "ARCHITECTURE", name)
+            patched.setattr(compiled, "PIECE", piece)
             try:
                 found[name] = native.answers([(reader, 0, reader.end)], requests)
-            except native.StepAside as reason:
+            except compiled.StepAside as reason:
                 found[name] = str(reason)
     event("aside" if isinstance(found[ARCHITECTURES[0]], str) else "read")
     if len({one if isinstance(one, str) else "" for one in found.values()}) > 1:

@@ -9,13 +9,13 @@ import lazyframe as lf
 from executor import Watcher, available_cores
 from lazyframe.accumulators import Accumulator
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers.native import reader_of
+from lazyframe.io.csv.sniff import reader_of
 from lazyframe.io.scan import Call, Column, Literal
 from lazyframe.plan.logical.rowwise import Apply, Assign, Filter
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import walk
 from lazyframe.plan.passes.optimize import PASSES
-from lazyframe.plan.physical.ordered import Together
 from tests.conftest import FLIGHTS, OPTIONS
 
 

@@ -5,8 +5,9 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 
+from lazyframe.cache import Cache
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers.native import why_not
+from lazyframe.io.csv.sniff import why_not
 from lazyframe.record import field, record
 
 logger = logging.getLogger("lazyframe")
@@ -26,7 +27,7 @@ class Aside:
         return f"{self.place}: read without the kernel: {self.reason}"
 
 
-_asides: dict[tuple[str, Format], Counter[str]] = {}
+_asides: Cache[tuple[str, Format], Counter[str]] = Cache(size=1 << 14)
 """How often the kernel stepped aside, by the file and the format, and by the reason."""
 
 
@@ -34,10 +35,10 @@ def remember(aside: Aside) -> None:
     """Keep in mind what happened in this process, or what another one has told it; not what the format says already."""
     if why_not(aside.format):
         return
-    _asides.setdefault((aside.path, aside.format), Counter())[aside.reason] += 1
+    _asides.get_or_make((aside.path, aside.format), Counter)[aside.reason] += 1
     logger.info("%s", aside)
 
 
 def asides(files: Iterable[tuple[str, Format]]) -> Counter[str]:
     """How often the kernel stepped aside in some files of some formats, by the reason."""
-    return sum((_asides[file] for file in files if file in _asides), Counter())
+    return sum((_asides.get(file, Counter()) for file in files), Counter())

@@ -1,30 +1,19 @@
-"""One block of a CSV file, or several small files, read by the kernel, or where that steps aside by the reference."""
+"""A block of a CSV file, as plain data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lazyframe.errors import printable
-from lazyframe.io.asides import Aside, remember
+from lazyframe.errors import Revision, printable
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.longest import refuse_long_records
-from lazyframe.io.csv.readers import native, reference
 from lazyframe.io.csv.split import cuts_of
-from lazyframe.io.files import File, check_unchanged
-from lazyframe.io.reader import Note
-from lazyframe.io.scan import Request
+from lazyframe.io.files import File
 from lazyframe.record import record
-
-MANY = 256
-"""Blocks from which on small files are read several at a time."""
-
-TOGETHER = 1 << 22
-"""Bytes of small files that are read as one partition: a task's own time is little beside theirs."""
 
 
 @record(slots=True)
-class CSVReader:
-    """Reads the records of one block of a file.
+class Block:
+    """The records of one block of a file, and what is known of them.
 
     `start` and `end` are the first byte of the file's records and the one behind the last; `number` is the block's, of
     those of `blocksize` bytes. `dtypes` holds the dtype of every column of the table; those in `inferred` were not
@@ -65,103 +54,21 @@ class CSVReader:
         first = self.start + self.number * (self.blocksize or 0)
         return first, self.end if self.blocksize is None else min(first + self.blocksize, self.end)
 
-    def place(self) -> str:
-        """See `io.reader.PartitionReader`."""
-        first, last = reference.BlockReading(self, *self.bounds()).lines()
-        return f"{self.file.path}, lines {first}-{last}" if last >= first else f"{self.file.path}, which has no lines"
-
     def bounds(self) -> tuple[int, int]:
         """The first byte of the block's records, and the one behind the last."""
         return cuts_of(self.file, self.start, self.end, self.blocksize, self.format, self.has_quotes).block(self.number)
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
-        """See `io.reader.PartitionReader.scan`.
 
-        Raises
-        ------
-        CSVError
-            For a file that can't be read as asked; the message names file, line and what to do.
-        Revision
-            If fields hold newlines though no sample did, or if columns have other dtypes than was planned.
-        """
-        return answers_of([self], requests, note)
+Ranges = Sequence[tuple[Block, int, int]]
+"""Blocks, each with the first byte of its records and the one behind the last."""
 
 
-@record(slots=True)
-class FilesReader:
-    """Reads several small files of one format, one after another, as one partition."""
-
-    readers: tuple[CSVReader, ...]
-
-    @property
-    def nbytes(self) -> int:
-        """See `io.reader.PartitionReader`."""
-        return sum(reader.nbytes for reader in self.readers)
-
-    @property
-    def about(self) -> str:
-        """See `io.reader.PartitionReader`."""
-        return f"{len(self.readers)} files from {self.readers[0].file.path} to {self.readers[-1].file.path}"
-
-    def place(self) -> str:
-        """See `io.reader.PartitionReader`."""
-        return self.about
-
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
-        """See `CSVReader.scan`."""
-        return answers_of(self.readers, requests, note)
-
-
-def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
-    """The answers to some requests, from the blocks of some readers of one format as if they were one."""
-    ranges = []
-    for reader in readers:
-        check_unchanged(reader.file)
-        ranges.append((reader, *reader.bounds()))
-    try:
-        return native.answers(ranges, requests)
-    except MemoryError:
-        aside = None
-    except native.StepAside as odd:
-        place = odd.place or readers[0]
-        aside = Aside(place.file.path, place.format, place.about, str(odd))
-    if aside is None or aside.reason == native.LONG:  # and what the kernel held is free by now
-        refuse_long(ranges)
-    if aside is None:
-        raise MemoryError(f"{readers[0].about}: there is not memory enough for the answer.")
-    note(aside)
-    remember(aside)
-    return reference.answers(ranges, requests)
-
-
-def refuse_long(ranges: reference.Ranges) -> None:
-    """Refuse ranges in which a record is too long to be read by anyone.
-
-    Raises
-    ------
-    CSVError
-    """
-    for reader, start, end in ranges:
-        refuse_long_records(reader.file, start, end, reader.format)
-
-
-def together(readers: list[CSVReader], blocksize: int | None) -> list[CSVReader | FilesReader]:
-    """The readers; if they are many, those of small files that follow one another are joined."""
-    if len(readers) < MANY or blocksize is None:
-        return list(readers)
-    most = min(TOGETHER, blocksize)
-    joined: list[CSVReader | FilesReader] = []
-    group: list[CSVReader] = []
-    size = 0
-    for reader in readers:
-        is_part = reader.nbytes < reader.end - reader.start
-        is_alone = is_part or reader.nbytes >= most or bool(reader.path_column)
-        if group and (is_alone or size + reader.nbytes > most or reader.format != group[0].format):
-            joined.append(FilesReader(tuple(group)))
-            group, size = [], 0
-        if is_alone:
-            joined.append(reader)
-        else:
-            group.append(reader)
-            size += reader.nbytes
-    return [*joined, *([FilesReader(tuple(group))] if group else [])]
+def not_integers(reader: Block, columns: Sequence[str]) -> Revision:
+    """Have the query planned again with some columns as floats."""
+    dtypes = dict.fromkeys(columns, "float64")
+    return Revision(
+        f"{reader.file.path}: columns {columns} have missing values or fractions, and were taken for integers from "
+        f"samples of the files. Pass dtype={dtypes}.",
+        reader.source,
+        dtypes,
+    )

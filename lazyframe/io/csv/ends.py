@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from lazyframe.errors import UnsupportedError
+from lazyframe.io.csv import sniff
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.options import Options
-from lazyframe.io.csv.readers import native
 from lazyframe.io.csv.records import LONGEST, records
 from lazyframe.io.files import File, open_file, open_range, reading
 
@@ -76,8 +76,8 @@ def pieces(file: File, head: bytes, start: int) -> Iterator[bytes]:
 
 def few_records(text: bytes, form: Format, count: int) -> tuple[int, int]:
     """Where at most so many good records of a text end, and how many they are; one that may go on is none of them."""
-    size = native.whole_records(text, form)
-    passed = native.count_records(text[:size], form) if size else None
+    size = sniff.whole_records(text, form)
+    passed = sniff.count_records(text[:size], form) if size else None
     if passed is not None and passed < count:
         return size or 0, passed
     size = passed = 0

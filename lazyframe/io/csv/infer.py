@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.errors import FunctionError, function_error
+from lazyframe.io.csv import sniff
 from lazyframe.io.csv.encodings import can_be, undecodable
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers import native
 from lazyframe.io.files import File
 from lazyframe.record import record, replace
 from lazyframe.types import TEXT
@@ -32,13 +32,13 @@ MOST_LOOKS = 8
 BOOL_TEXTS = ("True", "TRUE", "true", "False", "FALSE", "false")
 
 DTYPE_OF_KINDS: dict[int, Any] = {
-    native.MISSING: None,
-    native.INTEGER: np.dtype(np.int64),
-    native.INTEGER | native.MISSING: np.dtype(float),
-    native.REAL: np.dtype(float),
-    native.REAL | native.INTEGER: np.dtype(float),
-    native.REAL | native.MISSING: np.dtype(float),
-    native.REAL | native.INTEGER | native.MISSING: np.dtype(float),
+    sniff.MISSING: None,
+    sniff.INTEGER: np.dtype(np.int64),
+    sniff.INTEGER | sniff.MISSING: np.dtype(float),
+    sniff.REAL: np.dtype(float),
+    sniff.REAL | sniff.INTEGER: np.dtype(float),
+    sniff.REAL | sniff.MISSING: np.dtype(float),
+    sniff.REAL | sniff.INTEGER | sniff.MISSING: np.dtype(float),
 }
 """The dtype that pandas gives to a column with fields of these kinds; one with any text is text."""
 
@@ -91,9 +91,9 @@ class Sample:
         """
         own = set(self.names)
         names = [name for name in names if name in own]
-        kinds = native.kinds_of(self.data, self.form, list(map(str, names)))
+        kinds = sniff.kinds_of(self.data, self.form, list(map(str, names)))
         found = {name: DTYPE_OF_KINDS[kinds[str(name)]] for name in names if kinds.get(str(name)) in DTYPE_OF_KINDS}
-        found |= {name: TEXT for name in names if kinds.get(str(name), 0) & native.TEXT}
+        found |= {name: TEXT for name in names if kinds.get(str(name), 0) & sniff.TEXT}
         rest = [name for name in names if name not in found]
         if rest:
             table = self.table(rest)
@@ -113,7 +113,7 @@ class Sample:
         """The distinct combinations of texts in some columns, without those where one is missing."""
         if not set(columns) <= set(self.names):
             return []
-        found = native.distinct_texts(self.data, self.form, list(map(str, columns)))
+        found = sniff.distinct_texts(self.data, self.form, list(map(str, columns)))
         if found is not None:
             return found
         table = self.table(columns, as_text=True)[list(columns)].dropna().drop_duplicates()
@@ -185,11 +185,9 @@ def drifting(names: Sequence[Any], samples: Sequence[Sample]) -> dict[Any, tuple
     for sample in samples:
         there = set(sample.names)
         own = [name for name in names if name in there]
-        if kinds := native.kinds_of(sample.data, sample.form, list(map(str, own))):
+        if kinds := sniff.kinds_of(sample.data, sample.form, list(map(str, own))):
             shown = [(name, kinds[str(name)]) for name in own]
-            is_text = {
-                name: bool(kind & (native.TEXT | native.UNKNOWN)) for name, kind in shown if kind & ~native.MISSING
-            }
+            is_text = {name: bool(kind & (sniff.TEXT | sniff.UNKNOWN)) for name, kind in shown if kind & ~sniff.MISSING}
         elif own and looks:
             looks -= 1
             table = sample.table(own).dropna(axis="columns", how="all")

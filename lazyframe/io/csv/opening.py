@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.errors import CSVError
+from lazyframe.io.csv import sniff
 from lazyframe.io.csv.encodings import refuse_no_text, undecodable
 from lazyframe.io.csv.ends import before_footer, behind_rows
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.longest import refuse_long_start
 from lazyframe.io.csv.options import Options
-from lazyframe.io.csv.readers import native
 from lazyframe.io.csv.records import LONGEST, record_at, records, regular_part
 from lazyframe.io.csv.skipping import Skipping, may_skip_behind, skips
 from lazyframe.io.csv.split import record_end
@@ -215,7 +215,7 @@ def samples_behind(file: File, start: int, end: int, size: int, form: Format) ->
 
 def whole_records(text: bytes, form: Format) -> bytes:
     """A text up to the first record that does not end in it, or is not as the others."""
-    size = native.whole_records(text, form)
+    size = sniff.whole_records(text, form)
     return regular_part(text, form) if size is None else text[:size]
 
 

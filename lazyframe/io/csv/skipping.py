@@ -44,6 +44,10 @@ class Skipping:
     start: int
     number: int
 
+    def applied_to(self, stream: Any) -> "SkippingStream":
+        """See `io.files.LineFilter`."""
+        return SkippingStream(stream, self)
+
 
 class SkippingStream(io.RawIOBase):
     """A text in which lines that are left out are blank.

@@ -12,15 +12,14 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column, warn
-from lazyframe.io.asides import asides
-from lazyframe.io.csv import dates, infer
-from lazyframe.io.csv.block import CSVReader, FilesReader, together
+from lazyframe.io.csv import dates, infer, sniff
+from lazyframe.io.csv.asides import asides
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.drift import warn_of_drift
 from lazyframe.io.csv.opening import Headers, Opening, Samples, opened
 from lazyframe.io.csv.options import Options, check
-from lazyframe.io.csv.readers import native
+from lazyframe.io.csv.reader import CSVReader, FilesReader, together
 from lazyframe.io.csv.split import count_blocks
 from lazyframe.io.files import check_unchanged, find
 from lazyframe.io.scan import Rows
@@ -142,7 +141,7 @@ class CSVSource:
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""
-        ways = [native.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
+        ways = [sniff.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
         known = asides((opening.file.path, opening.format) for opening in self.openings)
         others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in known.items()]
         return "; ".join([" and ".join(dict.fromkeys(ways)), *others])

@@ -10,11 +10,11 @@ To change where blocks end, change `Cuts._next`.
 """
 
 import threading
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from lazyframe.cache import Cache
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.longest import refuse_long_records
 from lazyframe.io.csv.records import LONGEST, record_at
@@ -37,10 +37,14 @@ def count_blocks(file: File, start: int, end: int, blocksize: int | None) -> int
     return -(-(end - start) // blocksize)
 
 
-@lru_cache(maxsize=256)
+_cuts: Cache[Any, "Cuts"] = Cache(size=256)
+"""The cuts of files, which this process finds once."""
+
+
 def cuts_of(file: File, start: int, end: int, blocksize: int | None, form: Format, has_quotes: bool) -> "Cuts":
-    """The cuts of a file, which this process finds once."""
-    return Cuts(file, start, end, blocksize, form, has_quotes)
+    """The cuts of a file."""
+    what = file, start, end, blocksize, form, has_quotes
+    return _cuts.get_or_make(what, lambda: Cuts(*what))
 
 
 class Cuts:

@@ -7,13 +7,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers.arrow import Misfit
 
 HEXADECIMAL = re.compile(rb"0[xX]")
 """What a text has in it, if there is a hexadecimal number in it."""
 
 HEXADECIMAL_NUMBER = r"^\s*[+-]?0[xX]"
 """How one begins: Arrow takes it for a number, pandas does not."""
+
+
+class Misfit(ValueError):
+    """A column has a text that does not fit its type; `text` is None if it can't be decoded."""
+
+    def __init__(self, column: str, text: str | None):
+        super().__init__(column, text)
+        self.column = column
+        self.text = text
 
 
 def widest_floats(types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:

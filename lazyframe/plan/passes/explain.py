@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 from lazyframe.errors import printable
 from lazyframe.io.scan import columns_needed, shown
-from lazyframe.plan.logical.aggregate import Tree
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.rowwise import MapPartitions
 from lazyframe.plan.logical.sources import Reading
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.node import Expr, Partitionwise, graph_of, walk
-from lazyframe.plan.passes.fuse import Fused, OneOf
 from lazyframe.plan.passes.optimize import stages
-from lazyframe.plan.physical.ordered import Collect, Together
+from lazyframe.plan.physical.aggregate import Tree
+from lazyframe.plan.physical.fused import Fused, OneOf
+from lazyframe.plan.physical.ordered import Collect
 
 
 class Plan:

@@ -2,14 +2,16 @@
 
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.groupby import FinishStates, MergeStates
-from lazyframe.plan.logical.aggregate import Aggregate, Length, PartitionLengths, States, Tree, total
+from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.partitions import Kept, OnePartition
 from lazyframe.plan.logical.rowwise import MapPartitions, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
+from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.node import Expr, transform, walk
-from lazyframe.plan.physical.ordered import Collect, Numbered, Together
+from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, total
+from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
 
 MOST_ORIGINS = 3

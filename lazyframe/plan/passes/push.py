@@ -7,10 +7,11 @@ from typing import Any
 from lazyframe.accumulators import SCANNED, Accumulator
 from lazyframe.io.scan import Call, Column, Formula, Literal, Reduce, both
 from lazyframe.ops.groupby import FinishScanned, MergeScanned
-from lazyframe.plan.logical.aggregate import Aggregate, Length, Tree, total
+from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
 from lazyframe.plan.node import Expr, transform, walk
+from lazyframe.plan.physical.aggregate import Tree, total
 from lazyframe.plan.schema import kind_letter, kind_letter_of_value
 from lazyframe.record import replace
 

@@ -71,22 +71,3 @@ class Collect(Expr):
         children = [self.frame, *self.counts]
         parts = [partition(child, number) for child in children for number in range(child.npartitions)]
         return {(self.key, 0): Task(function, tuple(parts))}
-
-
-@record(eq=False)
-class Together(Expr):
-    """Several queries run as one; it has no result of its own."""
-
-    queries: tuple[Expr, ...]
-
-    @property
-    def npartitions(self) -> int:
-        return 0
-
-    def needs(self, columns: Columns) -> list[Columns]:
-        return [
-            frozenset(query.schema.columns) if query.schema.kind == "frame" else frozenset() for query in self.queries
-        ]
-
-    def tasks(self) -> Graph:
-        return {}

@@ -9,6 +9,7 @@ from pyarrow import csv
 
 from lazyframe.errors import CSVError
 from lazyframe.io.csv.format import Format
+from lazyframe.io.csv.values import Misfit
 
 PIECE = 1 << 20
 """Bytes parsed at a time: few calls, and the parsed columns stay near the processor's caches."""
@@ -16,15 +17,6 @@ PIECE = 1 << 20
 CONVERSION_ERROR = re.compile(r"In CSV column #(\d+):.*CSV conversion error to [^:]+: (?:invalid value '(.*)')?", re.S)
 TOO_LONG = "straddl"
 """In Arrow's message where a record is longer than a piece."""
-
-
-class Misfit(ValueError):
-    """A column has a text that does not fit its type; `text` is None if it can't be decoded."""
-
-    def __init__(self, column: str, text: str | None):
-        super().__init__(column, text)
-        self.column = column
-        self.text = text
 
 
 def batches(

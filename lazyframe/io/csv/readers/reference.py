@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.cache import Cache
 from lazyframe.errors import CSVError, CSVTypeError, FunctionError, Revision, function_error
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.csv.advice import date_edit, edit, is_number
+from lazyframe.io.csv.block import Block, Ranges, not_integers
 from lazyframe.io.csv.dates import NotADate
 from lazyframe.io.csv.encodings import is_text, undecodable
 from lazyframe.io.csv.longest import lines_before, refuse_long_records, unclosed
 from lazyframe.io.csv.readers import arrow, by_pandas
 from lazyframe.io.csv.readers.arrow import PIECE, Misfit, RecordTooLong
-from lazyframe.io.csv.readers.native import not_integers
 from lazyframe.io.csv.records import (
     LONGEST,
     Record,
@@ -40,9 +41,6 @@ from lazyframe.io.files import open_file, open_range, reading
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.types import NULLABLE, TEXT, arrow_type
 
-if TYPE_CHECKING:
-    from lazyframe.io.csv.block import CSVReader
-
 WINDOW = 1 << 19
 """Bytes counted at a time."""
 
@@ -56,11 +54,8 @@ PLUS = re.compile(r"\s*\+")
 
 FRACTION = re.compile(r"\.|e|inf", re.I)
 
-_files_of_words: dict[tuple[str, str, str], bool] = {}
+_files_of_words: Cache[tuple[str, str, str], bool] = Cache(size=1 << 14)
 """Whether a column has only true and false in a file of a source: for each of its blocks to know."""
-
-Ranges = Sequence[tuple["CSVReader", int, int]]
-"""Readers of one format, each with the first byte to read and the one behind the last."""
 
 
 class Again(Exception):
@@ -138,7 +133,7 @@ def is_enough(answers: Sequence[Any]) -> bool:
 class BlockReading:
     """One reading of a block by pyarrow or pandas."""
 
-    def __init__(self, reader: "CSVReader", start: int, end: int):
+    def __init__(self, reader: Block, start: int, end: int):
         self.reader = reader
         self.file = reader.file
         self.form = reader.format
@@ -346,13 +341,15 @@ class BlockReading:
             If the words came first: for what came later.
         """
         key = (self.reader.source, self.file.path, column)
-        if key not in _files_of_words:
+        is_of_words = _files_of_words.get(key)
+        if is_of_words is None:
             whole = BlockReading(self.reader, self.reader.start, self.reader.end)
             first, other = whole._first_text_and_first_other_than_words(column)
             if other is not None and self._is_word(first):
                 raise whole._type_error(column, other, np.dtype(bool))
-            _files_of_words[key] = other is None
-        return not _files_of_words[key]
+            is_of_words = other is None
+            _files_of_words.put(key, is_of_words)
+        return not is_of_words
 
     def _first_text_and_first_other_than_words(self, column: str) -> tuple[str, str | None]:
         """The first text of a column, and the first that is not true or false, if there is one."""
