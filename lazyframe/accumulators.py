@@ -1,6 +1,6 @@
 """Accumulators: what is kept of the values of a group, once for scans, frames and groups.
 
-States of Arrow tables are updated and merged here, those of pandas' tables in `lazyframe.ops.groupby`. Every
+States of Arrow tables are updated and merged here, those of pandas' tables in `lazyframe.ops.aggregate`. Every
 accumulator but the moments (see `lazyframe.moments`) merges by a function of its own. Without keys there is one group,
 and without rows there is none.
 """

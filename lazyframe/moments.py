@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 MOMENTS = ("origin", "origin_low", "moment1", "moment1_low", "moment2", "moment2_low")
-"""The partials of a group beside its count; "_low" is the second float of the one before."""
+"""The accumulators of a group beside its count; "_low" is the second float of the one before."""
 
 SPLIT = 2.0**27 + 1
 """Splits a float in two of half the digits, whose products are exact."""
@@ -203,7 +203,7 @@ def split(together: Mapping[str, np.ndarray], bundle: Sequence[int]) -> dict[int
 
 
 def named(origin: Wide, first: Wide, second: Wide) -> dict[str, np.ndarray]:
-    """Moments by the names of the partials."""
+    """Moments by the names of the accumulators."""
     return dict(zip(MOMENTS, (*origin, *first, *second), strict=True))
 
 

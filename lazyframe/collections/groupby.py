@@ -12,7 +12,7 @@ from lazyframe.collections.method import same_rows
 from lazyframe.collections.reducing import Options, reduction, refuse_as_pandas, refuse_dates
 from lazyframe.errors import UnsupportedError, printable, refuse_pandas_attribute, unknown_column
 from lazyframe.ops import reductions
-from lazyframe.ops.groupby import FinishGroups, Output, Plan, output
+from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Apply, Take
 from lazyframe.plan.node import Expr
@@ -165,12 +165,12 @@ class GroupBy:
         dtypes = [values[place].schema.empty.dtype if values else None for place in places]
         of_sizes = [like.dtype] if isinstance(like, pd.Series) else list(like.dtypes)  # Int64 of a nullable column
         outputs = tuple(
-            Output(op, options, place, None if of_size == np.int64 else of_size)
+            AggregateExpr(op, options, place, None if of_size == np.int64 else of_size)
             if op is reductions.size
-            else output(op, options, place, dtype, is_grouped=True)
+            else aggregate_expr(op, options, place, dtype, is_grouped=True)
             for (_, op, options), place, dtype, of_size in zip(wanted, places, dtypes, of_sizes, strict=True)
         )
-        plan = Plan(outputs, len(self._keys), self._dropna)
+        spec = AggregateSpec(outputs, len(self._keys), self._dropna)
         is_series = isinstance(like, pd.Series)
         columns = pd.Index([like.name]) if is_series else like.columns
         if not self._as_index and set(columns) & set(like.index.names):
@@ -185,8 +185,8 @@ class GroupBy:
                 "as_index out, and name the levels after .compute()."
             )
         is_series = is_series and self._as_index
-        finish = FinishGroups(plan, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
-        return wrap(aggregate((*values, *self._keys), plan, finish, like))
+        finalize = FinalizeGroups(spec, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
+        return wrap(aggregate((*values, *self._keys), spec, finalize, like))
 
     def _value(self, name: Any) -> Expr:
         return self._query if self._is_series else Take(self._query, name)

@@ -9,7 +9,7 @@ import pandas as pd
 from lazyframe.collections.collection import in_memory, wrap
 from lazyframe.collections.method import arguments, documented
 from lazyframe.errors import UnsupportedError
-from lazyframe.ops.groupby import FinishColumnwise, FinishScalar, Plan, output
+from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeScalar, aggregate_expr
 from lazyframe.ops.op import Reduction
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Take
@@ -35,8 +35,8 @@ def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
     """A Series' reduction, as a Scalar."""
     empty = series.schema.empty
     refuse_as_pandas(empty, op, options)
-    plan = Plan((output(op, options, 0, empty.dtype, is_grouped=False),), keys=0)
-    return wrap(aggregate((series,), plan, FinishScalar(plan, empty)))
+    spec = AggregateSpec((aggregate_expr(op, options, 0, empty.dtype, is_grouped=False),), keys=0)
+    return wrap(aggregate((series,), spec, FinalizeScalar(spec, empty)))
 
 
 def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: bool) -> Any:
@@ -49,9 +49,11 @@ def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: boo
     if not columns:
         answer = getattr(empty, op.name)(**dict(options)).to_frame(None)
         return wrap(Take(in_memory((answer,)), answer.columns[0]))
-    outputs = tuple(output(op, options, i, empty[name].dtype, is_grouped=False) for i, name in enumerate(columns))
-    plan = Plan(outputs, keys=0)
-    return wrap(aggregate(tuple(Take(frame, name) for name in columns), plan, FinishColumnwise(plan, empty)))
+    outputs = tuple(
+        aggregate_expr(op, options, i, empty[name].dtype, is_grouped=False) for i, name in enumerate(columns)
+    )
+    spec = AggregateSpec(outputs, keys=0)
+    return wrap(aggregate(tuple(Take(frame, name) for name in columns), spec, FinalizeColumnwise(spec, empty)))
 
 
 def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Options) -> None:
@@ -94,7 +96,7 @@ def refuse_dates(dtypes: Iterable[tuple[Any, Any]], op: Reduction) -> None:
     UnsupportedError
     """
     for name, dtype in dtypes:
-        if {"total", "moment2"} & set(op.partials) and dtype.kind in "mM":
+        if {"total", "moment2"} & set(op.accumulators) and dtype.kind in "mM":
             raise UnsupportedError(
                 f"{op.name}: column {name!r} has dates, of which there are min, max and count only. Leave it out, or "
                 "call .compute() first."

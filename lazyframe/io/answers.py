@@ -1,4 +1,4 @@
-"""Arrow record batches in, answers out: each request's rows, count or partial aggregates, gathered batch by batch."""
+"""Arrow record batches in, answers out: each request's rows, count or accumulators, gathered batch by batch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

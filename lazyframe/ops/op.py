@@ -45,15 +45,15 @@ def unknown(dtype: Any) -> None:
 
 @record()
 class Reduction:
-    """One value of many: partial aggregates of each partition, merged, and finished.
+    """One value of many: accumulators of each partition, merged, and finalized.
 
-    `partials` are names of `ops.groupby.MERGES` or of `moments.MOMENTS`, or "distinct"; `finish` computes the result
+    `accumulators` are names of `accumulators.KINDS`, `moments.MOMENTS`, or "distinct"; `finalize` computes the result
     from them (as Series with a row a group), and takes the `params` of pandas' method that are supported. `dtype` gives
     the dtype of the result for values of a dtype, or None where only a run on no rows tells.
     """
 
     name: str
-    partials: tuple[str, ...]
-    finish: Callable[..., Any] | None = None
+    accumulators: tuple[str, ...]
+    finalize: Callable[..., Any] | None = None
     params: tuple[str, ...] = ()
     dtype: Callable[[Any], Any] = unknown

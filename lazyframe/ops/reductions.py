@@ -1,4 +1,4 @@
-"""Reductions, a line each: which partial aggregates they need and how they are finished."""
+"""Reductions, a line each: which accumulators they need and how they are finalized."""
 
 import operator
 from collections.abc import Callable
@@ -52,27 +52,27 @@ def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series
 
 @record()
 class WhereKnown:
-    """A finish whose answer is missing where a value is, with `skipna=False`, or where too few are there."""
+    """Finalize to an answer that is missing where a value is, with `skipna=False`, or where too few are there."""
 
-    finish: Callable[..., Any] | None
+    finalize: Callable[..., Any] | None
 
     def __call__(
         self,
         size: pd.Series,
         count: pd.Series,
-        *partials: pd.Series,
+        *accumulators: pd.Series,
         skipna: bool = True,
         min_count: int = 0,
         **options: Any,
     ) -> pd.Series:
-        column = partials[0] if self.finish is None else self.finish(*partials, **options)
+        column = accumulators[0] if self.finalize is None else self.finalize(*accumulators, **options)
         is_known = (count >= min_count) & (skipna | (count == size))
         return column if is_known.all() else column.where(is_known)
 
 
 @record()
 class Logic:
-    """The finish of `any` or `all` with `skipna=False`: a missing value is True, or unknown where a dtype has that."""
+    """Finalize `any` or `all` with `skipna=False`: a missing value is True, or unknown where a dtype has that."""
 
     decided: bool
 
@@ -92,9 +92,9 @@ def heeding_missing(op: Reduction, options: tuple[tuple[str, Any], ...]) -> Redu
     """A reduction that takes note of missing values, if the options ask for that."""
     if not MISSING & dict(options).keys():
         return op
-    finishes = {"any": Logic(True), "all": Logic(False), "nunique": with_missing}
-    finish = finishes.get(op.name, WhereKnown(op.finish))
-    return replace(op, partials=("size", "count", *op.partials), finish=finish)
+    finalizers = {"any": Logic(True), "all": Logic(False), "nunique": with_missing}
+    finalize = finalizers.get(op.name, WhereKnown(op.finalize))
+    return replace(op, accumulators=("size", "count", *op.accumulators), finalize=finalize)
 
 
 MISSING = {"skipna", "min_count", "dropna"}

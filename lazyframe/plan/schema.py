@@ -48,7 +48,7 @@ class Schema:
 
 
 INNER = Schema("inner", pd.Series(dtype=object))
-"""The schema of results that only other steps see, such as counts and partial aggregates."""
+"""The schema of results that only other steps see, such as counts and accumulators."""
 
 
 def schema_of(result: Any) -> Schema:

@@ -200,7 +200,7 @@ def meaning(runner: str, root: Expr) -> str:
     if runner.startswith("sync"):
         return "one task after another, in this thread"
     if runner.startswith("processes"):
-        return "whole partitions come back" if work.gives_rows else "only partial results come back"
+        return "whole partitions come back" if work.gives_rows else "only states come back"
     if not runner.startswith("threads"):
         return "as many tasks at once as it has workers"
     if work.python:

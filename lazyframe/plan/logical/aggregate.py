@@ -1,4 +1,4 @@
-"""Steps that make one value of many: a state a partition, a tree of merges, a finish."""
+"""Steps that make one value of many: a state a partition, a tree of merges, a finalize."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.ops.groupby import (
-    Finish,
-    FinishColumnwise,
-    FinishGroups,
-    FinishScalar,
-    Plan,
-    ReducePartition,
-    finished_columns,
+from lazyframe.ops.aggregate import (
+    AggregateSpec,
+    Finalize,
+    FinalizeColumnwise,
+    FinalizeGroups,
+    FinalizeScalar,
+    UpdateState,
+    finalized_columns,
 )  # fmt: skip
 from lazyframe.plan.node import Columns, Expr
 from lazyframe.plan.schema import Schema, common_dtype
@@ -25,14 +25,14 @@ class Aggregate(Expr):
     """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
 
     series: tuple[Expr, ...]
-    plan: Plan
-    finish: Finish = field(repr=False)
+    spec: AggregateSpec
+    finalize: Finalize = field(repr=False)
     outcome: Schema = field(repr=False, derived=True)
 
     @property
     def label(self) -> str:
-        names = dict.fromkeys(output.reduction.name for output in self.plan.outputs)
-        return "-".join(["groupby", *names] if self.plan.keys else names)
+        names = dict.fromkeys(output.reduction.name for output in self.spec.outputs)
+        return "-".join(["groupby", *names] if self.spec.keys else names)
 
     @property
     def schema(self) -> Schema:
@@ -46,13 +46,13 @@ class Aggregate(Expr):
     def rows(self) -> str | None:
         """See `Expr.rows`: two answers by the same keys have the same groups, and two over the same columns the
         same labels, whatever they aggregate."""
-        match self.finish:
-            case FinishScalar():
+        match self.finalize:
+            case FinalizeScalar():
                 return None
-            case FinishGroups(sort=sort, as_index=as_index):
-                keys = self.series[len(self.series) - self.plan.keys :]
-                return f"groups by {[(key.key, key.rows) for key in keys]} {self.plan.dropna} {sort} {as_index}"
-            case FinishColumnwise(empty=empty):
+            case FinalizeGroups(sort=sort, as_index=as_index):
+                keys = self.series[len(self.series) - self.spec.keys :]
+                return f"groups by {[(key.key, key.rows) for key in keys]} {self.spec.dropna} {sort} {as_index}"
+            case FinalizeColumnwise(empty=empty):
                 return f"labels {list(empty.columns)!r}"
         return self.key
 
@@ -61,34 +61,34 @@ class Aggregate(Expr):
         return True
 
     def describe(self) -> str:
-        outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.plan.outputs]
-        keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.plan.keys :]]
+        outputs = [f"{output.reduction.name}({self._name(output.value)})" for output in self.spec.outputs]
+        keys = [str(child.schema.empty.name) for child in self.series[len(self.series) - self.spec.keys :]]
         return f"Aggregate({', '.join(outputs)}{' by ' + ', '.join(keys) if keys else ''})"
 
     def _name(self, value: int) -> str:
         return str(self.series[value].schema.empty.name)
 
 
-def aggregate(series: tuple[Expr, ...], plan: Plan, finish: Finish, like: Any = None) -> Aggregate:
+def aggregate(series: tuple[Expr, ...], spec: AggregateSpec, finalize: Finalize, like: Any = None) -> Aggregate:
     """An aggregate, with the schema that its reductions' rules and its keys give it.
 
     That is `like`, pandas' answer for no rows, if that has these dtypes: of no rows they are not always those of some.
     """
     empties = [one.schema.empty for one in series]
-    dtypes = dtypes_of(plan, empties)
-    match finish:
-        case FinishGroups(as_index=True) if like is not None and dtypes == dtypes_in(like):
+    dtypes = dtypes_of(spec, empties)
+    match finalize:
+        case FinalizeGroups(as_index=True) if like is not None and dtypes == dtypes_in(like):
             outcome = Schema("series" if isinstance(like, pd.Series) else "frame", like)
-        case FinishGroups(is_series=is_series):
-            keys = empties[len(empties) - plan.keys :]
+        case FinalizeGroups(is_series=is_series):
+            keys = empties[len(empties) - spec.keys :]
             index = pd.MultiIndex.from_arrays(keys) if len(keys) > 1 else pd.Index(keys[0])
             columns = [pd.Series([], dtype=dtype, index=index) for dtype in dtypes]
-            outcome = Schema("series" if is_series else "frame", finish.labelled(columns, index))
-        case FinishColumnwise(empty=frame):
+            outcome = Schema("series" if is_series else "frame", finalize.labelled(columns, index))
+        case FinalizeColumnwise(empty=frame):
             outcome = Schema("series", pd.Series([], dtype=common_dtype(dtypes), index=frame.columns[:0]))
         case _:
             outcome = Schema("scalar", pd.Series([], dtype=dtypes[0]))
-    return Aggregate(series, plan, finish, outcome)
+    return Aggregate(series, spec, finalize, outcome)
 
 
 def dtypes_in(table: pd.DataFrame | pd.Series) -> list[Any]:
@@ -96,13 +96,13 @@ def dtypes_in(table: pd.DataFrame | pd.Series) -> list[Any]:
     return [table.dtype] if isinstance(table, pd.Series) else list(table.dtypes)
 
 
-def dtypes_of(plan: Plan, empties: Sequence[pd.Series]) -> list[Any]:
+def dtypes_of(spec: AggregateSpec, empties: Sequence[pd.Series]) -> list[Any]:
     """The dtypes of the outputs: by their rules, else from one run on no rows."""
-    dtypes = [one.reduction.dtype(empties[one.value].dtype) if one.dtype is None else None for one in plan.outputs]
+    dtypes = [one.reduction.dtype(empties[one.value].dtype) if one.dtype is None else None for one in spec.outputs]
     if all(dtype is not None for dtype in dtypes):
         return dtypes
-    few, places = plan.without_repeats([one.dtype for one in empties])
-    learned = [column.dtype for column in finished_columns(few, ReducePartition(few)(*empties))]
+    few, places = spec.without_repeats([one.dtype for one in empties])
+    learned = [column.dtype for column in finalized_columns(few, UpdateState(few)(*empties))]
     return [learned[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Steps that read: rows, counts or partial aggregates of a source's partitions."""
+"""Steps that read: rows, counts or accumulators of a source's partitions."""
 
 from collections.abc import Callable
 from functools import cached_property

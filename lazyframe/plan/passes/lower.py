@@ -1,7 +1,7 @@
 """Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
 
 from lazyframe.io.reader import PartitionReader, Source
-from lazyframe.ops.groupby import FinishStates, MergeStates
+from lazyframe.ops.aggregate import FinalizeStates, MergeStates
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.partitions import Kept, OnePartition
@@ -26,8 +26,8 @@ def lower(root: Expr) -> Expr:
 def lowered(step: Expr) -> Expr:
     """The step with tasks that stands for a logical one."""
     match step:
-        case Aggregate(series=series, plan=plan):
-            return Tree(States(series, plan), step.label, MergeStates(plan), FinishStates(step.finish), step.schema)
+        case Aggregate(series=series, spec=spec):
+            return Tree(States(series, spec), step.label, MergeStates(spec), FinalizeStates(step.finalize), step.schema)
         case Length(frame=frame):
             return Tree(PartitionLengths(frame), "len", total, total, step.schema)
         case MapPartitions(frame=frame):  # a user's function looks at the index

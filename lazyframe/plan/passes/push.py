@@ -6,7 +6,7 @@ from typing import Any
 
 from lazyframe.accumulators import SCANNED, Accumulator
 from lazyframe.io.scan import Call, Column, Formula, Literal, Reduce, both
-from lazyframe.ops.groupby import FinishScanned, MergeScanned
+from lazyframe.ops.aggregate import FinalizeScanned, MergeScanned
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
@@ -121,15 +121,15 @@ def reduced_by_scan(step: Aggregate) -> Expr:
     scan = scans[0]
     if scan is None or scan.limit is not None or any(other is not scan for other in scans):
         return step
-    plan, formulas = step.plan, [formula(series, scan) for series in step.series]
-    if None in formulas or not all(is_scanned(one, step.series) for one in plan.accumulators):
+    spec, formulas = step.spec, [formula(series, scan) for series in step.series]
+    if None in formulas or not all(is_scanned(one, step.series) for one in spec.accumulators):
         return step
-    count = len(formulas) - plan.keys
+    count = len(formulas) - spec.keys
     values, by = tuple(formulas[:count]), tuple(formulas[count:])
-    request = Reduce(values, by, plan.accumulators, scan.keep, plan.dropna, plan.distinct)  # type: ignore[arg-type]
+    request = Reduce(values, by, spec.accumulators, scan.keep, spec.dropna, spec.distinct)  # type: ignore[arg-type]
     dtypes = [dtype_of(*one) for one in zip(formulas, step.series, strict=True)]
-    finish = FinishScanned(step.finish, tuple(dtypes[:count]), tuple(dtypes[count:]))
-    return Tree(ReduceRows(scan.source, request), step.label, MergeScanned(plan), finish, step.schema)
+    finalize = FinalizeScanned(step.finalize, tuple(dtypes[:count]), tuple(dtypes[count:]))
+    return Tree(ReduceRows(scan.source, request), step.label, MergeScanned(spec), finalize, step.schema)
 
 
 def dtype_of(formula: Formula | None, series: Expr) -> Any:

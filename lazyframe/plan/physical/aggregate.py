@@ -1,10 +1,10 @@
-"""Nodes that make one value of many: a state a partition, a tree of merges, a finish."""
+"""Nodes that make one value of many: a state a partition, a tree of merges, a finalize."""
 
 from collections.abc import Callable
 from typing import Any
 
 from executor.task import Graph
-from lazyframe.ops.groupby import Plan, ReducePartition
+from lazyframe.ops.aggregate import AggregateSpec, UpdateState
 from lazyframe.plan.node import Columns, Expr, Partitionwise, partition
 from lazyframe.plan.physical.shapes import tree
 from lazyframe.plan.schema import Schema
@@ -16,14 +16,14 @@ class States(Partitionwise):
     """A `State` of each partition, of the values and the keys."""
 
     series: tuple[Expr, ...]
-    plan: Plan
+    spec: AggregateSpec
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        return ReducePartition(self.plan)
+        return UpdateState(self.spec)
 
     def describe(self) -> str:
-        return f"States({', '.join(one.function for one in self.plan.accumulators)})"
+        return f"States({', '.join(one.function for one in self.spec.accumulators)})"
 
 
 @record(eq=False)
@@ -42,12 +42,12 @@ class PartitionLengths(Partitionwise):
 
 @record(eq=False)
 class Tree(Expr):
-    """Partitions merged, neighbours first, level by level; the last merge is the finish."""
+    """Partitions merged, neighbours first, level by level; the last merge is the finalize."""
 
     parts: Expr
     name: str
     merge: Callable[..., Any] = field(repr=False)
-    finish: Callable[..., Any] = field(repr=False)
+    finalize: Callable[..., Any] = field(repr=False)
     outcome: Schema = field(repr=False, derived=True)
 
     @property
@@ -68,7 +68,7 @@ class Tree(Expr):
 
     def tasks(self) -> Graph:
         leaves = [partition(self.parts, number) for number in range(self.parts.npartitions)]
-        return tree(self.key, leaves, self.merge, self.finish)
+        return tree(self.key, leaves, self.merge, self.finalize)
 
 
 def total(*counts: int) -> int:

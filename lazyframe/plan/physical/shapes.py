@@ -10,8 +10,8 @@ FAN_IN = 16
 """How many results one merge takes: few levels, and few results held at a time."""
 
 
-def tree(name: str, leaves: Sequence[Ref], merge: Callable[..., Any], finish: Callable[..., Any]) -> Graph:
-    """Neighbouring results merged level by level; the last call, (name, 0), is `finish`, which merges too."""
+def tree(name: str, leaves: Sequence[Ref], merge: Callable[..., Any], finalize: Callable[..., Any]) -> Graph:
+    """Neighbouring results merged level by level; the last call, (name, 0), is `finalize`, which merges too."""
     tasks: dict[Key, Task] = {}
     level = 0
     while len(leaves) > FAN_IN:
@@ -22,7 +22,7 @@ def tree(name: str, leaves: Sequence[Ref], merge: Callable[..., Any], finish: Ca
             tasks[key] = Task(merge, tuple(leaves[start : start + FAN_IN]))
             merged.append(Ref(key))
         leaves = merged
-    tasks[name, 0] = Task(finish, tuple(leaves))
+    tasks[name, 0] = Task(finalize, tuple(leaves))
     return tasks
 
 

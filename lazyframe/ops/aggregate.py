@@ -1,4 +1,4 @@
-"""Aggregates: which accumulators they need, how pandas updates and merges these, and how they are finished."""
+"""Aggregates: which accumulators they need, how pandas updates and merges these, and how they are finalized."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from lazyframe.ops.reductions import MISSING, heeding_missing
 from lazyframe.record import record, replace
 
 
-class Output(NamedTuple):
+class AggregateExpr(NamedTuple):
     """One column of the answer: a reduction of the `value`-th value, if given in the `dtype` that pandas has for it."""
 
     reduction: Reduction
@@ -25,9 +25,9 @@ class Output(NamedTuple):
     dtype: Any = None
 
 
-def output(
+def aggregate_expr(
     reduction: Reduction, options: tuple[tuple[str, Any], ...], value: int, dtype: Any, is_grouped: bool
-) -> Output:
+) -> AggregateExpr:
     """An output for values of a dtype.
 
     Of numbers with less than 64 bits, and of nullable and Arrow numbers, pandas' answers have dtypes of their own.
@@ -47,27 +47,27 @@ def output(
         few = [] if dtype.kind == "b" and is_grouped else [1, 1]  # pandas has no variance of some of Arrow's bools
         ones = pd.DataFrame({"x": pd.array(few, dtype=dtype)})
         answer = getattr(ones.groupby([0] * len(few)) if is_grouped else ones, reduction.name)(**dict(options))
-        return Output(reduction, options, value, answer["x"].dtype if is_grouped else answer.dtype)
+        return AggregateExpr(reduction, options, value, answer["x"].dtype if is_grouped else answer.dtype)
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
-        return Output(reduction, options, value)
+        return AggregateExpr(reduction, options, value)
     if is_grouped:  # floats stay as they are; pandas makes integers as small as their values allow
-        return Output(reduction, options, value, dtype if dtype.kind == "f" else None)
+        return AggregateExpr(reduction, options, value, dtype if dtype.kind == "f" else None)
     answer = getattr(pd.Series(np.ones(2, dtype)), reduction.name)(**dict(options))
-    return Output(reduction, options, value, np.asarray(answer).dtype)
+    return AggregateExpr(reduction, options, value, np.asarray(answer).dtype)
 
 
 @record()
-class Plan:
-    """Which partials a set of outputs needs, each once."""
+class AggregateSpec:
+    """Which accumulators a set of outputs needs, each once."""
 
-    outputs: tuple[Output, ...]
+    outputs: tuple[AggregateExpr, ...]
     keys: int
     dropna: bool = True
 
-    def without_repeats(self, dtypes: Sequence[Any]) -> tuple["Plan", list[int]]:
-        """A plan of outputs of which no two have answers of one dtype for one reason, and the place of each in it.
+    def without_repeats(self, dtypes: Sequence[Any]) -> tuple["AggregateSpec", list[int]]:
+        """A spec of outputs of which no two have answers of one dtype for one reason, and the place of each in it.
 
-        `dtypes` are those of the values; a plan for thousands of columns has a handful of such outputs.
+        `dtypes` are those of the values; a spec for thousands of columns has a handful of such outputs.
         """
         first: dict[Any, int] = {}
         kinds = [(one.reduction, one.options, one.dtype, dtypes[one.value]) for one in self.outputs]
@@ -81,14 +81,14 @@ class Plan:
         found = dict.fromkeys(
             Accumulator(function, output.value)
             for output in self.outputs
-            for function in output.reduction.partials
+            for function in output.reduction.accumulators
             if function != "distinct"
         )
         return tuple(found) or (Accumulator("size", 0),)
 
     @property
     def by_function(self) -> dict[str, dict[int, int]]:
-        """The values of the partials that are no moments, by their functions and by their columns."""
+        """The values of the accumulators that are no moments, by their functions and by their columns."""
         found: dict[str, dict[int, int]] = {}
         for place, (function, value) in enumerate(self.accumulators):
             if function not in MOMENTS:
@@ -108,35 +108,35 @@ class Plan:
     @property
     def with_moments(self) -> tuple[int, ...]:
         """The values whose moments are needed."""
-        return tuple(dict.fromkeys(o.value for o in self.outputs if MOMENTS[0] in o.reduction.partials))
+        return tuple(dict.fromkeys(o.value for o in self.outputs if MOMENTS[0] in o.reduction.accumulators))
 
     @property
     def distinct(self) -> tuple[int, ...]:
         """The values whose distinct values are needed."""
-        return tuple(dict.fromkeys(o.value for o in self.outputs if "distinct" in o.reduction.partials))
+        return tuple(dict.fromkeys(o.value for o in self.outputs if "distinct" in o.reduction.accumulators))
 
 
 @record()
-class ReducePartition:
+class UpdateState:
     """A partition's state; called with the values, then the keys, as Series."""
 
-    plan: Plan
+    spec: AggregateSpec
 
     def __call__(self, *series: pd.Series) -> State:
-        count = len(series) - self.plan.keys
+        count = len(series) - self.spec.keys
         rows = pd.RangeIndex(len(series[0]))
         values = {i: one.reset_index(drop=True) for i, one in enumerate(series[:count])}
-        totals = {one.value for one in self.plan.accumulators if one.function == "total"}
+        totals = {one.value for one in self.spec.accumulators if one.function == "total"}
         floats = {as_float(value): without_overflow(values[value]) for value in totals}
         table = pd.DataFrame(values | floats, index=rows)
         keys = [key.reset_index(drop=True).rename(None) for key in series[count:]]
-        if not self.plan.keys:
+        if not self.spec.keys:
             keys = [pd.Series(np.zeros(len(table), np.int64))]
-        groups = table.groupby(keys, sort=False, dropna=self.plan.dropna, observed=True)
-        tables = [partials(groups, function, places) for function, places in self.plan.by_function.items()]
-        if self.plan.with_moments:
-            tables.append(moments_of_groups(self.plan, table, groups))
-        distinct = tuple(distinct_values(table[value], keys, self.plan.dropna) for value in self.plan.distinct)
+        groups = table.groupby(keys, sort=False, dropna=self.spec.dropna, observed=True)
+        tables = [accumulated(groups, function, places) for function, places in self.spec.by_function.items()]
+        if self.spec.with_moments:
+            tables.append(moments_of_groups(self.spec, table, groups))
+        distinct = tuple(distinct_values(table[value], keys, self.spec.dropna) for value in self.spec.distinct)
         return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
 
@@ -145,13 +145,13 @@ def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
     return groups.ngroup().fillna(-1).to_numpy().astype(np.int64)
 
 
-def moments_of_groups(plan: Plan, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
-    """The moments of each group, a column a partial."""
+def moments_of_groups(spec: AggregateSpec, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
+    """The moments of each group, a column a accumulator."""
     numbers, index = numbers_of(groups), groups.size().index
     found: list[dict[str, np.ndarray]] = []
-    for bundle in in_bundles(plan.with_moments, len(table)):
+    for bundle in in_bundles(spec.with_moments, len(table)):
         found += moments_of_columns([present(table[value], numbers) for value in bundle], groups.ngroups)
-    return plan.table_of_moments(found, index)
+    return spec.table_of_moments(found, index)
 
 
 def present(values: pd.Series, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -162,8 +162,8 @@ def present(values: pd.Series, groups: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return values[there].to_numpy(dtype=dtype), groups[there]
 
 
-def partials(groups: "DataFrameGroupBy[Any]", function: str, places: Mapping[int, int]) -> pd.DataFrame:
-    """One partial of each group for several values, which `places` has by the columns of the state's table."""
+def accumulated(groups: "DataFrameGroupBy[Any]", function: str, places: Mapping[int, int]) -> pd.DataFrame:
+    """One accumulator of each group for several values, which `places` has by the columns of the state's table."""
     if function == "size":
         return pd.DataFrame(dict.fromkeys(places, groups.size()))
     is_total = function == "total"
@@ -197,80 +197,82 @@ def distinct_values(values: pd.Series, keys: Sequence[pd.Series], dropna: bool) 
 class MergeStates:
     """Several states, of consecutive partitions, as one."""
 
-    plan: Plan
+    spec: AggregateSpec
 
     def __call__(self, *states: State) -> State:
         table = pd.concat([state.table for state in states])
         names = list(range(table.index.nlevels))
         table.index = table.index.set_names(names if len(names) > 1 else names[0])
-        groups = table.groupby(level=names, sort=False, dropna=self.plan.dropna, observed=True)
+        groups = table.groupby(level=names, sort=False, dropna=self.spec.dropna, observed=True)
         by_merge: dict[str, list[int]] = {}
-        for function, places in self.plan.by_function.items():
+        for function, places in self.spec.by_function.items():
             by_merge.setdefault(KINDS[function].merge, []).extend(places)
         tables = []
         for function, places in by_merge.items():  # a sum that is NaN is no missing value: the sum of inf and -inf
             columns = groups[sorted(places)]
             tables.append(columns.sum(skipna=False) if function == "sum" else getattr(columns, function)())
-        if self.plan.with_moments:
+        if self.spec.with_moments:
             tables.append(self._merged_moments(table, groups))
-        distinct = tuple(merged_distinct(parts, self.plan) for parts in zip(*(s.distinct for s in states), strict=True))
+        distinct = tuple(merged_distinct(parts, self.spec) for parts in zip(*(s.distinct for s in states), strict=True))
         return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
     def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
         """The moments of each value."""
         numbers, index = numbers_of(groups), groups.size().index
-        place = {one: i for i, one in enumerate(self.plan.accumulators)}
+        place = {one: i for i, one in enumerate(self.spec.accumulators)}
         parts = [
             {name: table[place[Accumulator(name, value)]].to_numpy() for name in ("count", *MOMENTS)}
-            for value in self.plan.with_moments
+            for value in self.spec.with_moments
         ]
-        return self.plan.table_of_moments(merged_of_columns(parts, numbers, groups.ngroups), index)
+        return self.spec.table_of_moments(merged_of_columns(parts, numbers, groups.ngroups), index)
 
 
-def merged_distinct(tables: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
+def merged_distinct(tables: Sequence[pd.DataFrame], spec: AggregateSpec) -> pd.DataFrame:
     """The distinct values of some parts that are distinct in all; without keys there is one group for all."""
     table = pd.concat(tables)
-    return table.drop_duplicates(subset=None if plan.keys else table.columns[-1:])
+    return table.drop_duplicates(subset=None if spec.keys else table.columns[-1:])
 
 
-def finished_columns(plan: Plan, state: State) -> list[pd.Series]:
+def finalized_columns(spec: AggregateSpec, state: State) -> list[pd.Series]:
     """The outputs with a row a group, of a state of pandas' tables."""
-    found = {one: state.table[i] for i, one in enumerate(plan.accumulators)}
+    found = {one: state.table[i] for i, one in enumerate(spec.accumulators)}
     index = next(iter(found.values())).index
     found |= {
-        Accumulator("distinct", value): count_distinct(values, index, plan)
-        for value, values in zip(plan.distinct, state.distinct, strict=True)
+        Accumulator("distinct", value): count_distinct(values, index, spec)
+        for value, values in zip(spec.distinct, state.distinct, strict=True)
     }
     columns: dict[int, pd.Series] = {}
-    for alike in outputs_alike(plan, found) if len(plan.outputs) != 1 else [[0]]:
-        columns |= finished([(i, plan.outputs[i]) for i in alike], found)
+    for alike in outputs_alike(spec, found) if len(spec.outputs) != 1 else [[0]]:
+        columns |= finalized([(i, spec.outputs[i]) for i in alike], found)
     return [columns[i] for i in range(len(columns))]
 
 
-def outputs_alike(plan: Plan, found: Mapping[Accumulator, pd.Series]) -> Iterator[Sequence[int]]:
-    """The places of outputs that are finished together: in one way, from accumulators of the same dtypes."""
+def outputs_alike(spec: AggregateSpec, found: Mapping[Accumulator, pd.Series]) -> Iterator[Sequence[int]]:
+    """The places of outputs that are finalized together: in one way, from accumulators of the same dtypes."""
     places: dict[Any, list[int]] = {}
-    for i, (reduction, options, value, dtype) in enumerate(plan.outputs):
-        dtypes = tuple(found[Accumulator(name, value)].dtype for name in reduction.partials)
+    for i, (reduction, options, value, dtype) in enumerate(spec.outputs):
+        dtypes = tuple(found[Accumulator(name, value)].dtype for name in reduction.accumulators)
         places.setdefault((reduction, options, dtype, dtypes), []).append(i)
     rows = len(next(iter(found.values())))
     return (bundle for alike in places.values() for bundle in in_bundles(alike, rows))
 
 
-def finished(outputs: Sequence[tuple[int, Output]], partials: Mapping[Accumulator, pd.Series]) -> dict[int, pd.Series]:
-    """Outputs of one kind by their places, from the partials of all; "distinct" is the number of values here.
+def finalized(
+    outputs: Sequence[tuple[int, AggregateExpr]], accumulators: Mapping[Accumulator, pd.Series]
+) -> dict[int, pd.Series]:
+    """Outputs of one kind by their places, from the accumulators of all; "distinct" is the number of values here.
 
-    A finish is a matter of each row, so the columns are finished as one long one.
+    A finalize is a matter of each row, so the columns are finalized as one long one.
     """
     _, (reduction, options, _, dtype) = outputs[0]
-    parts = [[partials[Accumulator(name, one.value)] for _, one in outputs] for name in reduction.partials]
+    parts = [[accumulators[Accumulator(name, one.value)] for _, one in outputs] for name in reduction.accumulators]
     index = parts[0][0].index
-    if reduction.finish is None:
+    if reduction.finalize is None:
         columns = parts[0]
     elif len(outputs) == 1:
-        columns = [reduction.finish(*(column for (column,) in parts), **dict(options))]
+        columns = [reduction.finalize(*(column for (column,) in parts), **dict(options))]
     else:
-        long = reduction.finish(*(pd.concat(part, ignore_index=True) for part in parts), **dict(options))
+        long = reduction.finalize(*(pd.concat(part, ignore_index=True) for part in parts), **dict(options))
         columns = [long.iloc[k * len(index) : (k + 1) * len(index)].set_axis(index) for k in range(len(outputs))]
     if dtype is not None:
         columns = [in_dtype(column, dtype) for column in columns]
@@ -286,20 +288,20 @@ def in_dtype(column: pd.Series, dtype: Any) -> pd.Series:
     return column.astype(dtype) if len(kinds) == 1 or kinds == {"i", "u"} else column
 
 
-def count_distinct(distinct: pd.DataFrame, groups: pd.Index, plan: Plan) -> pd.Series:
+def count_distinct(distinct: pd.DataFrame, groups: pd.Index, spec: AggregateSpec) -> pd.Series:
     """The number of distinct values in each group."""
-    if not plan.keys:
+    if not spec.keys:
         return pd.Series(len(distinct), groups)
-    keys = [distinct[i].rename(None) for i in range(max(plan.keys, 1))]
-    counts = distinct.groupby(keys, sort=False, dropna=plan.dropna, observed=True).size()
+    keys = [distinct[i].rename(None) for i in range(max(spec.keys, 1))]
+    counts = distinct.groupby(keys, sort=False, dropna=spec.dropna, observed=True).size()
     return counts.reindex(groups, fill_value=0)
 
 
 @record()
-class FinishGroups:
+class FinalizeGroups:
     """The answer of a groupby: labelled by the keys or with them as columns, and sorted unless asked otherwise."""
 
-    plan: Plan
+    spec: AggregateSpec
     key_names: tuple[Any, ...]
     columns: pd.Index
     is_series: bool
@@ -307,7 +309,7 @@ class FinishGroups:
     as_index: bool
 
     def __call__(self, state: State) -> pd.DataFrame | pd.Series:
-        return self.labelled(finished_columns(self.plan, state), state.table[0].index)
+        return self.labelled(finalized_columns(self.spec, state), state.table[0].index)
 
     def labelled(self, columns: Sequence[pd.Series], index: pd.Index) -> pd.DataFrame | pd.Series:
         """The answer, from its columns with a row a group, and the groups' keys."""
@@ -328,66 +330,66 @@ class FinishGroups:
 
 
 @record()
-class FinishColumnwise:
+class FinalizeColumnwise:
     """The answer of a reduction of a DataFrame's columns: a Series; `empty` is the frame without rows."""
 
-    plan: Plan
+    spec: AggregateSpec
     empty: pd.DataFrame
 
     def __call__(self, state: State) -> pd.Series:
-        table = pd.DataFrame(dict(enumerate(finished_columns(self.plan, state)))).set_axis(self.empty.columns, axis=1)
-        return table.iloc[0].rename(None) if len(table) else of_nothing(self.plan.outputs[0], self.empty)
+        table = pd.DataFrame(dict(enumerate(finalized_columns(self.spec, state)))).set_axis(self.empty.columns, axis=1)
+        return table.iloc[0].rename(None) if len(table) else of_nothing(self.spec.outputs[0], self.empty)
 
 
 @record()
-class FinishScalar:
+class FinalizeScalar:
     """The answer of a reduction of one Series; `empty` is the Series without rows."""
 
-    plan: Plan
+    spec: AggregateSpec
     empty: pd.Series
 
     def __call__(self, state: State) -> Any:
-        (column,) = finished_columns(self.plan, state)
-        return column.iloc[0] if len(column) else of_nothing(self.plan.outputs[0], self.empty)
+        (column,) = finalized_columns(self.spec, state)
+        return column.iloc[0] if len(column) else of_nothing(self.spec.outputs[0], self.empty)
 
 
-Finish = FinishScalar | FinishColumnwise | FinishGroups
+Finalize = FinalizeScalar | FinalizeColumnwise | FinalizeGroups
 
 
 @record()
-class FinishStates:
-    """Several states of pandas' tables, merged and finished."""
+class FinalizeStates:
+    """Several states of pandas' tables, merged and finalized."""
 
-    finish: Finish
+    finalize: Finalize
 
     def __call__(self, *states: State) -> Any:
-        return self.finish(MergeStates(self.finish.plan)(*states))
+        return self.finalize(MergeStates(self.finalize.spec)(*states))
 
 
 @record()
 class MergeScanned:
     """Several states that scans gave, of consecutive partitions, as one."""
 
-    plan: Plan
+    spec: AggregateSpec
 
     def __call__(self, *states: State) -> State:
-        return merge(states, self.plan.keys, self.plan.accumulators)
+        return merge(states, self.spec.keys, self.spec.accumulators)
 
 
 @record()
-class FinishScanned:
-    """Several states that scans gave, merged and finished; the dtypes are those of plain columns, else None."""
+class FinalizeScanned:
+    """Several states that scans gave, merged and finalized; the dtypes are those of plain columns, else None."""
 
-    finish: Finish
+    finalize: Finalize
     values: tuple[Any, ...]
     keys: tuple[Any, ...]
 
     def __call__(self, *states: State) -> Any:
-        plan = self.finish.plan
-        state = MergeScanned(plan)(*states)
-        return self.finish(as_pandas(state, self.keys, self.values, plan.accumulators, plan.distinct))
+        spec = self.finalize.spec
+        state = MergeScanned(spec)(*states)
+        return self.finalize(as_pandas(state, self.keys, self.values, spec.accumulators, spec.distinct))
 
 
-def of_nothing(output: Output, empty: Any) -> Any:
+def of_nothing(output: AggregateExpr, empty: Any) -> Any:
     """What pandas answers when there are no rows at all."""
     return getattr(empty, output.reduction.name)(**dict(output.options))
