@@ -3,7 +3,7 @@
 The layers, each of which knows only those below it:
 
 - `lazyframe.*`: what users hold. `frame`, `series`, `scalar`, `groupby` are thin objects that hold a query.
-- `lazyframe.plan`: the query as a tree of steps, the passes that make it cheaper, and the tasks that it becomes.
+- `lazyframe.plan`: the query as a tree of nodes, the passes that make it cheaper, and the tasks that it becomes.
 - `lazyframe.ops`, `lazyframe.io`: work on one partition, with pandas; reading one, with a kernel in C++ or pyarrow.
 - `executor`: runs graphs of tasks; knows nothing of the above.
 """

@@ -9,7 +9,7 @@ import pandas as pd
 from executor import SyncExecutor, ThreadExecutor
 from lazyframe.collections.collection import Collection
 from lazyframe.plan.logical.together import Together
-from lazyframe.plan.node import Expr, graph_of, transform
+from lazyframe.plan.node import Node, graph_of, transform
 from lazyframe.plan.passes.optimize import NEEDED, PASSES, optimize
 from lazyframe.plan.schema import schema_of
 from lazyframe.record import replace
@@ -27,16 +27,16 @@ def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> Non
     actual = answer(lazy, PASSES, ThreadExecutor(2))
     assert_same(actual, expected)
     if check_schema:
-        assert_schema(lazy._expr, actual)
+        assert_schema(lazy._plan, actual)
     assert_same(answer(lazy, NEEDED, SyncExecutor()), expected)
-    graph = graph_of(optimize(Together((lazy._expr,))))
+    graph = graph_of(optimize(Together((lazy._plan,))))
     assert cloudpickle.loads(cloudpickle.dumps(graph)).keys() == graph.keys()
-    assert built_again(lazy._expr).key == lazy._expr.key
+    assert built_again(lazy._plan).key == lazy._plan.key
 
 
 def answer(lazy: Collection, passes: Any, executor: Any) -> Any:
     """The answer after some passes."""
-    root = optimize(Together((lazy._expr,)), passes)
+    root = optimize(Together((lazy._plan,)), passes)
     return executor.run(graph_of(root), [(root.children[0].key, 0)])[0]
 
 
@@ -57,9 +57,9 @@ def assert_same(actual: Any, expected: Any) -> None:
         assert isinstance(actual, bool | np.bool_) == isinstance(expected, bool | np.bool_)
 
 
-def assert_schema(step: Expr, actual: Any) -> None:
+def assert_schema(node: Node, actual: Any) -> None:
     """What the query said of its answer beforehand is so."""
-    predicted = step.schema
+    predicted = node.schema
     if predicted.kind == "scalar":
         dtype = predicted.empty.dtype  # a masked sum is a NumPy scalar
         assert pd.isna(actual) or pd.Series([actual]).dtype in (dtype, getattr(dtype, "numpy_dtype", dtype))
@@ -74,6 +74,6 @@ def assert_schema(step: Expr, actual: Any) -> None:
     assert list(found.empty.index.names) == list(predicted.empty.index.names)
 
 
-def built_again(step: Expr) -> Expr:
-    """A query of the same steps, none of which is the same object or has computed anything yet."""
-    return transform(step, replace)
+def built_again(node: Node) -> Node:
+    """A query of the same nodes, none of which is the same object or has computed anything yet."""
+    return transform(node, replace)

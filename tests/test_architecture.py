@@ -64,7 +64,7 @@ def test_a_task_is_small_however_many_partitions() -> None:
     for blocksize in ["1MB", "2kB"]:
         df = lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, blocksize=blocksize, **OPTIONS)
         mean = df[~df.Cancelled].groupby("Origin").DepDelay.mean()
-        graph = graph_of(optimize(Together((mean._expr,))))
+        graph = graph_of(optimize(Together((mean._plan,))))
         sizes.append(max(len(pickle.dumps(task)) for key, task in graph.items() if key[0].startswith("read-")))
     assert len(graph) > 500
     assert max(sizes) < 2_000

@@ -116,7 +116,7 @@ def test_tasks_have_names_that_people_understand(lazy_flights: lf.DataFrame, cli
 
 def test_what_is_kept_stays_on_the_workers(lazy_flights: lf.DataFrame, flights: pd.DataFrame, client: Any) -> None:
     kept = lazy_flights[lazy_flights.DepDelay > 60].persist(scheduler=client)
-    futures = kept._expr.handles
+    futures = kept._plan.handles
     assert len(futures) == lazy_flights.npartitions
     assert all(isinstance(future, distributed.Future) for future in futures)
     expected = flights[flights.DepDelay > 60]
@@ -148,12 +148,12 @@ def test_equal_queries_share_results_while_they_are_held(client: Any) -> None:
     """A second query takes what a first one keeps; nothing is read again."""
     df = lf.read_csv(FLIGHTS / "*.csv", usecols=["Origin", "DepDelay"])
     kept = df.persist(scheduler=client)
-    client.gather(list(kept._expr.handles))
+    client.gather(list(kept._plan.handles))
     ran = lf.diagnostics.Profiler()
     again = lf.read_csv(FLIGHTS / "*.csv", usecols=["Origin", "DepDelay"]).persist(scheduler=client)
     with ran:
         assert_same(again.compute(scheduler=client), kept.compute(scheduler=client))
-    assert [future.key for future in again._expr.handles] == [future.key for future in kept._expr.handles]
+    assert [future.key for future in again._plan.handles] == [future.key for future in kept._plan.handles]
 
 
 def test_a_changed_file_is_not_answered_from_an_old_result(tmp_path: Path, client: Any) -> None:
@@ -320,7 +320,7 @@ def test_ctrl_c_of_a_terminal_leaves_the_workers() -> None:
 def test_watchers_where_results_are_there_already(watcher: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
     late = lazy_flights.DepDelay + 1
     kept = late.persist(scheduler=client)
-    client.gather(list(kept._expr.handles))
+    client.gather(list(kept._plan.handles))
     with watcher():
         assert_same(late.compute(scheduler=client), kept.compute(scheduler=client))
         assert late.max().compute(scheduler=client) == 1302.0

@@ -37,7 +37,7 @@ def test_a_bar_counts_the_bytes_read(name: str, mean: Any, lazy_flights: lf.Data
     text = out.getvalue()
     assert text.count("\r") > 3  # it moved
     assert re.search(r"flights: 100%\|.*\| 1\.6\dM/1\.6\dM \[00:0\d<00:00, +[\d.]+[kM]?B/s\]", text), text
-    total = sum(reader.nbytes for reader in lazy_flights._expr.source.readers)
+    total = sum(reader.nbytes for reader in lazy_flights._plan.source.readers)
     assert sum(bar._sizes.values()) == total
 
 
@@ -119,7 +119,7 @@ def test_a_profile_has_every_task_and_its_times(name: str, mean: Any, client: An
         mean.compute(scheduler=on(name, client))
     end = time.perf_counter()
     labels = [one.key[0].rpartition("-")[0] for one in profile.results]
-    assert labels.count("read-nycflights") == mean._expr.children[0].npartitions
+    assert labels.count("read-nycflights") == mean._plan.children[0].npartitions
     assert "groupby-mean" in {label.rpartition("-")[0] or label for label in labels} | set(labels)
     assert all(begin - 0.1 < one.start_time <= one.end_time < end + 0.1 for one in profile.results)
     assert any("bytes" in one.task.about for one in profile.results)

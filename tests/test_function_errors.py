@@ -80,7 +80,7 @@ def test_an_empty_partition_is_said_to_be_empty(tmp_path: Path, scheduler: Any) 
 def test_rows_in_memory_and_parquet_files_are_named_too(tmp_path: Path) -> None:
     lazy = lf.from_pandas(pd.DataFrame({"n": [1, 2, 5]}, index=["a", "b", "c"]), npartitions=2)
     with pytest.raises(FunctionError, match=r"failed on rows in memory, part 1, 'b' to 'c': ValueError: too large"):
-        lazy.map_partitions(broken, meta=lazy._expr.schema.empty).compute()
+        lazy.map_partitions(broken, meta=lazy._plan.schema.empty).compute()
     lazy.to_parquet(tmp_path)
     with pytest.raises(FunctionError, match=rf"failed on {tmp_path}/01.parquet: ValueError: too large"):
         lf.read_parquet(tmp_path).map_partitions(broken, meta={"n": int}).compute()

@@ -10,12 +10,12 @@ from lazyframe.collections.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
-from lazyframe.plan.node import Expr
-from lazyframe.plan.passes.explain import Plan
+from lazyframe.plan.node import Node
+from lazyframe.plan.passes.explain import Explanation
 from lazyframe.plan.passes.optimize import PASSES
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
-from lazyframe.session.running import compute_exprs, explained
+from lazyframe.session.running import compute_plans, explained
 
 
 class Collection(DaskCollection):
@@ -28,19 +28,19 @@ class Collection(DaskCollection):
         if not abstract:
             Collection._kinds[cls.kind] = cls
 
-    def __init__(self, expr: Any = None, *args: Any, **kwargs: Any):
-        if not isinstance(expr, Expr) or args or kwargs:
+    def __init__(self, plan: Any = None, *args: Any, **kwargs: Any):
+        if not isinstance(plan, Node) or args or kwargs:
             name = type(self).__name__
             way = f"pass a pandas {name} to lf.from_pandas(...)"
             if self.kind == "scalar":
                 way = "a reduction such as df.x.sum() gives one"
             raise TypeError(f"A lazy {name} is not made of values: {way}.")
-        self._expr = expr
+        self._plan = plan
 
     @property
     def npartitions(self) -> int:
         """The number of partitions."""
-        return self._expr.npartitions
+        return self._plan.npartitions
 
     def compute(
         self,
@@ -67,9 +67,9 @@ class Collection(DaskCollection):
         >>> lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2).x.sum().compute()
         np.int64(6)
         """
-        return compute_exprs([self._expr], scheduler, num_workers, watchers)[0]
+        return compute_plans([self._plan], scheduler, num_workers, watchers)[0]
 
-    def explain(self, stage: str | None = None) -> Plan:
+    def explain(self, stage: str | None = None) -> Explanation:
         """The plan as text: what is read, what each task does, how results come together.
 
         Parameters
@@ -78,12 +78,12 @@ class Collection(DaskCollection):
             "query" for the query as written, or the name of a pass of `lazyframe.plan.passes.optimize.PASSES` for the
             query after it; by default after the last, and then the last line says what will run it.
         """
-        return Plan(Together((self._expr,)), stage or list(PASSES)[-1], explained if stage is None else None)
+        return Explanation(Together((self._plan,)), stage or list(PASSES)[-1], explained if stage is None else None)
 
 
-def wrap(expr: Expr) -> Any:
+def wrap(plan: Node) -> Any:
     """The collection that a query's kind asks for."""
-    return Collection._kinds[expr.schema.kind](expr)
+    return Collection._kinds[plan.schema.kind](plan)
 
 
 def in_memory(parts: tuple[pd.DataFrame, ...], name: str = "memory") -> Scan:

@@ -13,7 +13,7 @@ from lazyframe.errors import UnsupportedError
 from lazyframe.plan.logical.delayed import Call, Slot, replaced
 from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition, same
 from lazyframe.plan.logical.together import Together
-from lazyframe.plan.node import Expr, graph_of
+from lazyframe.plan.node import Node, graph_of
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.plan.schema import outcome_of, schema_of
 from lazyframe.plan.token import token
@@ -67,14 +67,14 @@ def call(
     func: Callable[..., Any], args: Sequence[Any], options: dict[str, Any], name: str, pure: bool, nout: int | None
 ) -> "Delayed":
     """One delayed call."""
-    inputs: dict[str, Expr] = {}
+    inputs: dict[str, Node] = {}
     slots: dict[str, Slot] = {}
 
     def slot(value: Any) -> Any:
         if not isinstance(value, Collection):
             return value
-        inputs[value._expr.key] = value._expr
-        return slots.setdefault(value._expr.key, Slot(len(slots)))
+        inputs[value._plan.key] = value._plan
+        return slots.setdefault(value._plan.key, Slot(len(slots)))
 
     places = tuple(replaced(arg, slot) for arg in args)
     named = tuple((key, replaced(value, slot)) for key, value in options.items())
@@ -142,15 +142,15 @@ class Delayed(Collection):
 
     kind = "delayed"
 
-    def __init__(self, expr: Expr, pure: bool = False, nout: int | None = None):
-        super().__init__(expr)
+    def __init__(self, plan: Node, pure: bool = False, nout: int | None = None):
+        super().__init__(plan)
         self._pure = pure
         self._nout = nout
 
     @property
     def key(self) -> str:
         """The name of its task."""
-        return self._expr.key
+        return self._plan.key
 
     @property
     def dask(self) -> Any:
@@ -159,7 +159,7 @@ class Delayed(Collection):
 
     def _put(self, func: Callable[..., Any], *args: Any) -> "Delayed":
         """A call that has no effects of its own; what is called of its result may have some, as this object's may."""
-        return Delayed(call(func, args, {}, func.__name__, True, None)._expr, self._pure)
+        return Delayed(call(func, args, {}, func.__name__, True, None)._plan, self._pure)
 
     def __getattr__(self, name: str) -> "Delayed":
         if name.startswith("_"):
@@ -180,8 +180,8 @@ class Delayed(Collection):
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> "Delayed":
         """Run the call and keep its result; on a cluster it stays there, and this returns at once."""
-        (handle,) = start(graph_of(optimize(Together((self._expr,)))), [(self.key, 0)], scheduler, num_workers)
-        return Delayed(Kept((handle,), self._expr.schema, uuid.uuid4().hex, self._expr.label), self._pure)
+        (handle,) = start(graph_of(optimize(Together((self._plan,)))), [(self.key, 0)], scheduler, num_workers)
+        return Delayed(Kept((handle,), self._plan.schema, uuid.uuid4().hex, self._plan.label), self._pure)
 
     def visualize(self, *args: Any, **options: Any) -> Any:
         """Not there yet: `explain()` says in text what runs."""
@@ -249,10 +249,10 @@ class Delayed(Collection):
         return hash(self.key)
 
 
-def partitions(expr: Expr) -> list[Delayed]:
+def partitions(plan: Node) -> list[Delayed]:
     """The partitions of a frame or Series, each as a delayed object."""
-    parts = [wrap(OnePartition(expr, number)) for number in range(expr.npartitions)]
-    return [call(same, (part,), {}, f"part-{expr.label}", True, None) for part in parts]
+    parts = [wrap(OnePartition(plan, number)) for number in range(plan.npartitions)]
+    return [call(same, (part,), {}, f"part-{plan.label}", True, None) for part in parts]
 
 
 def from_delayed(parts: Sequence[Delayed], meta: Any = None) -> Any:
@@ -288,4 +288,4 @@ def from_delayed(parts: Sequence[Delayed], meta: Any = None) -> Any:
     outcome = parts[0].compute() if meta is None else outcome_of(meta)
     if not isinstance(outcome, pd.DataFrame | pd.Series):
         raise TypeError(f"from_delayed: a partition is a {type(outcome).__name__}; it must be a DataFrame or a Series.")
-    return wrap(FromDelayed(tuple(part._expr for part in parts), schema_of(outcome)))
+    return wrap(FromDelayed(tuple(part._plan for part in parts), schema_of(outcome)))

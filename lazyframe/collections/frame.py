@@ -24,7 +24,7 @@ from lazyframe.ops import elementwise as ops
 from lazyframe.ops import reductions
 from lazyframe.plan.logical.rowwise import Assign, Project, Rename, Take
 from lazyframe.plan.logical.sources import BadRecords, Reading
-from lazyframe.plan.node import Expr, walk
+from lazyframe.plan.node import Node, walk
 
 
 class DataFrame(Rows):
@@ -43,16 +43,16 @@ class DataFrame(Rows):
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        return self._expr.schema.empty.columns
+        return self._plan.schema.empty.columns
 
     @columns.setter
     def columns(self, names: Any) -> None:
-        self._expr = renamed(self._expr, names)
+        self._plan = renamed(self._plan, names)
 
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column."""
-        return self._expr.schema.empty.dtypes
+        return self._plan.schema.empty.dtypes
 
     def __getitem__(self, key: Any) -> Any:
         """A column by its name, columns by a list of names, rows by a lazy Series of bool."""
@@ -63,18 +63,18 @@ class DataFrame(Rows):
         if isinstance(key, list | pd.Index):
             for name in key:
                 self._check_column(name)
-            return wrap(Project(self._expr, tuple(key)))
+            return wrap(Project(self._plan, tuple(key)))
         self._check_column(key)
-        return wrap(Take(self._expr, key))
+        return wrap(Take(self._plan, key))
 
     def __setitem__(self, name: Any, value: Any) -> None:
         """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
-        self._expr = assigned(self._expr, name, value)
+        self._plan = assigned(self._plan, name, value)
 
     def __delitem__(self, name: Any) -> None:
         """Leave a column out."""
         self._check_column(name)
-        self._expr = Project(self._expr, tuple(column for column in self.columns if column != name))
+        self._plan = Project(self._plan, tuple(column for column in self.columns if column != name))
 
     def __getattr__(self, name: str) -> Series:
         if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
@@ -117,7 +117,7 @@ class DataFrame(Rows):
         result = self.copy()
         for name, value in columns.items():
             value = value(result) if callable(value) and not isinstance(value, Collection) else value
-            result = DataFrame(assigned(result._expr, name, value))
+            result = DataFrame(assigned(result._plan, name, value))
         return result
 
     def groupby(
@@ -146,7 +146,7 @@ class DataFrame(Rows):
         level, group_keys, observed
             There for pandas' sake. Groups of index levels, and of categories that no row has, are refused.
         """
-        query, keys = with_keys(self._expr, by, level, observed)
+        query, keys = with_keys(self._plan, by, level, observed)
         return GroupBy(query, keys, None, sort, dropna, as_index)
 
     def bad_lines(self) -> "DataFrame":
@@ -216,7 +216,7 @@ class DataFrame(Rows):
         ...     int(lf.read_parquet(folder).x.sum().compute())
         6
         """
-        return write_parquet(self._expr, path, name_function, compression, index, overwrite, scheduler)
+        return write_parquet(self._plan, path, name_function, compression, index, overwrite, scheduler)
 
     def schema_report(self) -> pd.DataFrame:
         """What each file's samples show of each column, and how that differs from the folder's schema.
@@ -241,7 +241,7 @@ class DataFrame(Rows):
 
     def _csv_source(self) -> Any:
         """The CSV files that this is read from."""
-        sources = {step.source.identity: step.source for step in walk(self._expr) if isinstance(step, Reading)}
+        sources = {node.source.identity: node.source for node in walk(self._plan) if isinstance(node, Reading)}
         found = [source for source in sources.values() if hasattr(source, "schema_report")]
         if len(found) != 1:
             raise UnsupportedError("This is of a frame that is read from CSV files.")
@@ -252,7 +252,7 @@ class DataFrame(Rows):
             raise unknown_column(name, self.columns)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
-        return reduce_frame(self._expr, op, options, numeric_only)
+        return reduce_frame(self._plan, op, options, numeric_only)
 
     abs = elementwise(ops.abs, pd.DataFrame)
     astype = elementwise(ops.astype, pd.DataFrame)
@@ -275,21 +275,21 @@ class DataFrame(Rows):
     nunique = reduction(reductions.nunique, pd.DataFrame)
 
 
-def assigned(frame: Expr, name: Any, value: Any) -> Expr:
+def assigned(frame: Node, name: Any, value: Any) -> Node:
     """A frame with a column set."""
-    step = operand(value)
-    if isinstance(step, Expr):
-        if step.schema.kind == "frame":
+    node = operand(value)
+    if isinstance(node, Node):
+        if node.schema.kind == "frame":
             raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
-        frame, step = same_rows(f"setting column {name!r}", frame, step)
-    elif not pd.api.types.is_scalar(step):
+        frame, node = same_rows(f"setting column {name!r}", frame, node)
+    elif not pd.api.types.is_scalar(node):
         raise UnsupportedError(
             f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."
         )
-    return Assign(frame, name, step)
+    return Assign(frame, name, node)
 
 
-def renamed(frame: Expr, names: Any) -> Expr:
+def renamed(frame: Node, names: Any) -> Node:
     """A frame with other names for its columns, all of them in order.
 
     Raises

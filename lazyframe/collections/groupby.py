@@ -15,7 +15,7 @@ from lazyframe.ops import reductions
 from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Apply, Take
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 from lazyframe.plan.passes.simplify import simplify
 
 
@@ -34,7 +34,7 @@ class GroupBy:
         As for pandas' groupby.
     """
 
-    def __init__(self, query: Expr, keys: tuple[Expr, ...], selection: Any, sort: bool, dropna: bool, as_index: bool):
+    def __init__(self, query: Node, keys: tuple[Node, ...], selection: Any, sort: bool, dropna: bool, as_index: bool):
         self._query = query
         self._is_series = query.schema.kind == "series"
         self._keys = keys
@@ -136,7 +136,7 @@ class GroupBy:
         like = self._of_nothing().agg(**{name: named[name] for name in named if name in set(first.values())})
         return like[[first[kind] for kind in kinds]].set_axis(list(named), axis=1)
 
-    def _named_keys(self) -> list[tuple[Expr, Any]]:
+    def _named_keys(self) -> list[tuple[Node, Any]]:
         return [(key, key.schema.empty.name) for key in self._keys]
 
     def _value_names(self) -> list[Any]:
@@ -188,7 +188,7 @@ class GroupBy:
         finalize = FinalizeGroups(spec, tuple(like.index.names), columns, is_series, self._sort, self._as_index)
         return wrap(aggregate((*values, *self._keys), spec, finalize, like))
 
-    def _value(self, name: Any) -> Expr:
+    def _value(self, name: Any) -> Node:
         return self._query if self._is_series else Take(self._query, name)
 
     count = reduction(reductions.count, DataFrameGroupBy)
@@ -205,7 +205,7 @@ class GroupBy:
     last = reduction(reductions.last, DataFrameGroupBy)
 
 
-def with_keys(query: Expr, by: Any, level: Any = None, observed: bool = True) -> tuple[Expr, tuple[Expr, ...]]:
+def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) -> tuple[Node, tuple[Node, ...]]:
     """A query and the keys that `by` means: names of columns, lazy Series with the same rows, or a list of these.
 
     Raises
@@ -226,12 +226,12 @@ def with_keys(query: Expr, by: Any, level: Any = None, observed: bool = True) ->
     return query, tuple(own)
 
 
-def key_of(by: Any, query: Expr) -> Expr:
+def key_of(by: Any, query: Node) -> Node:
     """One key."""
     if isinstance(by, Collection):
         if by.kind != "series":
             raise TypeError(f"groupby: a key is a column's name or a lazy Series, not a {type(by).__name__}.")
-        return by._expr
+        return by._plan
     if callable(by) or isinstance(by, dict | pd.Series) or not pd.api.types.is_hashable(by):
         raise UnsupportedError("groupby: a key is a column's name or a lazy Series with the same rows.")
     if query.schema.kind != "frame" or by not in query.schema.columns:
@@ -239,7 +239,7 @@ def key_of(by: Any, query: Expr) -> Expr:
     return Take(query, by)
 
 
-def is_column(query: Expr, key: Expr, name: Any) -> bool:
+def is_column(query: Node, key: Node, name: Any) -> bool:
     """Whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
     if query.schema.kind != "frame" or name not in query.schema.columns:
         return False
@@ -249,7 +249,7 @@ def is_column(query: Expr, key: Expr, name: Any) -> bool:
     return own.key == key.key or simplify(own).key == simplify(key).key
 
 
-def same_dtype(first: Expr, second: Expr) -> bool:
+def same_dtype(first: Node, second: Node) -> bool:
     """Whether a cast changes nothing."""
     return bool(first.schema.empty.dtype == second.schema.empty.dtype)
 

@@ -10,7 +10,7 @@ from executor.task import Graph, Task
 from lazyframe.ops.concat import collect
 from lazyframe.plan.logical.partitions import Kept
 from lazyframe.plan.logical.sources import same
-from lazyframe.plan.node import Expr, graph_of
+from lazyframe.plan.node import Node, graph_of
 from lazyframe.plan.passes.lower import numbered
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.plan.schema import Schema
@@ -20,7 +20,7 @@ from lazyframe.version import __version__
 class DaskCollection:
     """An object that holds a query, to dask."""
 
-    _expr: Expr
+    _plan: Node
     __dask_optimize__ = None  # what dask gets is optimized already
 
     def __dask_graph__(self) -> Any:
@@ -36,22 +36,22 @@ class DaskCollection:
 
     def __dask_tokenize__(self) -> str:
         """What tells this query from all others."""
-        return f"lazyframe-{__version__}-{self._expr.key}"
+        return f"lazyframe-{__version__}-{self._plan.key}"
 
     def __dask_postcompute__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """What makes an answer of the partitions' results."""
-        return joined, (self._expr.schema.kind,)
+        return joined, (self._plan.schema.kind,)
 
     def __dask_postpersist__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """What makes a collection of the partitions' futures or results."""
-        return type(self)._kept, (self._ready().schema, self.__dask_keys__(), self._expr.label)
+        return type(self)._kept, (self._ready().schema, self.__dask_keys__(), self._plan.label)
 
-    def _ready(self) -> Expr:
+    def _ready(self) -> Node:
         """The query with tasks, one a partition; kept here, for dask asks for it several times."""
         query, ready = self.__dict__.get("_planned", (None, None))
-        if query is not self._expr:
-            ready = optimize(numbered(self._expr))
-            self.__dict__["_planned"] = (self._expr, ready)
+        if query is not self._plan:
+            ready = optimize(numbered(self._plan))
+            self.__dict__["_planned"] = (self._plan, ready)
         return ready
 
     @staticmethod
@@ -68,7 +68,7 @@ class DaskCollection:
         return cls(Kept(handles, schema, keys[0][0].rpartition("-")[2], label))  # type: ignore[call-arg]
 
 
-def tasks_of(query: Expr) -> Graph:
+def tasks_of(query: Node) -> Graph:
     """The tasks of a query with tasks; kept partitions have one each here, for dask wants a task for every key."""
     if isinstance(query, Kept):
         return {(query.key, number): Task(same, (handle,)) for number, handle in enumerate(query.handles)}

@@ -13,7 +13,7 @@ from lazyframe.errors import AlignmentError, UnsupportedError
 from lazyframe.ops.op import Accessor, Elementwise
 from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 
 DIFFERENT_ROWS = (
     "the operands have different rows. Filter or read both in the same way first, or compute them and combine the "
@@ -24,7 +24,7 @@ IS_IN = " For the rows whose value is one of several, use .isin(values)."
 
 
 def operand(value: Any) -> Any:
-    """An argument as it stands in a query: a step, or a constant.
+    """An argument as it stands in a query: a node, or a constant.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def operand(value: Any) -> Any:
         For a pandas object: its rows can't be matched with those of files.
     """
     if isinstance(value, Collection):
-        return value._expr
+        return value._plan
     if isinstance(value, pd.Series | pd.DataFrame | pd.Index):
         raise TypeError(
             f"A pandas {type(value).__name__} can't be combined with a lazy collection; "
@@ -43,23 +43,23 @@ def operand(value: Any) -> Any:
 
 def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
     """An elementwise op on collections and constants, as a new collection."""
-    steps = tuple(map(operand, operands))
-    for value in (*steps, *(options or {}).values()):
-        if not isinstance(value, Expr):
+    nodes = tuple(map(operand, operands))
+    for value in (*nodes, *(options or {}).values()):
+        if not isinstance(value, Node):
             refuse_lazy(value, op.name)
-    if {"frame", "series"} <= {step.schema.kind for step in steps if isinstance(step, Expr)}:
+    if {"frame", "series"} <= {node.schema.kind for node in nodes if isinstance(node, Node)}:
         raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
-    steps = same_rows(op.name, *steps)
-    expr = Apply(op, steps, tuple(sorted((options or {}).items())))
+    nodes = same_rows(op.name, *nodes)
+    plan = Apply(op, nodes, tuple(sorted((options or {}).items())))
     try:
-        _ = expr.schema  # pandas' own errors, such as for adding a text to a number, show now
+        _ = plan.schema  # pandas' own errors, such as for adding a text to a number, show now
     except TypeError as error:
         if op.name in ("and", "or", "xor"):
             raise TypeError(f"{error}. Put each condition in parentheses: (x > 1) & (y == 2).") from None
         raise
     except pa.ArrowNotImplementedError as error:
         raise TypeError(f"{op.name} is not for values of these dtypes: {error}") from None
-    return wrap(expr)
+    return wrap(plan)
 
 
 def refuse_lazy(value: Any, taker: str) -> None:
@@ -83,22 +83,22 @@ def refuse_lazy(value: Any, taker: str) -> None:
         refuse_lazy(one, taker)
 
 
-def same_rows(name: str, *steps: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
-    """Operands to be combined row by row; those that are steps have the same rows then, or pandas aligns them.
+def same_rows(name: str, *nodes: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
+    """Operands to be combined row by row; those that are nodes have the same rows then, or pandas aligns them.
 
     Raises
     ------
     AlignmentError
         If they have different rows: `name`, and what is `wrong`.
     """
-    queries = [step for step in steps if isinstance(step, Expr) and step.rows is not None]
+    queries = [node for node in nodes if isinstance(node, Node) and node.rows is not None]
     if len({query.rows for query in queries}) <= 1 or all(query.is_answer for query in queries):
-        return steps
+        return nodes
     found = aligned(queries)
     if found is None:
         raise AlignmentError(f"{name}: {wrong}")
     new = iter(found)
-    return tuple(next(new) if isinstance(step, Expr) and step.rows is not None else step for step in steps)
+    return tuple(next(new) if isinstance(node, Node) and node.rows is not None else node for node in nodes)
 
 
 def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:

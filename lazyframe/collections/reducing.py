@@ -13,7 +13,7 @@ from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeS
 from lazyframe.ops.op import Reduction
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Take
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -31,7 +31,7 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
     return documented(method, like, signature)
 
 
-def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
+def reduce_series(series: Node, op: Reduction, options: Options) -> Any:
     """A Series' reduction, as a Scalar."""
     empty = series.schema.empty
     refuse_as_pandas(empty, op, options)
@@ -39,7 +39,7 @@ def reduce_series(series: Expr, op: Reduction, options: Options) -> Any:
     return wrap(aggregate((series,), spec, FinalizeScalar(spec, empty)))
 
 
-def reduce_frame(frame: Expr, op: Reduction, options: Options, numeric_only: bool) -> Any:
+def reduce_frame(frame: Node, op: Reduction, options: Options, numeric_only: bool) -> Any:
     """A DataFrame's reduction column by column, as a Series."""
     empty = frame.schema.empty
     if numeric_only:

@@ -21,12 +21,12 @@ from lazyframe.plan.logical.partitions import Kept
 from lazyframe.plan.logical.rowwise import Filter, MapPartitions
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.user import places, user_function
-from lazyframe.plan.node import Expr, Partitionwise, graph_of, partition, transform, walk
+from lazyframe.plan.node import Node, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.plan.passes.lower import numbered
 from lazyframe.plan.passes.optimize import PASSES, optimize
 from lazyframe.plan.schema import outcome_of
 from lazyframe.record import replace
-from lazyframe.session.running import compute_exprs, start, with_revisions
+from lazyframe.session.running import compute_plans, start, with_revisions
 
 
 class Rows(Operators, abstract=True):
@@ -34,13 +34,13 @@ class Rows(Operators, abstract=True):
 
     def __len__(self) -> int:
         """The number of rows; runs the query, which for CSV files counts records without parsing them."""
-        return int(compute_exprs([Length(self._expr)])[0])
+        return int(compute_plans([Length(self._plan)])[0])
 
     @property
     def size(self) -> Any:
         """The number of values, as a lazy Scalar."""
-        width = len(self._expr.schema.columns) if self.kind == "frame" else 1
-        return wrap(Length(self._expr)) * width
+        width = len(self._plan.schema.columns) if self.kind == "frame" else 1
+        return wrap(Length(self._plan)) * width
 
     def head(self, n: int = 5) -> Any:
         """The first rows as a pandas object; reads partitions, and of the first only what it needs, until it has them.
@@ -52,7 +52,7 @@ class Rows(Operators, abstract=True):
         """
         if not hasattr(n, "__index__"):
             raise TypeError(f"head: n is a whole number, not {n!r}.")
-        return first_rows(self._expr, n)
+        return first_rows(self._plan, n)
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
         """Run the query and keep its partitions in memory; the result is lazy over these.
@@ -67,15 +67,15 @@ class Rows(Operators, abstract=True):
         3
         """
 
-        def kept(exprs: Sequence[Expr]) -> Any:
-            ready = optimize(numbered(exprs[0]))
+        def kept(plans: Sequence[Node]) -> Any:
+            ready = optimize(numbered(plans[0]))
             if isinstance(ready, Kept):
                 return self
             keys = [partition(ready, number).key for number in range(ready.npartitions)]
             handles = start(graph_of(ready), keys, scheduler, num_workers)
-            return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._expr.label))
+            return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._plan.label))
 
-        return with_revisions([self._expr], kept)
+        return with_revisions([self._plan], kept)
 
     def to_delayed(self) -> list[Delayed]:
         """The partitions, each as a delayed object; its result is a DataFrame or a Series.
@@ -87,7 +87,7 @@ class Rows(Operators, abstract=True):
         >>> lf.delayed(sum)([lf.delayed(len)(part) for part in parts]).compute()
         3
         """
-        return partitions(numbered(self._expr))
+        return partitions(numbered(self._plan))
 
     def to_csv(
         self,
@@ -140,7 +140,7 @@ class Rows(Operators, abstract=True):
         ...     len(files), int(lf.read_csv(folder).x.sum().compute())
         (2, 6)
         """
-        return write_csv(self._expr, path, single_file, name_function, compression, overwrite, scheduler, options)
+        return write_csv(self._plan, path, single_file, name_function, compression, overwrite, scheduler, options)
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """A function of each partition, as a new collection.
@@ -161,27 +161,27 @@ class Rows(Operators, abstract=True):
         [10.0, 20.0]
         """
         refuse_lazy([args, kwargs], "map_partitions")
-        outcome = tried(self._expr, func, args, kwargs) if meta is None else outcome_of(meta)
+        outcome = tried(self._plan, func, args, kwargs) if meta is None else outcome_of(meta)
         if not isinstance(outcome, pd.DataFrame | pd.Series):
             raise TypeError(
                 f"map_partitions: the function gave a {type(outcome).__name__} for the first rows; "
                 "it must give a DataFrame or a Series."
             )
-        return wrap(MapPartitions(self._expr, func, args, tuple(sorted(kwargs.items())), outcome.iloc[:0]))
+        return wrap(MapPartitions(self._plan, func, args, tuple(sorted(kwargs.items())), outcome.iloc[:0]))
 
     def _filtered(self, test: Any) -> Self:
         """The rows for which a lazy bool Series is true."""
-        if test._expr.schema.empty.dtype.kind != "b":
-            dtype = test._expr.schema.empty.dtype
+        if test._plan.schema.empty.dtype.kind != "b":
+            dtype = test._plan.schema.empty.dtype
             raise TypeError(
                 f"Rows are chosen by a Series of bool, not of {dtype}. "
-                f"A column of 0 and 1 is read as bool with dtype={{{test._expr.schema.empty.name!r}: bool}}."
+                f"A column of 0 and 1 is read as bool with dtype={{{test._plan.schema.empty.name!r}: bool}}."
             )
         wrong = (
             "the test has other rows than what it filters. Make it from the same, already filtered, frame: "
             "kept = df[first]; kept[kept.x > 0]."
         )
-        return wrap(Filter(*same_rows("filter", self._expr, test._expr, wrong=wrong)))
+        return wrap(Filter(*same_rows("filter", self._plan, test._plan, wrong=wrong)))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.
@@ -198,80 +198,80 @@ class Rows(Operators, abstract=True):
 
     def copy(self, deep: bool = True) -> Self:
         """Another object for the same query: setting a column of one leaves the other as it is, deep or not."""
-        return type(self)(self._expr)
+        return type(self)(self._plan)
 
     def __repr__(self) -> str:
-        return rows_text(type(self).__name__, self._expr)
+        return rows_text(type(self).__name__, self._plan)
 
     def _repr_html_(self) -> str:
-        return rows_html(type(self).__name__, self._expr)
+        return rows_html(type(self).__name__, self._plan)
 
 
-def tried(expr: Expr, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+def tried(plan: Node, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """What a function gives for the first rows, which are of one partition: most often all that it is made for."""
-    parts = first_parts(expr, 5)
+    parts = first_parts(plan, 5)
     readers, rows = next(((readers, part) for readers, part in parts if len(part)), ((), None))
     if rows is None:
-        rows = first_rows(expr, 5)
+        rows = first_rows(plan, 5)
 
     def where() -> str:
-        names = [step.source.name for step in walk(expr) if isinstance(step, Scan)][:1]
+        names = [node.source.name for node in walk(plan) if isinstance(node, Scan)][:1]
         of = places(readers[:3]) if readers else ", ".join(names)
         return f"the first rows{of and ' of '}{of}, given to it to see what it makes, for there is no meta="
 
     return user_function(func).call((rows.head(), *args), options, where)
 
 
-def first_rows(expr: Expr, n: int) -> Any:
+def first_rows(plan: Node, n: int) -> Any:
     """The first rows of a query."""
     found: list[Any] = []
-    for _, part in first_parts(expr, n) if n >= 0 else ():
+    for _, part in first_parts(plan, n) if n >= 0 else ():
         found.append(part)
         if sum(map(len, found)) >= n:
             break
     if not found:
-        return compute_exprs([expr])[0].head(n)
+        return compute_plans([plan])[0].head(n)
     rows = [part for part in found if len(part)] or found[:1]
     return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
 
 
-def first_parts(expr: Expr, n: int) -> Iterator[tuple[Sequence[PartitionReader], Any]]:
+def first_parts(plan: Node, n: int) -> Iterator[tuple[Sequence[PartitionReader], Any]]:
     """The first n rows of the first partition, then all of twice as many partitions each time, with their readers.
 
     Nothing, where that would not be less work than all of the query.
     """
-    scans = [step for step in walk(expr) if isinstance(step, Scan)]
-    is_plain = all(isinstance(step, Partitionwise) and not isinstance(step, MapPartitions) for step in walk(expr))
+    scans = [node for node in walk(plan) if isinstance(node, Scan)]
+    is_plain = all(isinstance(node, Partitionwise) and not isinstance(node, MapPartitions) for node in walk(plan))
     if not is_plain or len({scan.source.identity for scan in scans}) != 1:
         return
     source = scans[0].source
-    yield source.readers[:1], compute_exprs([limited(of_part(expr, 0, 1), n)])[0]
+    yield source.readers[:1], compute_plans([limited(of_part(plan, 0, 1), n)])[0]
     records, start, width = 0, 0, 1
     while start + width < len(source.readers):
-        records += compute_exprs([Length(whole(source, start, start + width))])[0]
+        records += compute_plans([Length(whole(source, start, start + width))])[0]
         start, width = start + width, min(2 * width, len(source.readers) - start - width)
-        part = compute_exprs([of_part(expr, start, start + width)])[0]
-        yield source.readers[start : start + width], part.set_axis(part.index + records) if expr.is_numbered else part
+        part = compute_plans([of_part(plan, start, start + width)])[0]
+        yield source.readers[start : start + width], part.set_axis(part.index + records) if plan.is_numbered else part
 
 
-def of_part(expr: Expr, start: int, stop: int) -> Expr:
+def of_part(plan: Node, start: int, stop: int) -> Node:
     """A query over some partitions of its source alone."""
 
-    def rule(step: Expr) -> Expr:
-        return replace(step, source=Part(step.source, start, stop)) if isinstance(step, Scan) else step
+    def rule(node: Node) -> Node:
+        return replace(node, source=Part(node.source, start, stop)) if isinstance(node, Scan) else node
 
-    return transform(expr, rule)
+    return transform(plan, rule)
 
 
-def limited(expr: Expr, n: int) -> Expr:
+def limited(plan: Node, n: int) -> Node:
     """A query whose scans stop after `n` rows, if the scans keep no row that the query then drops."""
     for name in ("simplify", "push"):
-        expr = PASSES[name](expr)
-    if any(isinstance(step, Filter) for step in walk(expr)):
-        return expr
-    return transform(expr, lambda step: replace(step, limit=n) if isinstance(step, Scan) else step)
+        plan = PASSES[name](plan)
+    if any(isinstance(node, Filter) for node in walk(plan)):
+        return plan
+    return transform(plan, lambda node: replace(node, limit=n) if isinstance(node, Scan) else node)
 
 
-def whole(source: Any, start: int, stop: int) -> Expr:
+def whole(source: Any, start: int, stop: int) -> Node:
     """All rows of some partitions."""
     return Scan(Part(source, start, stop), ())

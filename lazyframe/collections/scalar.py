@@ -23,10 +23,10 @@ class Scalar(Operators):
     @property
     def dtype(self) -> Any:
         """The dtype of the value."""
-        return self._expr.schema.empty.dtype
+        return self._plan.schema.empty.dtype
 
     def __repr__(self) -> str:
-        return scalar_text(self._expr)
+        return scalar_text(self._plan)
 
     def __float__(self, *digits: int) -> float:
         raise TypeError("A lazy Scalar is no number yet; use .compute().")

@@ -24,21 +24,21 @@ class Series(Rows):
     @property
     def name(self) -> Any:
         """The name."""
-        return self._expr.schema.empty.name
+        return self._plan.schema.empty.name
 
     @name.setter
     def name(self, name: Any) -> None:
-        self._expr = Rename(self._expr, ((self.name, name),))
+        self._plan = Rename(self._plan, ((self.name, name),))
 
     @property
     def dtype(self) -> Any:
         """The dtype."""
-        return self._expr.schema.empty.dtype
+        return self._plan.schema.empty.dtype
 
     @property
     def dt(self) -> DatetimeAccessor:
         """The parts of dates."""
-        _ = self._expr.schema.empty.dt  # an AttributeError, if these are no dates: then __getattr__ is asked
+        _ = self._plan.schema.empty.dt  # an AttributeError, if these are no dates: then __getattr__ is asked
         return DatetimeAccessor(self)
 
     def __getitem__(self, test: "Series") -> "Series":
@@ -49,7 +49,7 @@ class Series(Rows):
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
-            empty = self._expr.schema.empty
+            empty = self._plan.schema.empty
             try:
                 getattr(empty, name)  # pandas' own error, if there is no such attribute
             except AttributeError as error:
@@ -89,10 +89,10 @@ class Series(Rows):
         """
         if not as_index:
             raise TypeError("as_index=False only valid with DataFrame")
-        return GroupBy(*with_keys(self._expr, by, level, observed), None, sort, dropna, as_index)
+        return GroupBy(*with_keys(self._plan, by, level, observed), None, sort, dropna, as_index)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
-        return reduce_series(self._expr, op, options)
+        return reduce_series(self._plan, op, options)
 
     abs = elementwise(ops.abs)
     astype = elementwise(ops.astype)

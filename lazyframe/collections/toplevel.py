@@ -16,9 +16,9 @@ from lazyframe.io.parquet import parquet_source
 from lazyframe.plan.logical.delayed import replaced
 from lazyframe.plan.logical.rowwise import SetIndex
 from lazyframe.plan.logical.sources import Scan
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 from lazyframe.session import config
-from lazyframe.session.running import compute_exprs
+from lazyframe.session.running import compute_plans
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -173,14 +173,14 @@ def compute(
     >>> lf.compute(x.mean(), x.max())
     (np.float64(3.0), np.int64(6))
     """
-    queries: dict[str, Expr] = {}
+    queries: dict[str, Node] = {}
 
     def noted(value: Any) -> Any:
         if isinstance(value, Collection):
-            queries[value._expr.key] = value._expr
+            queries[value._plan.key] = value._plan
         return value
 
     replaced(collections, noted)
-    found = compute_exprs(list(queries.values()), scheduler, num_workers, watchers) if queries else []
+    found = compute_plans(list(queries.values()), scheduler, num_workers, watchers) if queries else []
     answers = dict(zip(queries, found, strict=True))
-    return tuple(replaced(collections, lambda one: answers[one._expr.key] if isinstance(one, Collection) else one))
+    return tuple(replaced(collections, lambda one: answers[one._plan.key] if isinstance(one, Collection) else one))

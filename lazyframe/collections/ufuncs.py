@@ -140,7 +140,7 @@ def with_wide_floats(lazy: Collection, ufunc: np.ufunc) -> Collection:
     pandas gives float64 where values are missing, else what numpy has for integers so small, such as float16: it would
     depend on the partition.
     """
-    kind = lazy._expr.schema.kind
+    kind = lazy._plan.schema.kind
     made_floats = {
         name: "double[pyarrow]"
         for name, dtype in named_dtypes(lazy).items()
@@ -156,14 +156,14 @@ def with_wide_floats(lazy: Collection, ufunc: np.ufunc) -> Collection:
 
 def named_dtypes(lazy: Collection) -> dict[Any, Any]:
     """The dtypes of a collection's columns by their names."""
-    empty = lazy._expr.schema.empty
+    empty = lazy._plan.schema.empty
     names = empty.columns if isinstance(empty, pd.DataFrame) else [getattr(empty, "name", None)]
     return dict(zip(names, dtypes_of(lazy), strict=True))
 
 
 def dtypes_of(lazy: Collection) -> list[Any]:
     """The dtypes of a collection's columns."""
-    empty = lazy._expr.schema.empty
+    empty = lazy._plan.schema.empty
     return list(empty.dtypes) if isinstance(empty, pd.DataFrame) else [getattr(empty, "dtype", type(empty).__name__)]
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from lazyframe.collections.delayed import delayed, partitions
 from lazyframe.io import write
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 from lazyframe.plan.passes.lower import numbered
-from lazyframe.session.running import compute_exprs
+from lazyframe.session.running import compute_plans
 
 
 def write_csv(
-    query: Expr,
+    query: Node,
     path: str | os.PathLike[str],
     single_file: bool,
     name_function: Callable[[int], str] | None,
@@ -29,7 +29,7 @@ def write_csv(
 
 
 def write_parquet(
-    query: Expr,
+    query: Node,
     path: str | os.PathLike[str],
     name_function: Callable[[int], str] | None,
     compression: str,
@@ -43,14 +43,14 @@ def write_parquet(
     return write_all(query, target, [writer] * query.npartitions, scheduler)
 
 
-def write_all(query: Expr, target: write.Target, writers: list[Any], scheduler: Any) -> list[str]:
+def write_all(query: Node, target: write.Target, writers: list[Any], scheduler: Any) -> list[str]:
     """Have every partition written; the names of the files."""
     write.make_folders(target)
     names = write.written_parts(target)
     parts = partitions(numbered(query))
     calls = [delayed(own)(part, name) for own, part, name in zip(writers, parts, names, strict=True)]
     try:
-        compute_exprs([call._expr for call in calls], scheduler)
+        compute_plans([call._plan for call in calls], scheduler)
         return write.finish(target)
     except BaseException:
         write.discard(target)

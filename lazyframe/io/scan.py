@@ -1,6 +1,6 @@
 """What a scan does by itself, as plain values: choose columns, keep rows, count, reduce.
 
-A query's steps are translated to these values and travel to the worker in their place. A `Formula` says how a column
+A query's nodes are translated to these values and travel to the worker in their place. A `Formula` says how a column
 is computed from a row's columns; a request says what is wanted of a partition's rows.
 """
 

@@ -1,6 +1,6 @@
-"""What a step of a query is. Steps are frozen; a rewrite makes new ones, and equal steps have equal keys.
+"""What a node of a query is. Nodes are frozen; a rewrite makes new ones, and equal nodes have equal keys.
 
-Within a query steps are told apart by identity; a key is computed where it leaves the process, or to find equal steps.
+Within a query nodes are told apart by identity; a key is computed where it leaves the process, or to find equal nodes.
 """
 
 from collections.abc import Callable
@@ -17,41 +17,41 @@ Columns = frozenset[Any]
 
 
 @record(eq=False)
-class Expr:
-    """A step. Its fields are its children (alone or in tuples) and plain values."""
+class Node:
+    """A node. Its fields are its children (alone or in tuples) and plain values."""
 
     __match_args__: ClassVar[tuple[str, ...]]
     __record__: ClassVar[dict[str, Field]]
 
     @cached_property
-    def children(self) -> tuple["Expr", ...]:
-        """The steps that this one takes, in the order of its fields."""
-        found: list[Expr] = []
+    def children(self) -> tuple["Node", ...]:
+        """The nodes that this one takes, in the order of its fields."""
+        found: list[Node] = []
         for value in values(self):
-            if isinstance(value, Expr):
+            if isinstance(value, Node):
                 found.append(value)
             elif isinstance(value, tuple):
-                found += [item for item in value if isinstance(item, Expr)]
+                found += [item for item in value if isinstance(item, Node)]
         return tuple(found)
 
     @cached_property
     def key(self) -> str:
-        """A name and a token of the fields that follow from no others; the same for equal steps, in every process."""
+        """A name and a token of the fields that follow from no others; the same for equal nodes, in every process."""
         own = []
         for name, known in self.__record__.items():
             if not known.derived:
                 value = getattr(self, name)
-                own.append(as_keys(value) if isinstance(value, Expr | tuple) else value)
+                own.append(as_keys(value) if isinstance(value, Node | tuple) else value)
         return f"{self.label}-{token(type(self).__qualname__, own)}"
 
     @property
     def label(self) -> str:
-        """What people call the step."""
+        """What people call the node."""
         return type(self).__name__.lower()
 
     @property
     def schema(self) -> Schema:
-        """Kind, columns and dtypes of the result; that of a step within a query is of no use to anyone."""
+        """Kind, columns and dtypes of the result; that of a node within a query is of no use to anyone."""
         return INNER
 
     @property
@@ -86,40 +86,40 @@ class Expr:
         return Ref((self.key, number))
 
     def tasks(self) -> Graph:
-        """The tasks of this step alone; the result's i-th partition has the key (self.key, i)."""
+        """The tasks of this node alone; the result's i-th partition has the key (self.key, i)."""
         raise NotImplementedError(f"{type(self).__name__} must be lowered first")
 
     def describe(self) -> str:
-        """The step and its plain values in one line, for `explain`."""
-        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__ if not has_step(getattr(self, name))]
+        """The node and its plain values in one line, for `explain`."""
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__ if not has_node(getattr(self, name))]
         return f"{type(self).__name__}({', '.join(shown)})" if shown else type(self).__name__
 
-    def map_children(self, function: "Callable[[Expr], Expr]") -> "Expr":
-        """The step with other children; itself if they are the same."""
+    def map_children(self, function: "Callable[[Node], Node]") -> "Node":
+        """The node with other children; itself if they are the same."""
         changed: dict[str, Any] = {}
         for name in self.__match_args__:
             value = getattr(self, name)
-            if isinstance(value, Expr):
+            if isinstance(value, Node):
                 new: Any = function(value)
                 if new is not value:
                     changed[name] = new
-            elif isinstance(value, tuple) and has_step(value):
-                changed[name] = tuple([function(item) if isinstance(item, Expr) else item for item in value])
+            elif isinstance(value, tuple) and has_node(value):
+                changed[name] = tuple([function(item) if isinstance(item, Node) else item for item in value])
                 if all(map(is_, changed[name], value)):
                     del changed[name]
         return replace(self, **changed) if changed else self
 
 
 @record(eq=False)
-class Partitionwise(Expr):
-    """A step whose i-th partition is a function of the i-th partitions of its children.
+class Partitionwise(Node):
+    """A node whose i-th partition is a function of the i-th partitions of its children.
 
     A child with one partition goes with every one.
     """
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        """The function, called with the children's partitions in their order. It holds no Expr."""
+        """The function, called with the children's partitions in their order. It holds no Node."""
         raise NotImplementedError
 
     @cached_property
@@ -140,60 +140,60 @@ class Partitionwise(Expr):
         return {child.is_answer for child in self.children if child.rows is not None} == {True}
 
 
-class StepKey(str):
-    """The key of a step in the place of the step, which no text of a user is equal to."""
+class NodeKey(str):
+    """The key of a node in the place of the node, which no text of a user is equal to."""
 
 
 def as_keys(value: Any) -> Any:
-    """A field's value with every step replaced by its key."""
-    if isinstance(value, Expr):
-        return StepKey(value.key)
-    return tuple(map(as_keys, value)) if isinstance(value, tuple) and has_step(value) else value
+    """A field's value with every node replaced by its key."""
+    if isinstance(value, Node):
+        return NodeKey(value.key)
+    return tuple(map(as_keys, value)) if isinstance(value, tuple) and has_node(value) else value
 
 
-def has_step(value: Any) -> bool:
-    """Whether a field's value is or contains a step."""
+def has_node(value: Any) -> bool:
+    """Whether a field's value is or contains a node."""
     if isinstance(value, tuple):
         for item in value:
-            if isinstance(item, Expr):
+            if isinstance(item, Node):
                 return True
-    return isinstance(value, Expr)
+    return isinstance(value, Node)
 
 
-def partition(step: Expr, number: int) -> Any:
-    """A step's i-th partition as another task's argument; the only one, if it has only one."""
-    return step.result(0 if step.npartitions == 1 else number)
+def partition(node: Node, number: int) -> Any:
+    """A node's i-th partition as another task's argument; the only one, if it has only one."""
+    return node.result(0 if node.npartitions == 1 else number)
 
 
-def walk(root: Expr, is_entered: Callable[[Expr], bool] | None = None) -> list[Expr]:
-    """Every step once, children before parents; nothing that is only below steps that are not entered."""
-    order: list[Expr] = []
+def walk(root: Node, is_entered: Callable[[Node], bool] | None = None) -> list[Node]:
+    """Every node once, children before parents; nothing that is only below nodes that are not entered."""
+    order: list[Node] = []
     seen: set[int] = set()
     stack = [(root, False)]
     while stack:
-        step, is_leaving = stack.pop()
+        node, is_leaving = stack.pop()
         if is_leaving:
-            order.append(step)
-        elif id(step) not in seen:
-            seen.add(id(step))
-            stack.append((step, True))
-            if is_entered is None or is_entered(step):
-                for child in reversed(step.children):
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            if is_entered is None or is_entered(node):
+                for child in reversed(node.children):
                     stack.append((child, False))
     return order
 
 
-def transform(root: Expr, rule: Callable[[Expr], Expr]) -> Expr:
-    """The query with a rule applied to every step once, children first."""
-    done: dict[int, Expr] = {}
-    for step in walk(root):
-        done[id(step)] = rule(step.map_children(lambda child: done[id(child)]))
+def transform(root: Node, rule: Callable[[Node], Node]) -> Node:
+    """The query with a rule applied to every node once, children first."""
+    done: dict[int, Node] = {}
+    for node in walk(root):
+        done[id(node)] = rule(node.map_children(lambda child: done[id(child)]))
     return done[id(root)]
 
 
-def graph_of(root: Expr) -> dict[Key, Any]:
-    """The tasks of all steps."""
+def graph_of(root: Node) -> dict[Key, Any]:
+    """The tasks of all nodes."""
     graph: dict[Key, Any] = {}
-    for step in walk(root):
-        graph.update(step.tasks())
+    for node in walk(root):
+        graph.update(node.tasks())
     return graph

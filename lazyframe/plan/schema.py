@@ -1,4 +1,4 @@
-"""What is known of a step's result before it runs: its kind, and itself with no rows."""
+"""What is known of a node's result before it runs: its kind, and itself with no rows."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -48,7 +48,7 @@ class Schema:
 
 
 INNER = Schema("inner", pd.Series(dtype=object))
-"""The schema of results that only other steps see, such as counts and accumulators."""
+"""The schema of results that only other nodes see, such as counts and accumulators."""
 
 
 def schema_of(result: Any) -> Schema:

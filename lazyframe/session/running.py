@@ -18,7 +18,7 @@ from lazyframe.io.reader import Part, Source
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.sources import BadRecords, Reading, Scan
 from lazyframe.plan.logical.together import Together
-from lazyframe.plan.node import Expr, graph_of, transform, walk
+from lazyframe.plan.node import Node, graph_of, transform, walk
 from lazyframe.plan.passes.explain import shape_of_work
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.record import replace
@@ -28,31 +28,31 @@ BAR_AFTER = 0.5
 """Seconds that a computation takes before a bar is shown for it."""
 
 
-def compute_exprs(
-    exprs: Sequence[Expr], scheduler: Any = None, num_workers: int | None = None, watchers: Sequence[Watcher] = ()
+def compute_plans(
+    plans: Sequence[Node], scheduler: Any = None, num_workers: int | None = None, watchers: Sequence[Watcher] = ()
 ) -> list[Any]:
     """The answers of several queries in one run; a warning says how many bad lines were left out, if that was asked."""
 
-    def run(exprs: Sequence[Expr]) -> list[Any]:
-        leaving_out = [source for source in sources_of(exprs) if source.skips_bad_lines]
-        root = optimize(Together((*exprs, *(Length(BadRecords(source)) for source in leaving_out))))
+    def run(plans: Sequence[Node]) -> list[Any]:
+        leaving_out = [source for source in sources_of(plans) if source.skips_bad_lines]
+        root = optimize(Together((*plans, *(Length(BadRecords(source)) for source in leaving_out))))
         keys = [(query.key, 0) for query in root.children]
         answers = execute(graph_of(root), keys, scheduler, num_workers, watchers)
-        for source, count in zip(leaving_out, answers[len(exprs) :], strict=True):
+        for source, count in zip(leaving_out, answers[len(plans) :], strict=True):
             if count:
                 lines = f"{count:,} bad line{'s were' if count > 1 else ' was'}"
                 warn(
                     f"{lines} left out of {source.name}. Pass on_bad_lines='collect' and look at df.bad_lines().",
                     BadLinesWarning,
                 )
-        return answers[: len(exprs)]
+        return answers[: len(plans)]
 
-    return with_revisions(exprs, run)
+    return with_revisions(plans, run)
 
 
-def sources_of(exprs: Sequence[Expr]) -> list[Source]:
+def sources_of(plans: Sequence[Node]) -> list[Source]:
     """The sources whose rows some queries read to their end."""
-    scans = [step for expr in exprs for step in walk(expr) if isinstance(step, Scan) and step.limit is None]
+    scans = [node for plan in plans for node in walk(plan) if isinstance(node, Scan) and node.limit is None]
     return list({scan.source.identity: scan.source for scan in scans}.values())
 
 
@@ -60,10 +60,10 @@ _learned: Cache[str, Source] = Cache(size=1 << 10)
 """What stands for a source, by its identity, since a reader found that plans made with it are wrong."""
 
 
-def with_revisions(exprs: Sequence[Expr], run: Callable[[Sequence[Expr]], Any]) -> Any:
+def with_revisions(plans: Sequence[Node], run: Callable[[Sequence[Node]], Any]) -> Any:
     """Run some queries; where a reader finds that the plan was wrong, plan them again with what is known then."""
     while True:
-        known = [with_known_sources(expr) for expr in exprs]
+        known = [with_known_sources(plan) for plan in plans]
         try:
             return run(known)
         except Revision as revision:
@@ -71,10 +71,10 @@ def with_revisions(exprs: Sequence[Expr], run: Callable[[Sequence[Expr]], Any]) 
                 raise
 
 
-def learn(exprs: Sequence[Expr], revision: Revision) -> bool:
+def learn(plans: Sequence[Node], revision: Revision) -> bool:
     """Remember what a revision says of the queries' sources; whether that is news."""
-    for step in [step for expr in exprs for step in walk(expr) if isinstance(step, Reading)]:
-        source = step.source.whole if isinstance(step.source, Part) else step.source
+    for node in [node for plan in plans for node in walk(plan) if isinstance(node, Reading)]:
+        source = node.source.whole if isinstance(node.source, Part) else node.source
         if source.identity == revision.source:
             revised = source.revised(revision.dtypes)
             _learned.put(source.identity, revised)
@@ -82,16 +82,16 @@ def learn(exprs: Sequence[Expr], revision: Revision) -> bool:
     return False
 
 
-def with_known_sources(expr: Expr) -> Expr:
+def with_known_sources(plan: Node) -> Node:
     """A query over the sources as they are known now."""
 
-    def rule(step: Expr) -> Expr:
-        if not isinstance(step, Reading):
-            return step
-        source = as_known(step.source)
-        return step if source is step.source else replace(step, source=source)
+    def rule(node: Node) -> Node:
+        if not isinstance(node, Reading):
+            return node
+        source = as_known(node.source)
+        return node if source is node.source else replace(node, source=source)
 
-    return transform(expr, rule) if len(_learned) else expr
+    return transform(plan, rule) if len(_learned) else plan
 
 
 def as_known(source: Source) -> Source:
@@ -181,7 +181,7 @@ def wants_bar(watchers: Sequence[Watcher]) -> bool:
     return setting is True or (setting == "notebook" and in_notebook() and find_spec("tqdm") is not None)
 
 
-def explained(root: Expr) -> str:
+def explained(root: Node) -> str:
     """The executor that would run a lowered query, why that one, and what it means for the query; one line."""
     runner = chosen()
     scheduler, origin = config.found("scheduler")
@@ -192,7 +192,7 @@ def explained(root: Expr) -> str:
     return f"{describe()}{f' ({origin})' if origin else ''}: {meaning(describe(), root)}"
 
 
-def meaning(runner: str, root: Expr) -> str:
+def meaning(runner: str, root: Node) -> str:
     """What an executor means for a query."""
     work = shape_of_work(root)
     if runner.startswith("distributed"):

@@ -214,11 +214,11 @@ def test_credentials_are_not_shown(tmp_path: Path) -> None:
     graph = df.to_delayed()
     shown = [
         repr(df),
-        repr(df._expr),
+        repr(df._plan),
         str(df.explain()),
         repr(graph),
-        repr(df._expr.source.readers),
-        str(df._expr.source.options),
+        repr(df._plan.source.readers),
+        str(df._plan.source.options),
     ]
     assert not any("hunter2" in one for one in shown)
     fsspec.filesystem("memory").rm(url)
@@ -229,7 +229,7 @@ def test_credentials_are_not_shown(tmp_path: Path) -> None:
 
 def test_frames_of_other_storages_are_others(tmp_path: Path) -> None:
     url = f"memory://{memory(filled(tmp_path, '1.csv'))}/1.csv"
-    keys = {lf.read_csv(url, storage_options={"server": server}).n.sum()._expr.key for server in "ab"}
+    keys = {lf.read_csv(url, storage_options={"server": server}).n.sum()._plan.key for server in "ab"}
     assert len(keys) == 2
 
 

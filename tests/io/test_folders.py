@@ -450,7 +450,7 @@ def test_late_quotes_in_many_files_are_planned_for_once(tmp_path: Path, monkeypa
     learned: list[str] = []
     learn = running.learn
     monkeypatch.setattr(
-        running, "learn", lambda exprs, revision: learned.append(str(revision)) or learn(exprs, revision)
+        running, "learn", lambda plans, revision: learned.append(str(revision)) or learn(plans, revision)
     )
     for number in range(130):
         rows = "1,x\n" * 2000 + '2,"' + "line\n" * 400 + '"\n' if number % 2 else "1,x\n" * 100

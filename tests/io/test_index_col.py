@@ -69,10 +69,10 @@ def test_queries_of_labelled_rows(blocksize: int | None, folder: Path) -> None:
 
 def test_the_scan_filters_and_reduces_what_is_labelled(folder: Path) -> None:
     df = lf.read_csv(folder, index_col="n")
-    assert any(isinstance(step, ReduceRows) for step in walk(push(simplify(df[df.x > 1].x.sum()._expr))))
-    filtered = push(simplify(df[df.x > 1]._expr))
-    assert any(isinstance(step, Scan) and step.keep is not None for step in walk(filtered))
-    assert "SetIndex(n)" in [step.describe() for step in walk(filtered)]
+    assert any(isinstance(node, ReduceRows) for node in walk(push(simplify(df[df.x > 1].x.sum()._plan))))
+    filtered = push(simplify(df[df.x > 1]._plan))
+    assert any(isinstance(node, Scan) and node.keep is not None for node in walk(filtered))
+    assert "SetIndex(n)" in [node.describe() for node in walk(filtered)]
 
 
 def test_labels_that_are_dates(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def test_sources_are_told_apart_by_their_functions_not_by_addresses(tmp_path: Pa
 
     def identity(number: int, option: str) -> str:
         functions: dict[str, Any] = {"converters": {"a": lambda text: number}, "skiprows": lambda line: line == -number}
-        source = lf.read_csv(tmp_path / "a.csv", **{option: functions[option]})._expr.source  # type: ignore[attr-defined]
+        source = lf.read_csv(tmp_path / "a.csv", **{option: functions[option]})._plan.source  # type: ignore[attr-defined]
         return str(source.identity)
 
     for option in ("converters", "skiprows"):

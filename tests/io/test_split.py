@@ -36,7 +36,7 @@ def test_blocks_cover_the_file(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(1000)))
     for blocksize in [1, 7, 100, 5_000]:
-        bounds = [reader.bounds() for reader in lf.read_csv(path, blocksize=blocksize)._expr.source.readers]
+        bounds = [reader.bounds() for reader in lf.read_csv(path, blocksize=blocksize)._plan.source.readers]
         assert len(bounds) == -(-(path.stat().st_size - 4) // blocksize)
         assert bounds[0][0] == 4
         assert bounds[-1][1] == path.stat().st_size
@@ -60,9 +60,9 @@ def test_planning_reads_no_more_than_samples(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("lazyframe.io.csv.split.open_file", Spy)
     lazy = lf.read_csv(path, blocksize="100kB")
     assert lazy.npartitions == 40
-    assert len(lazy._expr.source.readers) == 40
+    assert len(lazy._plan.source.readers) == 40
     assert read == []
-    lazy._expr.source.readers[2].bounds()
+    lazy._plan.source.readers[2].bounds()
     assert 0 < sum(read) < 1_000_000  # the blocks before, twice, and a window behind each; not the file
 
 

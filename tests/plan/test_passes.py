@@ -26,7 +26,7 @@ def df() -> lf.DataFrame:
 
 def after(lazy: Any, last: str) -> Any:
     """A query after the passes up to and with one."""
-    root: Any = Together((lazy._expr,))
+    root: Any = Together((lazy._plan,))
     for name, one in PASSES.items():
         root = one(root)
         if name == last:
@@ -34,8 +34,8 @@ def after(lazy: Any, last: str) -> Any:
     raise AssertionError(last)
 
 
-def steps(root: Any, kind: type) -> list[Any]:
-    return [step for step in walk(root) if isinstance(step, kind)]
+def nodes(root: Any, kind: type) -> list[Any]:
+    return [node for node in walk(root) if isinstance(node, kind)]
 
 
 def queries(df: lf.DataFrame) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def queries(df: lf.DataFrame) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["mean", "rows", "apart", "column"])
 def test_every_pass_keeps_kind_and_schema(df: lf.DataFrame, name: str) -> None:
-    root: Any = Together((queries(df)[name]._expr,))
+    root: Any = Together((queries(df)[name]._plan,))
     before = root.children[0].schema
     for one in PASSES.values():
         root = one(root)
@@ -62,8 +62,8 @@ def test_every_pass_keeps_kind_and_schema(df: lf.DataFrame, name: str) -> None:
 
 def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
     root = after(queries(df)["mean"], "push")
-    assert not steps(root, Filter) and not steps(root, Apply) and not steps(root, Scan)
-    (reading,) = steps(root, ReduceRows)
+    assert not nodes(root, Filter) and not nodes(root, Apply) and not nodes(root, Scan)
+    (reading,) = nodes(root, ReduceRows)
     assert reading.wanted.keep == Call("invert", (Column("Cancelled"),))
     assert reading.wanted.values == (Column("DepDelay"),)
     assert reading.wanted.by == (Column("Origin"),)
@@ -72,7 +72,7 @@ def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
 
 def test_push_joins_filters(df: lf.DataFrame) -> None:
     kept = df[df.Distance > 1000]
-    (scan,) = steps(after(kept[kept.Origin == "JFK"], "push"), Scan)
+    (scan,) = nodes(after(kept[kept.Origin == "JFK"], "push"), Scan)
     assert scan.keep == Call(
         "and",
         (
@@ -84,37 +84,37 @@ def test_push_joins_filters(df: lf.DataFrame) -> None:
 
 def test_push_leaves_what_a_scan_can_not_compute(df: lf.DataFrame) -> None:
     root = after(df[df.DepDelay.round() > 3].DepDelay.sum(), "push")
-    assert len(steps(root, Filter)) == 1
-    assert not steps(root, ReduceRows)
+    assert len(nodes(root, Filter)) == 1
+    assert not nodes(root, ReduceRows)
 
 
 def test_length_parses_nothing(df: lf.DataFrame) -> None:
     from lazyframe.plan.logical.aggregate import Length
 
     class Lazy:
-        _expr = Length(df._expr)
+        _expr = Length(df._plan)
 
     root = after(Lazy, "push")
-    assert not steps(root, Scan)
-    (count,) = steps(root, CountRows)
+    assert not nodes(root, Scan)
+    (count,) = nodes(root, CountRows)
     assert count.keep is None
     assert count.source.parsed(set()) == ([], 23)
 
 
 def test_prune_reads_only_what_is_needed(df: lf.DataFrame) -> None:
     root = after(df.assign(Gain=df.DepDelay - df.ArrDelay)[["Gain", "Origin"]], "prune")
-    (scan,) = steps(root, Scan)
+    (scan,) = nodes(root, Scan)
     assert scan.columns == ("ArrDelay", "DepDelay", "Origin")
     root = after(df.assign(Gain=df.DepDelay - df.ArrDelay).Origin, "prune")
-    assert not steps(root, Assign)
-    assert steps(root, Scan)[0].columns == ("Origin",)
+    assert not nodes(root, Assign)
+    assert nodes(root, Scan)[0].columns == ("Origin",)
 
 
 def test_simplify_finds_a_column_through_an_assignment(df: lf.DataFrame) -> None:
     root = after(df.assign(Gain=df.DepDelay - df.ArrDelay).Gain.mean(), "push")
-    assert steps(root, Scan)  # the Series has another name than the column: it stays an assignment
+    assert nodes(root, Scan)  # the Series has another name than the column: it stays an assignment
     df["DepDelay"] = df.DepDelay * 2
-    (reading,) = steps(after(df.DepDelay.mean(), "push"), ReduceRows)
+    (reading,) = nodes(after(df.DepDelay.mean(), "push"), ReduceRows)
     assert reading.wanted.values == (Call("mul", (Column("DepDelay"), Literal(2))),)
 
 

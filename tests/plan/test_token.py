@@ -45,7 +45,7 @@ from lazyframe.plan.token import token
 df = lf.read_csv("data/nycflights/*.csv", dtype={"Cancelled": bool}, usecols=lambda name: name != "Year")
 kept = df[~df.Cancelled & df.UniqueCarrier.isin({"AA", "B6", "DL"})]
 query = kept.groupby("Origin").agg({"DepDelay": ["mean", "std"]})
-print(query._expr.key, token({"b", "a", "c"}, {"x": 1, "y": 2}, len, lf.DataFrame))
+print(query._plan.key, token({"b", "a", "c"}, {"x": 1, "y": 2}, len, lf.DataFrame))
 """
 
 

@@ -1,4 +1,4 @@
-"""Steps that make one value of many: a state a partition, a tree of merges, a finalize."""
+"""Nodes that make one value of many: a state a partition, a tree of merges, a finalize."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,16 +15,16 @@ from lazyframe.ops.aggregate import (
     UpdateState,
     finalized_columns,
 )  # fmt: skip
-from lazyframe.plan.node import Columns, Expr
+from lazyframe.plan.node import Columns, Node
 from lazyframe.plan.schema import Schema, common_dtype
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Aggregate(Expr):
+class Aggregate(Node):
     """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
 
-    series: tuple[Expr, ...]
+    series: tuple[Node, ...]
     spec: AggregateSpec
     finalize: Finalize = field(repr=False)
     outcome: Schema = field(repr=False, derived=True)
@@ -44,7 +44,7 @@ class Aggregate(Expr):
 
     @property
     def rows(self) -> str | None:
-        """See `Expr.rows`: two answers by the same keys have the same groups, and two over the same columns the
+        """See `Node.rows`: two answers by the same keys have the same groups, and two over the same columns the
         same labels, whatever they aggregate."""
         match self.finalize:
             case FinalizeScalar():
@@ -69,7 +69,7 @@ class Aggregate(Expr):
         return str(self.series[value].schema.empty.name)
 
 
-def aggregate(series: tuple[Expr, ...], spec: AggregateSpec, finalize: Finalize, like: Any = None) -> Aggregate:
+def aggregate(series: tuple[Node, ...], spec: AggregateSpec, finalize: Finalize, like: Any = None) -> Aggregate:
     """An aggregate, with the schema that its reductions' rules and its keys give it.
 
     That is `like`, pandas' answer for no rows, if that has these dtypes: of no rows they are not always those of some.
@@ -107,10 +107,10 @@ def dtypes_of(spec: AggregateSpec, empties: Sequence[pd.Series]) -> list[Any]:
 
 
 @record(eq=False)
-class Length(Expr):
+class Length(Node):
     """The number of rows."""
 
-    frame: Expr
+    frame: Node
 
     @property
     def schema(self) -> Schema:

@@ -1,4 +1,4 @@
-"""The step of a delayed function: one call, whose arguments may hold the results of other queries."""
+"""The node of a delayed function: one call, whose arguments may hold the results of other queries."""
 
 from collections.abc import Callable
 from copy import copy
@@ -10,7 +10,7 @@ from typing import Any
 from executor.task import Graph, Task
 from lazyframe.io.reader import PartitionReader
 from lazyframe.plan.logical.user import OnPartitions, user_function
-from lazyframe.plan.node import Columns, Expr, partition
+from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import record, replace
 
@@ -23,13 +23,13 @@ class Slot:
 
 
 @record(eq=False)
-class Call(Expr):
+class Call(Node):
     """One call. `args` and `options` hold a `Slot` where an input's result goes, at any depth of containers."""
 
     func: Callable[..., Any]
     args: tuple[Any, ...]
     options: tuple[tuple[str, Any], ...]
-    inputs: tuple[Expr, ...]
+    inputs: tuple[Node, ...]
     name: str
     identity: str
     origins: tuple[PartitionReader, ...] = ()
@@ -39,7 +39,7 @@ class Call(Expr):
         return f"{self.name}-{self.identity}"
 
     @cached_property
-    def children(self) -> tuple[Expr, ...]:
+    def children(self) -> tuple[Node, ...]:
         return self.inputs
 
     @property
@@ -57,7 +57,7 @@ class Call(Expr):
     def needs(self, columns: Columns) -> list[Columns]:
         return [frozenset(one.schema.columns if one.schema.kind == "frame" else ()) for one in self.inputs]
 
-    def map_children(self, function: Callable[[Expr], Expr]) -> Expr:
+    def map_children(self, function: Callable[[Node], Node]) -> Node:
         inputs = tuple(map(function, self.inputs))
         return self if all(a is b for a, b in zip(inputs, self.inputs, strict=True)) else replace(self, inputs=inputs)
 

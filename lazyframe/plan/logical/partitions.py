@@ -1,4 +1,4 @@
-"""Steps about partitions as such: kept ones, one of many, and those that a user's delayed functions make."""
+"""Nodes about partitions as such: kept ones, one of many, and those that a user's delayed functions make."""
 
 from functools import cached_property, partial
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from executor.task import Graph, Task
 from lazyframe.ops.check import check_part
 from lazyframe.plan.logical.sources import same
-from lazyframe.plan.node import Columns, Expr, partition
+from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.schema import Schema
 from lazyframe.record import record
 
 
 @record(eq=False)
-class Kept(Expr):
+class Kept(Node):
     """Partitions that have been computed, or are being computed: each a result, or a cluster's future of one."""
 
     handles: tuple[Any, ...]
@@ -47,10 +47,10 @@ class Kept(Expr):
 
 
 @record(eq=False)
-class OnePartition(Expr):
+class OnePartition(Node):
     """One partition of a frame or Series."""
 
-    frame: Expr
+    frame: Node
     number: int
 
     @property
@@ -69,10 +69,10 @@ class OnePartition(Expr):
 
 
 @record(eq=False)
-class FromDelayed(Expr):
+class FromDelayed(Node):
     """Partitions that delayed functions make, each checked to be what it was said to be."""
 
-    parts: tuple[Expr, ...]
+    parts: tuple[Node, ...]
     like: Schema
 
     @property

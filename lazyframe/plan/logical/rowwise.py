@@ -1,4 +1,4 @@
-"""Steps that work on each row by itself, or drop rows, or hand each partition to a user's function."""
+"""Nodes that work on each row by itself, or drop rows, or hand each partition to a user's function."""
 
 import operator
 import warnings
@@ -11,7 +11,7 @@ import pandas as pd
 from lazyframe.ops.check import with_index_of
 from lazyframe.ops.op import Accessor, Elementwise
 from lazyframe.plan.logical.user import OnPartition, Origins, user_function
-from lazyframe.plan.node import Columns, Expr, Partitionwise
+from lazyframe.plan.node import Columns, Node, Partitionwise
 from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import field, record
 
@@ -22,7 +22,7 @@ Options = tuple[tuple[str, Any], ...]
 class Project(Partitionwise):
     """Some columns of a frame, in this order."""
 
-    frame: Expr
+    frame: Node
     columns: tuple[Any, ...]
 
     @property
@@ -41,7 +41,7 @@ class Project(Partitionwise):
 class Take(Partitionwise):
     """One column of a frame, as a Series."""
 
-    frame: Expr
+    frame: Node
     column: Any
 
     @property
@@ -73,7 +73,7 @@ class SetNames:
 class Rename(Partitionwise):
     """A frame with other names for some columns, or a Series with another name: pairs of an old and a new one."""
 
-    data: Expr
+    data: Node
     names: tuple[tuple[Any, Any], ...]
 
     @property
@@ -107,7 +107,7 @@ class IndexBy:
 class SetIndex(Partitionwise):
     """A frame labelled by some of its columns, which are columns no more; see `IndexBy`."""
 
-    frame: Expr
+    frame: Node
     levels: tuple[tuple[Any, Any], ...]
 
     @property
@@ -162,8 +162,8 @@ class Apply(Partitionwise):
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        is_given = tuple(isinstance(operand, Expr) for operand in self.operands)
-        constants = tuple(operand for operand in self.operands if not isinstance(operand, Expr))
+        is_given = tuple(isinstance(operand, Node) for operand in self.operands)
+        constants = tuple(operand for operand in self.operands if not isinstance(operand, Node))
         return CallWith(self.op, is_given, constants, self.options)
 
     @cached_property
@@ -176,7 +176,7 @@ class Apply(Partitionwise):
             return schema_of(self.kernel(*[child.schema.stand_in() for child in self.children]))
 
     def describe(self) -> str:
-        shown = ", ".join("." if isinstance(operand, Expr) else repr(operand) for operand in self.operands)
+        shown = ", ".join("." if isinstance(operand, Node) else repr(operand) for operand in self.operands)
         options = "".join(f", {name}={value!r}" for name, value in self.options)
         return f"Apply {self.op.name}({shown}{options})"
 
@@ -185,8 +185,8 @@ class Apply(Partitionwise):
 class Filter(Partitionwise):
     """The rows for which a test is true."""
 
-    frame: Expr
-    test: Expr
+    frame: Node
+    test: Node
 
     @property
     def kernel(self) -> Callable[..., Any]:
@@ -238,13 +238,13 @@ class SetConstant:
 class Assign(Partitionwise):
     """A frame with one column new or replaced, by a Series with the same rows, a scalar, or a constant."""
 
-    frame: Expr
+    frame: Node
     name: Any
     value: Any
 
     @property
     def kernel(self) -> Callable[..., Any]:
-        return SetColumn(self.name) if isinstance(self.value, Expr) else SetConstant(self.name, self.value)
+        return SetColumn(self.name) if isinstance(self.value, Node) else SetConstant(self.name, self.value)
 
     @property
     def rows(self) -> str | None:
@@ -266,7 +266,7 @@ class MapPartitions(Partitionwise):
     `origins` says where the partitions come from, once that is known.
     """
 
-    frame: Expr
+    frame: Node
     function: Callable[..., Any]
     args: tuple[Any, ...]
     options: Options
@@ -301,9 +301,9 @@ class SameRows(Partitionwise):
     `given` is the frame as the function saw it: with the row numbers of the whole table.
     """
 
-    made: Expr
-    given: Expr
-    frame: Expr
+    made: Node
+    given: Node
+    frame: Node
 
     @property
     def kernel(self) -> Callable[..., Any]:

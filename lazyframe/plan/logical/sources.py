@@ -1,4 +1,4 @@
-"""Steps that read: rows, counts or accumulators of a source's partitions."""
+"""Nodes that read: rows, counts or accumulators of a source's partitions."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -16,7 +16,7 @@ from lazyframe.record import record
 
 @record(eq=False)
 class Reading(Partitionwise):
-    """A step that asks one thing of a source. Readings of one source in one run share one reading of its files."""
+    """A node that asks one thing of a source. Readings of one source in one run share one reading of its files."""
 
     source: Source
 

@@ -1,15 +1,15 @@
 """Several queries run as one."""
 
 from executor.task import Graph
-from lazyframe.plan.node import Columns, Expr
+from lazyframe.plan.node import Columns, Node
 from lazyframe.record import record
 
 
 @record(eq=False)
-class Together(Expr):
+class Together(Node):
     """Several queries run as one; it has no result of its own."""
 
-    queries: tuple[Expr, ...]
+    queries: tuple[Node, ...]
 
     @property
     def npartitions(self) -> int:

@@ -13,7 +13,7 @@ import pandas as pd
 from executor.task import Graph
 from lazyframe.errors import function_error, name_of, what_raised
 from lazyframe.io.reader import PartitionReader, Source
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 from lazyframe.record import record
 
 LIBRARIES = tuple(filter(None, (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))))
@@ -24,7 +24,7 @@ BY_VALUE = "<dynamic-code>"
 
 
 @record(eq=False)
-class Origins(Expr):
+class Origins(Node):
     """The readers of a source's partitions themselves, for those who want to say where rows come from."""
 
     source: Source

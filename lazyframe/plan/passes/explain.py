@@ -10,14 +10,14 @@ from lazyframe.plan.logical.rowwise import MapPartitions
 from lazyframe.plan.logical.sources import Reading
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
-from lazyframe.plan.node import Expr, Partitionwise, graph_of, walk
+from lazyframe.plan.node import Node, Partitionwise, graph_of, walk
 from lazyframe.plan.passes.optimize import stages
 from lazyframe.plan.physical.aggregate import Tree
 from lazyframe.plan.physical.fused import Fused, OneOf
 from lazyframe.plan.physical.ordered import Collect
 
 
-class Plan:
+class Explanation:
     """A plan that prints itself.
 
     Parameters
@@ -40,9 +40,9 @@ class Plan:
         For a stage that there is not.
     """
 
-    def __init__(self, root: Expr, stage: str, explained: Callable[[Expr], str] | None = None):
+    def __init__(self, root: Node, stage: str, explained: Callable[[Node], str] | None = None):
         planned = stages(root)
-        found = {name: step for name, step, _ in planned}
+        found = {name: node for name, node, _ in planned}
         self.seconds = {name: seconds for name, _, seconds in planned}
         if stage not in found:
             raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
@@ -53,9 +53,9 @@ class Plan:
         return printable("\n".join([*reads(self.root), *lines(self.root), *tasks(self.root), *self._last]))
 
 
-def reads(root: Expr) -> Iterator[str]:
+def reads(root: Node) -> Iterator[str]:
     """A line a source: what it is, and which of its columns are parsed."""
-    readings = [step for top in walk(root) for step in all_steps(top) if isinstance(step, Reading)]
+    readings = [node for top in walk(root) for node in all_nodes(top) if isinstance(node, Reading)]
     for source in {reading.source.identity: reading.source for reading in readings}.values():
         requests = [reading.request for reading in readings if reading.source.identity == source.identity]
         parsed, count = source.parsed(set().union(*map(columns_needed, requests)))
@@ -70,44 +70,44 @@ def counted(partitions: int) -> str:
     return f"{partitions:,} partition{'s' * (partitions != 1)}"
 
 
-def all_steps(step: Expr) -> list[Expr]:
-    """A step, with those that are fused in it."""
-    return [*step.steps] if isinstance(step, Fused) else [step]
+def all_nodes(node: Node) -> list[Node]:
+    """A node, with those that are fused in it."""
+    return [*node.nodes] if isinstance(node, Fused) else [node]
 
 
-def lines(root: Expr) -> Iterator[str]:
-    """The steps as a tree, users above what they use; a step that stands above already is only named."""
+def lines(root: Node) -> Iterator[str]:
+    """The nodes as a tree, users above what they use; a node that stands above already is only named."""
     seen: set[str] = set()
     stack = [(child, 0) for child in reversed(root.children if isinstance(root, Together) else (root,))]
     while stack:
-        step, depth = stack.pop()
+        node, depth = stack.pop()
         indent = "  " * depth
-        if isinstance(step, OneOf):
-            yield f"{indent}result {step.number + 1} of"
-            stack.append((step.fused, depth + 1))
-        elif step.key in seen:
-            yield f"{indent}{headline(step)} (as above)"
+        if isinstance(node, OneOf):
+            yield f"{indent}result {node.number + 1} of"
+            stack.append((node.fused, depth + 1))
+        elif node.key in seen:
+            yield f"{indent}{headline(node)} (as above)"
         else:
-            seen.add(step.key)
-            yield f"{indent}{headline(step)}"
-            if isinstance(step, Fused):
-                yield from (f"{indent}  | {inner.describe()}" for inner in step.steps)
-            shown = [child for child in step.children if not isinstance(child, Origins)]
+            seen.add(node.key)
+            yield f"{indent}{headline(node)}"
+            if isinstance(node, Fused):
+                yield from (f"{indent}  | {inner.describe()}" for inner in node.nodes)
+            shown = [child for child in node.children if not isinstance(child, Origins)]
             stack.extend((child, depth + 1) for child in reversed(shown))
 
 
-def headline(step: Expr) -> str:
-    """A step in one line."""
-    if isinstance(step, Tree):
-        return f"{step.name}: a tree of merges over {counted(step.parts.npartitions)}"
-    if isinstance(step, Fused):
-        return f"{step.label}: one task a partition, {step.npartitions} in all"
-    return step.describe()
+def headline(node: Node) -> str:
+    """A node in one line."""
+    if isinstance(node, Tree):
+        return f"{node.name}: a tree of merges over {counted(node.parts.npartitions)}"
+    if isinstance(node, Fused):
+        return f"{node.label}: one task a partition, {node.npartitions} in all"
+    return node.describe()
 
 
-def tasks(root: Expr) -> Iterator[str]:
+def tasks(root: Node) -> Iterator[str]:
     """The number of tasks, once there are tasks."""
-    if any(isinstance(step, Fused) for step in walk(root)):
+    if any(isinstance(node, Fused) for node in walk(root)):
         yield f"{len(graph_of(root)):,} tasks"
 
 
@@ -120,11 +120,11 @@ class Work(NamedTuple):
     gives_rows: bool
 
 
-def shape_of_work(root: Expr) -> Work:
+def shape_of_work(root: Node) -> Work:
     """What the tasks of a lowered query are made of."""
-    steps = [step for top in walk(root) for step in all_steps(top)]
-    python = next((step.label for step in steps if isinstance(step, MapPartitions | Call)), "")
-    pandas = any(isinstance(step, Partitionwise) and not isinstance(step, Reading) for step in steps)
-    pandas_reads = any(isinstance(step, Reading) and step.source.how_read().startswith("pandas") for step in steps)
-    gives_rows = any(isinstance(step, Collect) and step.frame.npartitions > 1 for step in steps)
+    nodes = [node for top in walk(root) for node in all_nodes(top)]
+    python = next((node.label for node in nodes if isinstance(node, MapPartitions | Call)), "")
+    pandas = any(isinstance(node, Partitionwise) and not isinstance(node, Reading) for node in nodes)
+    pandas_reads = any(isinstance(node, Reading) and node.source.how_read().startswith("pandas") for node in nodes)
+    gives_rows = any(isinstance(node, Collect) and node.frame.npartitions > 1 for node in nodes)
     return Work(python, pandas, pandas_reads, gives_rows)

@@ -1,4 +1,4 @@
-"""Pass: logical steps become steps with tasks: states and trees, row numbers, one result a query."""
+"""Pass: logical nodes become nodes with tasks: states and trees, row numbers, one result a query."""
 
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.aggregate import FinalizeStates, MergeStates
@@ -9,7 +9,7 @@ from lazyframe.plan.logical.rowwise import MapPartitions, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
-from lazyframe.plan.node import Expr, transform, walk
+from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, total
 from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
@@ -18,36 +18,36 @@ MOST_ORIGINS = 3
 """Partitions that the error of a call names."""
 
 
-def lower(root: Expr) -> Expr:
-    """The query with every logical step replaced."""
+def lower(root: Node) -> Node:
+    """The query with every logical node replaced."""
     return transform(root, lowered)
 
 
-def lowered(step: Expr) -> Expr:
-    """The step with tasks that stands for a logical one."""
-    match step:
+def lowered(node: Node) -> Node:
+    """The node with tasks that stands for a logical one."""
+    match node:
         case Aggregate(series=series, spec=spec):
-            return Tree(States(series, spec), step.label, MergeStates(spec), FinalizeStates(step.finalize), step.schema)
+            return Tree(States(series, spec), node.label, MergeStates(spec), FinalizeStates(node.finalize), node.schema)
         case Length(frame=frame):
-            return Tree(PartitionLengths(frame), "len", total, total, step.schema)
+            return Tree(PartitionLengths(frame), "len", total, total, node.schema)
         case MapPartitions(frame=frame):  # a user's function looks at the index
-            return replace(step, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
+            return replace(node, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
         case SameRows(given=given) if given.is_numbered:
-            return replace(step, given=numbered(given))
+            return replace(node, given=numbered(given))
         case Together():
-            return step.map_children(collected)
+            return node.map_children(collected)
         case Call(inputs=inputs):
-            return replace(step, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
-    return step
+            return replace(node, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
+    return node
 
 
-def source_of(frame: Expr) -> list[Source]:
+def source_of(frame: Node) -> list[Source]:
     """The source whose partitions those of a frame are made of; none, if it is not known."""
-    scans = (step for step in walk(frame) if isinstance(step, Scan) and step.npartitions == frame.npartitions)
+    scans = (node for node in walk(frame) if isinstance(node, Scan) and node.npartitions == frame.npartitions)
     return [scan.source for scan in scans][:1]
 
 
-def origins_of(inputs: tuple[Expr, ...]) -> tuple[PartitionReader, ...]:
+def origins_of(inputs: tuple[Node, ...]) -> tuple[PartitionReader, ...]:
     """The readers of the partitions that the inputs of a call are or were made of, if they are few."""
     found: dict[int, PartitionReader] = {}
     for one in inputs:
@@ -62,7 +62,7 @@ def origins_of(inputs: tuple[Expr, ...]) -> tuple[PartitionReader, ...]:
     return tuple(found.values()) if len(found) <= MOST_ORIGINS else ()
 
 
-def collected(query: Expr) -> Expr:
+def collected(query: Node) -> Node:
     """A query's answer in one piece."""
     if query.schema.kind not in ("frame", "series"):
         return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
@@ -70,16 +70,16 @@ def collected(query: Expr) -> Expr:
     return Collect(query, (counts_of(query),) if is_shifted else ())
 
 
-def numbered(query: Expr) -> Expr:
+def numbered(query: Node) -> Node:
     """A query whose partitions have the row numbers of the whole table."""
     return Numbered(query, counts_of(query)) if query.is_numbered and query.npartitions > 1 else query
 
 
-def counts_of(step: Expr) -> Expr:
-    """The number of rows in each partition of what a step's rows are numbered by."""
-    for below in walk(step):
+def counts_of(node: Node) -> Node:
+    """The number of rows in each partition of what a node's rows are numbered by."""
+    for below in walk(node):
         if isinstance(below, Scan) and below.is_numbered:
             return CountRows(below.source)
         if isinstance(below, BadRecords):
             return PartitionLengths(below)
-    raise TypeError(f"The rows of {step.describe()} are not numbered.")
+    raise TypeError(f"The rows of {node.describe()} are not numbered.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from lazyframe.plan.node import Expr
+from lazyframe.plan.node import Node
 from lazyframe.plan.passes.fuse import fuse
 from lazyframe.plan.passes.lower import lower
 from lazyframe.plan.passes.prune import prune
@@ -11,7 +11,7 @@ from lazyframe.plan.passes.push import push
 from lazyframe.plan.passes.share import share
 from lazyframe.plan.passes.simplify import simplify
 
-Pass = Callable[[Expr], Expr]
+Pass = Callable[[Node], Node]
 
 PASSES: dict[str, Pass] = {
     "share": share, "simplify": simplify, "push": push, "prune": prune, "lower": lower, "fuse": fuse,
@@ -22,14 +22,14 @@ NEEDED: dict[str, Pass] = {"lower": lower, "fuse": fuse}
 """Those without which a query has no tasks; the others only make it faster."""
 
 
-def optimize(root: Expr, passes: dict[str, Pass] = PASSES) -> Expr:
+def optimize(root: Node, passes: dict[str, Pass] = PASSES) -> Node:
     """The query after all passes."""
     for one in passes.values():
         root = one(root)
     return root
 
 
-def stages(root: Expr) -> list[tuple[str, Expr, float]]:
+def stages(root: Node) -> list[tuple[str, Node, float]]:
     """The query as written and after each pass, with the pass's name and the seconds that it took."""
     found = [("query", root, 0.0)]
     for name, one in PASSES.items():

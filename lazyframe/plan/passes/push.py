@@ -10,7 +10,7 @@ from lazyframe.ops.aggregate import FinalizeScanned, MergeScanned
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
-from lazyframe.plan.node import Expr, transform, walk
+from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.physical.aggregate import Tree, total
 from lazyframe.plan.schema import kind_letter, kind_letter_of_value
 from lazyframe.record import replace
@@ -18,32 +18,32 @@ from lazyframe.record import replace
 ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
 
 
-def push(root: Expr) -> Expr:
+def push(root: Node) -> Node:
     """The query with each rule applied once, from the sources up."""
     return transform(root, partial(into_scan, cache(keeping)))
 
 
-def into_scan(keeping: "Keeping", step: Expr) -> Expr:
-    """The step done by the scan below it, if it can do it."""
-    match step:
+def into_scan(keeping: "Keeping", node: Node) -> Node:
+    """The node done by the scan below it, if it can do it."""
+    match node:
         case Filter(frame=frame, test=test):
             scan = scan_below(frame)
             keep = None if scan is None else formula(test, scan)
-            return step if scan is None or keep is None else filtered(frame, scan, keeping(scan, keep))
+            return node if scan is None or keep is None else filtered(frame, scan, keeping(scan, keep))
         case Length(frame=frame):
             scan = scan_below(frame)
             if scan is None or scan.limit is not None:
-                return step
-            return Tree(CountRows(scan.source, scan.keep), "len", total, total, step.schema)
+                return node
+            return Tree(CountRows(scan.source, scan.keep), "len", total, total, node.schema)
         case Aggregate():
-            return reduced_by_scan(step)
-    return step
+            return reduced_by_scan(node)
+    return node
 
 
-def scan_below(step: Expr) -> Scan | None:
-    """The one computing scan that a step's rows come from row by row; None where there is anything else."""
+def scan_below(node: Node) -> Scan | None:
+    """The one computing scan that a node's rows come from row by row; None where there is anything else."""
     scans = []
-    for below in rowwise_below(step):
+    for below in rowwise_below(node):
         if isinstance(below, Scan) and below.source.can_compute:
             scans.append(below)
         elif not isinstance(below, ROWWISE) and below.schema.kind != "scalar":
@@ -51,36 +51,36 @@ def scan_below(step: Expr) -> Scan | None:
     return scans[0] if len(scans) == 1 else None
 
 
-def rowwise_below(step: Expr) -> list[Expr]:
-    """A step and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
-    return walk(step, lambda one: isinstance(one, ROWWISE))
+def rowwise_below(node: Node) -> list[Node]:
+    """A node and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
+    return walk(node, lambda one: isinstance(one, ROWWISE))
 
 
 def keeping(scan: Scan, keep: Formula) -> Scan:
-    """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one step."""
+    """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one node."""
     return replace(scan, keep=both(scan.keep, keep))
 
 
 Keeping = Callable[[Scan, Formula], Scan]
 
 
-def filtered(frame: Expr, scan: Scan, kept: Scan) -> Expr:
+def filtered(frame: Node, scan: Scan, kept: Scan) -> Node:
     """A frame over another scan of its rows; a mean that the frame is combined with stays that of all rows."""
-    done: dict[int, Expr] = {}
-    for step in rowwise_below(frame):
-        if step is scan:
-            done[id(step)] = kept
+    done: dict[int, Node] = {}
+    for node in rowwise_below(frame):
+        if node is scan:
+            done[id(node)] = kept
         else:
-            is_rowwise = isinstance(step, ROWWISE)
-            done[id(step)] = step.map_children(lambda child: done[id(child)]) if is_rowwise else step
+            is_rowwise = isinstance(node, ROWWISE)
+            done[id(node)] = node.map_children(lambda child: done[id(child)]) if is_rowwise else node
     return done[id(frame)]
 
 
-def formula(step: Any, scan: Scan) -> Formula | None:
+def formula(node: Any, scan: Scan) -> Formula | None:
     """A Series of the scan's rows as a formula of the scan's columns; None where a scan can't compute it."""
-    match step:
+    match node:
         case Take(frame=frame, column=column) if frame is scan:
-            return Column(str(column)) if letter(step) != "?" else None
+            return Column(str(column)) if letter(node) != "?" else None
         case Take(frame=SetIndex(frame=frame), column=column):  # labels are no part of values
             return formula(Take(frame, column), scan)
         case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
@@ -88,9 +88,9 @@ def formula(step: Any, scan: Scan) -> Formula | None:
             return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]
         case Rename(data=series) if series.schema.kind == "series":
             return formula(series, scan)
-        case Expr():
+        case Node():
             return None
-    return Literal(step)
+    return Literal(node)
 
 
 def fits(patterns: tuple[str, ...], operands: tuple[Any, ...]) -> bool:
@@ -104,34 +104,34 @@ def fits(patterns: tuple[str, ...], operands: tuple[Any, ...]) -> bool:
 
 def letter(operand: Any) -> str:
     """The kind of a Series or of a constant."""
-    if not isinstance(operand, Expr):
+    if not isinstance(operand, Node):
         return kind_letter_of_value(operand)
     return kind_letter(operand.schema.empty.dtype) if operand.schema.kind == "series" else "?"
 
 
-def is_scanned(one: Accumulator, series: tuple[Expr, ...]) -> bool:
+def is_scanned(one: Accumulator, series: tuple[Node, ...]) -> bool:
     """Whether a scan computes an accumulator of such values."""
     kinds = SCANNED.get(one.function, "")
     return kinds == "*" or letter(series[one.value]) in kinds
 
 
-def reduced_by_scan(step: Aggregate) -> Expr:
+def reduced_by_scan(node: Aggregate) -> Node:
     """An aggregate whose states the scan computes, if it can; nothing of a row reaches pandas then."""
-    scans = [scan_below(series) for series in step.series]
+    scans = [scan_below(series) for series in node.series]
     scan = scans[0]
     if scan is None or scan.limit is not None or any(other is not scan for other in scans):
-        return step
-    spec, formulas = step.spec, [formula(series, scan) for series in step.series]
-    if None in formulas or not all(is_scanned(one, step.series) for one in spec.accumulators):
-        return step
+        return node
+    spec, formulas = node.spec, [formula(series, scan) for series in node.series]
+    if None in formulas or not all(is_scanned(one, node.series) for one in spec.accumulators):
+        return node
     count = len(formulas) - spec.keys
     values, by = tuple(formulas[:count]), tuple(formulas[count:])
     request = Reduce(values, by, spec.accumulators, scan.keep, spec.dropna, spec.distinct)  # type: ignore[arg-type]
-    dtypes = [dtype_of(*one) for one in zip(formulas, step.series, strict=True)]
-    finalize = FinalizeScanned(step.finalize, tuple(dtypes[:count]), tuple(dtypes[count:]))
-    return Tree(ReduceRows(scan.source, request), step.label, MergeScanned(spec), finalize, step.schema)
+    dtypes = [dtype_of(*one) for one in zip(formulas, node.series, strict=True)]
+    finalize = FinalizeScanned(node.finalize, tuple(dtypes[:count]), tuple(dtypes[count:]))
+    return Tree(ReduceRows(scan.source, request), node.label, MergeScanned(spec), finalize, node.schema)
 
 
-def dtype_of(formula: Formula | None, series: Expr) -> Any:
+def dtype_of(formula: Formula | None, series: Node) -> Any:
     """The dtype of a plain column; that of other formulas follows from their values."""
     return series.schema.empty.dtype if isinstance(formula, Column) else None

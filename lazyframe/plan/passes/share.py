@@ -1,9 +1,9 @@
-"""Pass: equal steps become one object, so that later passes tell steps apart by identity."""
+"""Pass: equal nodes become one object, so that later passes tell nodes apart by identity."""
 
-from lazyframe.plan.node import Expr, transform
+from lazyframe.plan.node import Node, transform
 
 
-def share(root: Expr) -> Expr:
-    """The query in which steps with equal keys are the same step."""
-    known: dict[str, Expr] = {}
-    return transform(root, lambda step: known.setdefault(step.key, step))
+def share(root: Node) -> Node:
+    """The query in which nodes with equal keys are the same node."""
+    known: dict[str, Node] = {}
+    return transform(root, lambda node: known.setdefault(node.key, node))

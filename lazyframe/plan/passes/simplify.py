@@ -1,23 +1,23 @@
-"""Pass: steps that undo or repeat one another are shortened, so that later passes see a column where it comes from."""
+"""Pass: nodes that undo or repeat one another are shortened, so that later passes see a column where it comes from."""
 
 from lazyframe.plan.logical.rowwise import Assign, Filter, Project, Rename, Take
-from lazyframe.plan.node import Expr, transform
+from lazyframe.plan.node import Node, transform
 from lazyframe.record import replace
 
 
-def simplify(root: Expr) -> Expr:
+def simplify(root: Node) -> Node:
     """The query with each rule applied once, from the sources up."""
     return transform(root, shorten)
 
 
-def shorten(step: Expr) -> Expr:
+def shorten(node: Node) -> Node:
     """A column of a wider frame is that column of the frame below."""
-    match step:
+    match node:
         case Take(Assign(frame=frame, name=name, value=value), column):
             if column != name:
                 return shorten(Take(frame, column))
             return (
-                value if isinstance(value, Expr) and value.schema.kind == "series" and is_named(value, name) else step
+                value if isinstance(value, Node) and value.schema.kind == "series" and is_named(value, name) else node
             )
         case Take(Project(frame=frame), column):
             return shorten(Take(frame, column))
@@ -28,12 +28,12 @@ def shorten(step: Expr) -> Expr:
         case Take(Filter(frame=frame, test=test), column):
             return Filter(shorten(Take(frame, column)), test)
         case Project(Project(frame=frame), _):
-            return shorten(replace(step, frame=frame))
+            return shorten(replace(node, frame=frame))
         case Project(frame=frame, columns=columns) if list(columns) == frame.schema.columns:
             return frame
-    return step
+    return node
 
 
-def is_named(series: Expr, name: object) -> bool:
+def is_named(series: Node, name: object) -> bool:
     """Whether a Series has the name already that it would get as a column."""
     return bool(series.schema.empty.name == name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from executor.task import Graph
 from lazyframe.ops.aggregate import AggregateSpec, UpdateState
-from lazyframe.plan.node import Columns, Expr, Partitionwise, partition
+from lazyframe.plan.node import Columns, Node, Partitionwise, partition
 from lazyframe.plan.physical.shapes import tree
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
@@ -15,7 +15,7 @@ from lazyframe.record import field, record
 class States(Partitionwise):
     """A `State` of each partition, of the values and the keys."""
 
-    series: tuple[Expr, ...]
+    series: tuple[Node, ...]
     spec: AggregateSpec
 
     @property
@@ -30,7 +30,7 @@ class States(Partitionwise):
 class PartitionLengths(Partitionwise):
     """The number of rows of each partition."""
 
-    frame: Expr
+    frame: Node
 
     @property
     def kernel(self) -> Callable[..., Any]:
@@ -41,10 +41,10 @@ class PartitionLengths(Partitionwise):
 
 
 @record(eq=False)
-class Tree(Expr):
+class Tree(Node):
     """Partitions merged, neighbours first, level by level; the last merge is the finalize."""
 
-    parts: Expr
+    parts: Node
     name: str
     merge: Callable[..., Any] = field(repr=False)
     finalize: Callable[..., Any] = field(repr=False)

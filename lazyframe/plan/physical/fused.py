@@ -11,7 +11,7 @@ from executor.task import Graph, Key, Task
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.io.scan import Request
 from lazyframe.plan.logical.sources import Reading
-from lazyframe.plan.node import Expr, Partitionwise, partition, walk
+from lazyframe.plan.node import Node, Partitionwise, partition, walk
 from lazyframe.plan.schema import Schema
 from lazyframe.record import record
 
@@ -56,19 +56,19 @@ class ScanFor:
 
 
 @record(eq=False)
-class Fused(Expr):
+class Fused(Node):
     """Pipelines run by one task a partition; a result is one value, or a tuple of one a pipeline."""
 
-    pipelines: tuple[Expr, ...]
-    inputs: tuple[Expr, ...]
+    pipelines: tuple[Node, ...]
+    inputs: tuple[Node, ...]
 
     @property
     def label(self) -> str:
-        names = dict.fromkeys(step.source.name for step in self.steps if isinstance(step, Reading))
+        names = dict.fromkeys(node.source.name for node in self.nodes if isinstance(node, Reading))
         return "-".join(["read", *names]) if names else self.pipelines[0].label
 
     @cached_property
-    def children(self) -> tuple[Expr, ...]:
+    def children(self) -> tuple[Node, ...]:
         return self.inputs
 
     @property
@@ -80,42 +80,42 @@ class Fused(Expr):
         return self.pipelines[0].npartitions
 
     @cached_property
-    def steps(self) -> list[Partitionwise]:
-        """The partitionwise steps of all pipelines, each once, children before parents."""
-        return list({id(step): step for pipeline in self.pipelines for step in partitionwise_below(pipeline)}.values())
+    def nodes(self) -> list[Partitionwise]:
+        """The partitionwise nodes of all pipelines, each once, children before parents."""
+        return list({id(node): node for pipeline in self.pipelines for node in partitionwise_below(pipeline)}.values())
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """The sources read, by identity."""
-        return {step.source.identity: step.source for step in self.steps if isinstance(step, Reading)}
+        return {node.source.identity: node.source for node in self.nodes if isinstance(node, Reading)}
 
     @cached_property
     def program(self) -> Program:
         """What each task runs: its arguments are a reader of each source, then a partition of each input."""
         builder = Builder(len(self.sources) + len(self.originals))
         for slot, identity in enumerate(self.sources):
-            readings = [s for s in self.steps if isinstance(s, Reading) and s.source.identity == identity]
+            readings = [s for s in self.nodes if isinstance(s, Reading) and s.source.identity == identity]
             builder.read(slot, readings)
-        for slot, step in enumerate(self.originals, start=len(self.sources)):
-            builder.slots[id(step)] = slot
-        for step in self.steps:
-            if not isinstance(step, Reading):
-                builder.call(step, step.kernel, [builder.slots[id(child)] for child in step.children])
+        for slot, node in enumerate(self.originals, start=len(self.sources)):
+            builder.slots[id(node)] = slot
+        for node in self.nodes:
+            if not isinstance(node, Reading):
+                builder.call(node, node.kernel, [builder.slots[id(child)] for child in node.children])
         return builder.program([builder.slots[id(pipeline)] for pipeline in self.pipelines])
 
     @cached_property
-    def originals(self) -> list[Expr]:
+    def originals(self) -> list[Node]:
         """The inputs before they were fused themselves."""
         return inputs_of(self.pipelines)
 
     def tasks(self) -> Graph:
-        """See `Expr.tasks`."""
+        """See `Node.tasks`."""
         program = self.program
         readers = [source.readers for source in self.sources.values()]
         graph: dict[Key, Task] = {}
         for number in range(self.npartitions):
             own = [column[0 if len(column) == 1 else number] for column in readers]
-            args = (*own, *(partition(step, number) for step in self.inputs))
+            args = (*own, *(partition(node, number) for node in self.inputs))
             graph[self.key, number] = Task(
                 program, args, own[0].about if own else "", sum(reader.nbytes for reader in own)
             )
@@ -126,7 +126,7 @@ class Fused(Expr):
 
 
 @record(eq=False)
-class OneOf(Expr):
+class OneOf(Node):
     """One pipeline's results of several that were run together."""
 
     fused: Fused
@@ -145,7 +145,7 @@ class OneOf(Expr):
         return self.fused.npartitions
 
     def tasks(self) -> Graph:
-        """See `Expr.tasks`."""
+        """See `Node.tasks`."""
         choose = itemgetter(self.number)
         return {(self.key, i): Task(choose, (partition(self.fused, i),)) for i in range(self.npartitions)}
 
@@ -158,11 +158,11 @@ class Builder:
     calls: list[tuple[Callable[..., Any], list[int]]] = field(default_factory=list)
     slots: dict[int, int] = field(default_factory=dict)
 
-    def call(self, step: Any, kernel: Callable[..., Any], args: list[int]) -> int:
-        """Add a call, which gives the result of a step; its slot."""
+    def call(self, node: Any, kernel: Callable[..., Any], args: list[int]) -> int:
+        """Add a call, which gives the result of a node; its slot."""
         self.calls.append((kernel, args))
-        self.slots[id(step)] = self.arguments + len(self.calls) - 1
-        return self.slots[id(step)]
+        self.slots[id(node)] = self.arguments + len(self.calls) - 1
+        return self.slots[id(node)]
 
     def read(self, reader: int, readings: list[Reading]) -> None:
         """Answer several readings of one source in one reading."""
@@ -182,22 +182,22 @@ class Builder:
         return Program(calls, tuple(outputs))
 
 
-def partitionwise_below(pipeline: Expr) -> list[Partitionwise]:
-    """A pipeline's steps, children before parents."""
-    return [step for step in walk(pipeline, is_partitionwise) if isinstance(step, Partitionwise)]
+def partitionwise_below(pipeline: Node) -> list[Partitionwise]:
+    """A pipeline's nodes, children before parents."""
+    return [node for node in walk(pipeline, is_partitionwise) if isinstance(node, Partitionwise)]
 
 
-def inputs_of(pipelines: Sequence[Expr]) -> list[Expr]:
-    """The steps of other kinds whose results the pipelines take."""
+def inputs_of(pipelines: Sequence[Node]) -> list[Node]:
+    """The nodes of other kinds whose results the pipelines take."""
     found = {
-        id(step): step
+        id(node): node
         for pipeline in pipelines
-        for step in walk(pipeline, is_partitionwise)
-        if not isinstance(step, Partitionwise)
+        for node in walk(pipeline, is_partitionwise)
+        if not isinstance(node, Partitionwise)
     }
     return list(found.values())
 
 
-def is_partitionwise(step: Expr) -> bool:
-    """Whether a step is one of a pipeline's own; other steps are its inputs."""
-    return isinstance(step, Partitionwise)
+def is_partitionwise(node: Node) -> bool:
+    """Whether a node is one of a pipeline's own; other nodes are its inputs."""
+    return isinstance(node, Partitionwise)

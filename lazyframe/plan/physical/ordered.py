@@ -1,25 +1,25 @@
-"""Steps that know where a partition stands: row numbers of the whole table, and all partitions as one."""
+"""Nodes that know where a partition stands: row numbers of the whole table, and all partitions as one."""
 
 from collections.abc import Callable
 from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
 from lazyframe.ops.concat import collect, collect_numbered, shift
-from lazyframe.plan.node import Columns, Expr, partition
+from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.physical.shapes import prefix
 from lazyframe.plan.schema import Schema
 from lazyframe.record import record
 
 
 @record(eq=False)
-class Numbered(Expr):
+class Numbered(Node):
     """A frame or Series indexed by row numbers of the whole table; `counts` are the records of each partition.
 
     Partitions come with their own row numbers; the records before each are added.
     """
 
-    frame: Expr
-    counts: Expr
+    frame: Node
+    counts: Node
 
     @property
     def schema(self) -> Schema:
@@ -46,11 +46,11 @@ class Numbered(Expr):
 
 
 @record(eq=False)
-class Collect(Expr):
+class Collect(Node):
     """All partitions as one pandas object; with `counts`, numbered on the way."""
 
-    frame: Expr
-    counts: tuple[Expr, ...] = ()
+    frame: Node
+    counts: tuple[Node, ...] = ()
 
     @property
     def schema(self) -> Schema:
