@@ -92,7 +92,7 @@ def test_length_parses_nothing(df: lf.DataFrame) -> None:
     from lazyframe.plan.logical.aggregate import Length
 
     class Lazy:
-        _expr = Length(df._plan)
+        _plan = Length(df._plan)
 
     root = after(Lazy, "push")
     assert not nodes(root, Scan)
