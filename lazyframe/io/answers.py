@@ -23,16 +23,16 @@ class Piece:
         self.first = first
         self._masks: dict[Formula, pa.Array] = {}
 
-    def mask(self, keep: Formula) -> pa.Array:
+    def mask(self, predicate: Formula) -> pa.Array:
         """Which rows a filter keeps."""
-        if keep not in self._masks:
-            self._masks[keep] = evaluate(keep, self.batch)
-        return self._masks[keep]
+        if predicate not in self._masks:
+            self._masks[predicate] = evaluate(predicate, self.batch)
+        return self._masks[predicate]
 
-    def kept(self, keep: Formula | None, columns: set[str]) -> pa.RecordBatch:
+    def kept(self, predicate: Formula | None, columns: set[str]) -> pa.RecordBatch:
         """Some columns of the rows that a filter keeps."""
         chosen = self.batch.select([name for name in self.batch.schema.names if name in columns])
-        return chosen if keep is None else chosen.filter(self.mask(keep))
+        return chosen if predicate is None else chosen.filter(self.mask(predicate))
 
 
 class RowsAnswer:
@@ -47,10 +47,10 @@ class RowsAnswer:
 
     def add(self, piece: Piece) -> None:
         """Gather the rows of a piece."""
-        keep = self.request.keep
-        rows = piece.kept(keep, set(map(str, self.request.columns)))
-        if keep is not None:
-            self.numbers.append(np.flatnonzero(piece.mask(keep).to_numpy(zero_copy_only=False)) + piece.first)
+        predicate = self.request.predicate
+        rows = piece.kept(predicate, set(map(str, self.request.columns)))
+        if predicate is not None:
+            self.numbers.append(np.flatnonzero(piece.mask(predicate).to_numpy(zero_copy_only=False)) + piece.first)
             self.found += len(self.numbers[-1])
         else:
             self.found += piece.batch.num_rows
@@ -65,7 +65,7 @@ class RowsAnswer:
         """The rows gathered."""
         table = concat(self.batches)
         columns = [to_array(table[name], self.dtypes[name]) for name in map(str, self.request.columns)]
-        numbers = np.concatenate(self.numbers) if self.request.keep is not None else None
+        numbers = np.concatenate(self.numbers) if self.request.predicate is not None else None
         return frame_of_rows(self.request, columns, self.found, numbers)
 
 
@@ -88,8 +88,8 @@ class CountAnswer:
 
     def add(self, piece: Piece) -> None:
         """Count the rows of a piece."""
-        keep = self.request.keep
-        self.total += piece.batch.num_rows if keep is None else pc.sum(piece.mask(keep), min_count=0).as_py()
+        predicate = self.request.predicate
+        self.total += piece.batch.num_rows if predicate is None else pc.sum(piece.mask(predicate), min_count=0).as_py()
 
     def result(self) -> int:
         """The count."""
@@ -109,7 +109,7 @@ class ReduceAnswer:
 
     def add(self, piece: Piece) -> None:
         """Gather the values and keys of a piece."""
-        rows = piece.kept(self.request.keep, self.columns)
+        rows = piece.kept(self.request.predicate, self.columns)
         keys = {f"k{i}": evaluate(key, rows) for i, key in enumerate(self.request.by)}
         values = {f"v{i}": evaluate(value, rows) for i, value in enumerate(self.request.values)}
         self.batches.append(pa.RecordBatch.from_pydict(keys | values))

@@ -29,9 +29,9 @@ class MemoryReader:
 
     def _answer(self, request: Request) -> Any:
         match request:
-            case Rows(columns=columns, keep=None, limit=limit):
+            case Rows(columns=columns, predicate=None, limit=limit):
                 return self.frame[list(columns)].iloc[:limit]
-            case Count(keep=None):
+            case Count(predicate=None):
                 return len(self.frame)
         raise TypeError(f"a partition in memory gives rows and their number, not {request}")
 

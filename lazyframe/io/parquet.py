@@ -239,15 +239,15 @@ def plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def shared_filter(requests: Sequence[Request]) -> pc.Expression | None:
     """What all requests keep at most, as pyarrow.dataset takes it; None if rows are numbered, or it can't be said."""
-    keeps = {getattr(request, "keep", None) for request in requests}
-    if any(isinstance(request, Rows) for request in requests) or len(keeps) != 1:
+    predicates = {getattr(request, "predicate", None) for request in requests}
+    if any(isinstance(request, Rows) for request in requests) or len(predicates) != 1:
         return None
-    return expression(keeps.pop())
+    return expression(predicates.pop())
 
 
-def expression(keep: Formula | None) -> pc.Expression | None:
-    """A filter that drops no row that `keep` keeps."""
-    match keep:
+def expression(predicate: Formula | None) -> pc.Expression | None:
+    """A filter that drops no row that the predicate keeps."""
+    match predicate:
         case Call("and", (first, second)):
             sides = [one for one in (expression(first), expression(second)) if one is not None]
             return sides[0] & sides[1] if len(sides) == 2 else sides[0] if sides else None

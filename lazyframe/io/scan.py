@@ -70,22 +70,22 @@ class Rows:
     """
 
     columns: tuple[Any, ...]
-    keep: Formula | None = None
+    predicate: Formula | None = None
     limit: int | None = None
 
     def __str__(self) -> str:
         most = "" if self.limit is None else f"the first {self.limit} "
-        return f"{most}rows of {len(self.columns)} columns ({shown(self.columns)}){where(self.keep)}"
+        return f"{most}rows of {len(self.columns)} columns ({shown(self.columns)}){where(self.predicate)}"
 
 
 @record(slots=True)
 class Count:
     """Wanted: the number of rows kept."""
 
-    keep: Formula | None = None
+    predicate: Formula | None = None
 
     def __str__(self) -> str:
-        return f"number of rows{where(self.keep)}"
+        return f"number of rows{where(self.predicate)}"
 
 
 @record(slots=True)
@@ -98,7 +98,7 @@ class Reduce:
     values: tuple[Formula, ...]
     by: tuple[Formula, ...]
     accumulators: tuple[Accumulator, ...]
-    keep: Formula | None = None
+    predicate: Formula | None = None
     dropna: bool = True
     distinct: tuple[int, ...] = ()
 
@@ -108,7 +108,7 @@ class Reduce:
         ]
         values += [f"distinct({self.values[value]})" for value in self.distinct]
         by = f" by {shown(self.by)}" if self.by else ""
-        return f"{shown(values)}{by}{where(self.keep)}"
+        return f"{shown(values)}{by}{where(self.predicate)}"
 
 
 @record(slots=True)
@@ -122,9 +122,9 @@ class BadLines:
 Request = Rows | Count | Reduce | BadLines
 
 
-def where(keep: Formula | None) -> str:
+def where(predicate: Formula | None) -> str:
     """A filter for people to read."""
-    return "" if keep is None else f" where {keep}"
+    return "" if predicate is None else f" where {predicate}"
 
 
 def shown(items: Iterable[Any]) -> str:
@@ -148,7 +148,7 @@ def columns_needed(request: Request) -> set[str]:
     """The columns that a request makes a reader parse."""
     if isinstance(request, BadLines):
         return set()
-    needed = columns_of(request.keep)
+    needed = columns_of(request.predicate)
     match request:
         case Rows(columns=columns):
             needed |= set(map(str, columns))
@@ -168,7 +168,7 @@ def columns_typed(request: Request) -> set[str]:
     plain -= {one.value for one in request.accumulators if one.function not in ("size", "count", "total")}
     plain -= set(request.distinct)
     typed = [value for number, value in enumerate(request.values) if number not in plain]
-    return columns_of(request.keep).union(*map(columns_of, (*typed, *request.by)))
+    return columns_of(request.predicate).union(*map(columns_of, (*typed, *request.by)))
 
 
 def both(first: Formula | None, second: Formula) -> Formula:

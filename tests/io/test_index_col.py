@@ -71,7 +71,7 @@ def test_the_scan_filters_and_reduces_what_is_labelled(folder: Path) -> None:
     df = lf.read_csv(folder, index_col="n")
     assert any(isinstance(node, ReduceRows) for node in walk(push(simplify(df[df.x > 1].x.sum()._plan))))
     filtered = push(simplify(df[df.x > 1]._plan))
-    assert any(isinstance(node, Scan) and node.keep is not None for node in walk(filtered))
+    assert any(isinstance(node, Scan) and node.predicate is not None for node in walk(filtered))
     assert "SetIndex(n)" in [node.describe() for node in walk(filtered)]
 
 

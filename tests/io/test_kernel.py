@@ -436,7 +436,7 @@ class Kind:
     dtype: Any
     fields: st.SearchStrategy[str]
     partials: tuple[str, ...]
-    keep: Formula
+    predicate: Formula
 
 
 A = Column("a")
@@ -486,15 +486,15 @@ KINDS = {
 def requests_of(kinds: tuple[str, str]) -> list[Request]:
     """Everything that a scan can be asked of columns "a" and "b" of two kinds, in one reading."""
     both = (Column("a"), Column("b"))
-    keep = KINDS[kinds[0]].keep
+    predicate = KINDS[kinds[0]].predicate
     partials = tuple(Accumulator(name, place) for place, kind in enumerate(kinds) for name in KINDS[kind].partials)
     return [
         Rows(("a", "b")),
-        Rows(("b",), keep, 3),
+        Rows(("b",), predicate, 3),
         Count(),
-        Count(keep),
+        Count(predicate),
         Reduce(both, (), partials, None),
-        Reduce(both, both[:1], (*partials, Accumulator("size", 0)), keep, False, (0, 1)),
+        Reduce(both, both[:1], (*partials, Accumulator("size", 0)), predicate, False, (0, 1)),
         Reduce(both, (both[1], both[0]), (Accumulator("size", 0), *partials)),
     ]
 

@@ -64,7 +64,7 @@ def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
     root = after(queries(df)["mean"], "push")
     assert not nodes(root, Filter) and not nodes(root, Apply) and not nodes(root, Scan)
     (reading,) = nodes(root, ReduceRows)
-    assert reading.wanted.keep == Call("invert", (Column("Cancelled"),))
+    assert reading.wanted.predicate == Call("invert", (Column("Cancelled"),))
     assert reading.wanted.values == (Column("DepDelay"),)
     assert reading.wanted.by == (Column("Origin"),)
     assert reading.wanted.accumulators == (Accumulator("total", 0), Accumulator("count", 0))
@@ -73,7 +73,7 @@ def test_push_makes_filters_and_partials_plain_values(df: lf.DataFrame) -> None:
 def test_push_joins_filters(df: lf.DataFrame) -> None:
     kept = df[df.Distance > 1000]
     (scan,) = nodes(after(kept[kept.Origin == "JFK"], "push"), Scan)
-    assert scan.keep == Call(
+    assert scan.predicate == Call(
         "and",
         (
             Call("gt", (Column("Distance"), Literal(1000))),
@@ -97,7 +97,7 @@ def test_length_parses_nothing(df: lf.DataFrame) -> None:
     root = after(Lazy, "push")
     assert not nodes(root, Scan)
     (count,) = nodes(root, CountRows)
-    assert count.keep is None
+    assert count.predicate is None
     assert count.source.parsed(set()) == ([], 23)
 
 

@@ -44,15 +44,15 @@ class Reading(Partitionwise):
 
 @record(eq=False)
 class Scan(Reading):
-    """Rows of the source: some columns, those rows that `keep` keeps, at most `limit` a partition."""
+    """Rows of the source: some columns, those rows that the predicate keeps, at most `limit` a partition."""
 
     columns: tuple[Any, ...]
-    keep: Formula | None = None
+    predicate: Formula | None = None
     limit: int | None = None
 
     @property
     def request(self) -> Rows:
-        return Rows(self.columns, self.keep, self.limit)
+        return Rows(self.columns, self.predicate, self.limit)
 
     @cached_property
     def schema(self) -> Schema:
@@ -62,7 +62,7 @@ class Scan(Reading):
 
     @cached_property
     def rows(self) -> str:
-        return f"{self.source.identity} {self.keep!r} {self.limit}"
+        return f"{self.source.identity} {self.predicate!r} {self.limit}"
 
     @property
     def is_numbered(self) -> bool:
@@ -71,13 +71,13 @@ class Scan(Reading):
 
 @record(eq=False)
 class CountRows(Reading):
-    """The number of rows that `keep` keeps."""
+    """The number of rows that the predicate keeps."""
 
-    keep: Formula | None = None
+    predicate: Formula | None = None
 
     @property
     def request(self) -> Count:
-        return Count(self.keep)
+        return Count(self.predicate)
 
 
 @record(eq=False)

@@ -20,21 +20,21 @@ ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
 
 def push(root: Node) -> Node:
     """The query with each rule applied once, from the sources up."""
-    return transform(root, partial(into_scan, cache(keeping)))
+    return transform(root, partial(into_scan, cache(filtering)))
 
 
-def into_scan(keeping: "Keeping", node: Node) -> Node:
+def into_scan(filtering: "Filtering", node: Node) -> Node:
     """The node done by the scan below it, if it can do it."""
     match node:
         case Filter(frame=frame, test=test):
             scan = scan_below(frame)
-            keep = None if scan is None else formula(test, scan)
-            return node if scan is None or keep is None else filtered(frame, scan, keeping(scan, keep))
+            predicate = None if scan is None else formula(test, scan)
+            return node if scan is None or predicate is None else filtered(frame, scan, filtering(scan, predicate))
         case Length(frame=frame):
             scan = scan_below(frame)
             if scan is None or scan.limit is not None:
                 return node
-            return Tree(CountRows(scan.source, scan.keep), "len", total, total, node.schema)
+            return Tree(CountRows(scan.source, scan.predicate), "len", total, total, node.schema)
         case Aggregate():
             return reduced_by_scan(node)
     return node
@@ -56,12 +56,12 @@ def rowwise_below(node: Node) -> list[Node]:
     return walk(node, lambda one: isinstance(one, ROWWISE))
 
 
-def keeping(scan: Scan, keep: Formula) -> Scan:
+def filtering(scan: Scan, predicate: Formula) -> Scan:
     """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one node."""
-    return replace(scan, keep=both(scan.keep, keep))
+    return replace(scan, predicate=both(scan.predicate, predicate))
 
 
-Keeping = Callable[[Scan, Formula], Scan]
+Filtering = Callable[[Scan, Formula], Scan]
 
 
 def filtered(frame: Node, scan: Scan, kept: Scan) -> Node:
@@ -126,7 +126,7 @@ def reduced_by_scan(node: Aggregate) -> Node:
         return node
     count = len(formulas) - spec.keys
     values, by = tuple(formulas[:count]), tuple(formulas[count:])
-    request = Reduce(values, by, spec.accumulators, scan.keep, spec.dropna, spec.distinct)  # type: ignore[arg-type]
+    request = Reduce(values, by, spec.accumulators, scan.predicate, spec.dropna, spec.distinct)  # type: ignore[arg-type]
     dtypes = [dtype_of(*one) for one in zip(formulas, node.series, strict=True)]
     finalize = FinalizeScanned(node.finalize, tuple(dtypes[:count]), tuple(dtypes[count:]))
     return Tree(ReduceRows(scan.source, request), node.label, MergeScanned(spec), finalize, node.schema)

@@ -105,20 +105,20 @@ class Compiled:
 
     def _ask(self, request: Request) -> None:
         match request:
-            case Count(keep):
-                self.recorder.want("count", self._keep(keep))
-            case Rows(columns, keep, limit):
+            case Count(predicate):
+                self.recorder.want("count", self._predicate(predicate))
+            case Rows(columns, predicate, limit):
                 names = [str(name) for name in columns]
                 codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
                 steps = [self._column(name) for name in names]
-                self.recorder.want("rows", steps, codes, self._keep(keep), -1 if limit is None else limit)
-            case Reduce(values, by, accumulators, keep, dropna, distinct):
+                self.recorder.want("rows", steps, codes, self._predicate(predicate), -1 if limit is None else limit)
+            case Reduce(values, by, accumulators, predicate, dropna, distinct):
                 wanted = [*kernel_accumulators(accumulators), *(("distinct", value) for value in distinct)]
                 steps = [self._step(value) for value in values], [self._step(key) for key in by]
-                self.recorder.want("reduce", *steps, wanted, self._keep(keep), dropna)
+                self.recorder.want("reduce", *steps, wanted, self._predicate(predicate), dropna)
 
-    def _keep(self, keep: Formula | None) -> int:
-        return -1 if keep is None else self._step(keep)
+    def _predicate(self, predicate: Formula | None) -> int:
+        return -1 if predicate is None else self._step(predicate)
 
     def _step(self, formula: Formula) -> int:
         """The kernel's number of a formula."""
