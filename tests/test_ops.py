@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.io.formula import FUNCTIONS
+from lazyframe.io.expression import FUNCTIONS
 from lazyframe.ops import arithmetic, datetimes, elementwise, reductions
 from lazyframe.ops.op import Accessor, Elementwise, Reduction
 from tests.assertions import assert_eq

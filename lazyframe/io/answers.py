@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
 from lazyframe.accumulators import State, update
-from lazyframe.io.formula import evaluate
-from lazyframe.io.scan import Count, Formula, Reduce, Request, Rows, columns_of
+from lazyframe.io.expression import evaluate
+from lazyframe.io.scan import Count, Expression, Reduce, Request, Rows, columns_of
 from lazyframe.types import table_of, to_array
 
 
@@ -21,15 +21,15 @@ class Piece:
     def __init__(self, batch: pa.RecordBatch, first: int):
         self.batch = batch
         self.first = first
-        self._masks: dict[Formula, pa.Array] = {}
+        self._masks: dict[Expression, pa.Array] = {}
 
-    def mask(self, predicate: Formula) -> pa.Array:
+    def mask(self, predicate: Expression) -> pa.Array:
         """Which rows a filter keeps."""
         if predicate not in self._masks:
             self._masks[predicate] = evaluate(predicate, self.batch)
         return self._masks[predicate]
 
-    def kept(self, predicate: Formula | None, columns: set[str]) -> pa.RecordBatch:
+    def kept(self, predicate: Expression | None, columns: set[str]) -> pa.RecordBatch:
         """Some columns of the rows that a filter keeps."""
         chosen = self.batch.select([name for name in self.batch.schema.names if name in columns])
         return chosen if predicate is None else chosen.filter(self.mask(predicate))

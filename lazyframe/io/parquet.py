@@ -20,7 +20,7 @@ from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Note
-from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Request, Rows, columns_needed
+from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Request, Rows, columns_needed
 from lazyframe.record import record
 from lazyframe.types import NULLABLE, TEXT
 
@@ -242,14 +242,14 @@ def shared_filter(requests: Sequence[Request]) -> pc.Expression | None:
     predicates = {getattr(request, "predicate", None) for request in requests}
     if any(isinstance(request, Rows) for request in requests) or len(predicates) != 1:
         return None
-    return expression(predicates.pop())
+    return arrow_filter(predicates.pop())
 
 
-def expression(predicate: Formula | None) -> pc.Expression | None:
+def arrow_filter(predicate: Expression | None) -> pc.Expression | None:
     """A filter that drops no row that the predicate keeps."""
     match predicate:
         case Call("and", (first, second)):
-            sides = [one for one in (expression(first), expression(second)) if one is not None]
+            sides = [one for one in (arrow_filter(first), arrow_filter(second)) if one is not None]
             return sides[0] & sides[1] if len(sides) == 2 else sides[0] if sides else None
         case Call(function, (Column(name), Literal(value))) if function in COMPARISONS:
             if isinstance(value, int | float | str):

@@ -51,7 +51,7 @@ class Source(Protocol):
 
     @property
     def can_compute(self) -> bool:
-        """Whether readers take formulas and accumulators; otherwise only `Rows` without a filter, and `Count`."""
+        """Whether readers take expressions and accumulators; otherwise only `Rows` without a filter, and `Count`."""
 
     @property
     def readers(self) -> Sequence[PartitionReader]:

@@ -1,6 +1,6 @@
 """What a scan does by itself, as plain values: choose columns, keep rows, count, reduce.
 
-A query's nodes are translated to these values and travel to the worker in their place. A `Formula` says how a column
+A query's nodes are translated to these values and travel to the worker in their place. A `Expression` says how a column
 is computed from a row's columns; a request says what is wanted of a partition's rows.
 """
 
@@ -50,16 +50,16 @@ def exact(value: Any) -> Any:
 
 @record(slots=True)
 class Call:
-    """A function of `io.formula` on other formulas."""
+    """A function of `io.expression` on other expressions."""
 
     function: str
-    args: tuple["Formula", ...]
+    args: tuple["Expression", ...]
 
     def __str__(self) -> str:
         return f"{self.function}({', '.join(map(str, self.args))})"
 
 
-Formula = Column | Literal | Call
+Expression = Column | Literal | Call
 
 
 @record(slots=True)
@@ -70,7 +70,7 @@ class Rows:
     """
 
     columns: tuple[Any, ...]
-    predicate: Formula | None = None
+    predicate: Expression | None = None
     limit: int | None = None
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ class Rows:
 class Count:
     """Wanted: the number of rows kept."""
 
-    predicate: Formula | None = None
+    predicate: Expression | None = None
 
     def __str__(self) -> str:
         return f"number of rows{where(self.predicate)}"
@@ -95,10 +95,10 @@ class Reduce:
     With no keys it has one row, or none where no row is kept.
     """
 
-    values: tuple[Formula, ...]
-    by: tuple[Formula, ...]
+    values: tuple[Expression, ...]
+    by: tuple[Expression, ...]
     accumulators: tuple[Accumulator, ...]
-    predicate: Formula | None = None
+    predicate: Expression | None = None
     dropna: bool = True
     distinct: tuple[int, ...] = ()
 
@@ -122,7 +122,7 @@ class BadLines:
 Request = Rows | Count | Reduce | BadLines
 
 
-def where(predicate: Formula | None) -> str:
+def where(predicate: Expression | None) -> str:
     """A filter for people to read."""
     return "" if predicate is None else f" where {predicate}"
 
@@ -133,9 +133,9 @@ def shown(items: Iterable[Any]) -> str:
     return ", ".join(texts if len(texts) <= 8 else [*texts[:7], "..."])
 
 
-def columns_of(formula: Formula | None) -> set[str]:
-    """The names of the columns in a formula."""
-    match formula:
+def columns_of(expression: Expression | None) -> set[str]:
+    """The names of the columns in an expression."""
+    match expression:
         case Column(name):
             return {name}
         case Call(_, args):
@@ -164,13 +164,13 @@ def columns_typed(request: Request) -> set[str]:
     """
     if not isinstance(request, Reduce):
         return columns_needed(request)
-    plain = {value for value, formula in enumerate(request.values) if isinstance(formula, Column)}
+    plain = {value for value, expression in enumerate(request.values) if isinstance(expression, Column)}
     plain -= {one.value for one in request.accumulators if one.function not in ("size", "count", "total")}
     plain -= set(request.distinct)
     typed = [value for number, value in enumerate(request.values) if number not in plain]
     return columns_of(request.predicate).union(*map(columns_of, (*typed, *request.by)))
 
 
-def both(first: Formula | None, second: Formula) -> Formula:
+def both(first: Expression | None, second: Expression) -> Expression:
     """Keep rows that pass both tests."""
     return second if first is None else Call("and", (first, second))

@@ -11,7 +11,7 @@ class Elementwise:
     """Computes each row from that row alone: a pandas method of the first operand, or a function of all operands.
 
     `params` are the parameters of pandas' method that are supported. `scan` lists the kinds of operands for which a
-    scan can compute the op by itself, as `io.formula` does, a letter an operand: n int64 or float64 (or a number),
+    scan can compute the op by itself, as `io.expression` does, a letter an operand: n int64 or float64 (or a number),
     i int32, b bool, t text, d date, * any of these.
     """
 

@@ -30,7 +30,7 @@ from lazyframe.io.csv.options import NULL_TEXTS
 from lazyframe.io.csv.reader import CSVReader
 from lazyframe.io.csv.readers import compiled, native, reference
 from lazyframe.io.files import find
-from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Reduce, Request, Rows
+from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS, OPTIONS
@@ -436,7 +436,7 @@ class Kind:
     dtype: Any
     fields: st.SearchStrategy[str]
     partials: tuple[str, ...]
-    predicate: Formula
+    predicate: Expression
 
 
 A = Column("a")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.io.reader import Source
-from lazyframe.io.scan import BadLines, Count, Formula, Reduce, Request, Rows
+from lazyframe.io.scan import BadLines, Count, Expression, Reduce, Request, Rows
 from lazyframe.plan.node import Partitionwise
 from lazyframe.plan.schema import Schema
 from lazyframe.record import record
@@ -47,7 +47,7 @@ class Scan(Reading):
     """Rows of the source: some columns, those rows that the predicate keeps, at most `limit` a partition."""
 
     columns: tuple[Any, ...]
-    predicate: Formula | None = None
+    predicate: Expression | None = None
     limit: int | None = None
 
     @property
@@ -73,7 +73,7 @@ class Scan(Reading):
 class CountRows(Reading):
     """The number of rows that the predicate keeps."""
 
-    predicate: Formula | None = None
+    predicate: Expression | None = None
 
     @property
     def request(self) -> Count:

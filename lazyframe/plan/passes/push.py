@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from lazyframe.accumulators import SCANNED, Accumulator
-from lazyframe.io.scan import Call, Column, Formula, Literal, Reduce, both
+from lazyframe.io.scan import Call, Column, Expression, Literal, Reduce, both
 from lazyframe.ops.aggregate import FinalizeScanned, MergeScanned
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
@@ -28,7 +28,7 @@ def into_scan(filtering: "Filtering", node: Node) -> Node:
     match node:
         case Filter(frame=frame, test=test):
             scan = scan_below(frame)
-            predicate = None if scan is None else formula(test, scan)
+            predicate = None if scan is None else expression_of(test, scan)
             return node if scan is None or predicate is None else filtered(frame, scan, filtering(scan, predicate))
         case Length(frame=frame):
             scan = scan_below(frame)
@@ -56,12 +56,12 @@ def rowwise_below(node: Node) -> list[Node]:
     return walk(node, lambda one: isinstance(one, ROWWISE))
 
 
-def filtering(scan: Scan, predicate: Formula) -> Scan:
+def filtering(scan: Scan, predicate: Expression) -> Scan:
     """A scan of fewer rows; within one pass it is asked once, so that equal scans stay one node."""
     return replace(scan, predicate=both(scan.predicate, predicate))
 
 
-Filtering = Callable[[Scan, Formula], Scan]
+Filtering = Callable[[Scan, Expression], Scan]
 
 
 def filtered(frame: Node, scan: Scan, kept: Scan) -> Node:
@@ -76,18 +76,18 @@ def filtered(frame: Node, scan: Scan, kept: Scan) -> Node:
     return done[id(frame)]
 
 
-def formula(node: Any, scan: Scan) -> Formula | None:
-    """A Series of the scan's rows as a formula of the scan's columns; None where a scan can't compute it."""
+def expression_of(node: Any, scan: Scan) -> Expression | None:
+    """A Series of the scan's rows as an expression of the scan's columns; None where a scan can't compute it."""
     match node:
         case Take(frame=frame, column=column) if frame is scan:
             return Column(str(column)) if letter(node) != "?" else None
         case Take(frame=SetIndex(frame=frame), column=column):  # labels are no part of values
-            return formula(Take(frame, column), scan)
+            return expression_of(Take(frame, column), scan)
         case Apply(op=op, operands=operands, options=()) if fits(op.scan, operands):
-            args = [formula(operand, scan) for operand in operands]
+            args = [expression_of(operand, scan) for operand in operands]
             return None if None in args else Call(op.name, tuple(args))  # type: ignore[arg-type]
         case Rename(data=series) if series.schema.kind == "series":
-            return formula(series, scan)
+            return expression_of(series, scan)
         case Node():
             return None
     return Literal(node)
@@ -121,17 +121,17 @@ def reduced_by_scan(node: Aggregate) -> Node:
     scan = scans[0]
     if scan is None or scan.limit is not None or any(other is not scan for other in scans):
         return node
-    spec, formulas = node.spec, [formula(series, scan) for series in node.series]
-    if None in formulas or not all(is_scanned(one, node.series) for one in spec.accumulators):
+    spec, expressions = node.spec, [expression_of(series, scan) for series in node.series]
+    if None in expressions or not all(is_scanned(one, node.series) for one in spec.accumulators):
         return node
-    count = len(formulas) - spec.keys
-    values, by = tuple(formulas[:count]), tuple(formulas[count:])
+    count = len(expressions) - spec.keys
+    values, by = tuple(expressions[:count]), tuple(expressions[count:])
     request = Reduce(values, by, spec.accumulators, scan.predicate, spec.dropna, spec.distinct)  # type: ignore[arg-type]
-    dtypes = [dtype_of(*one) for one in zip(formulas, node.series, strict=True)]
+    dtypes = [dtype_of(*one) for one in zip(expressions, node.series, strict=True)]
     finalize = FinalizeScanned(node.finalize, tuple(dtypes[:count]), tuple(dtypes[count:]))
     return Tree(ReduceRows(scan.source, request), node.label, MergeScanned(spec), finalize, node.schema)
 
 
-def dtype_of(formula: Formula | None, series: Node) -> Any:
-    """The dtype of a plain column; that of other formulas follows from their values."""
-    return series.schema.empty.dtype if isinstance(formula, Column) else None
+def dtype_of(expression: Expression | None, series: Node) -> Any:
+    """The dtype of a plain column; that of other expressions follows from their values."""
+    return series.schema.empty.dtype if isinstance(expression, Column) else None

@@ -12,7 +12,7 @@ from lazyframe.io.csv.block import Block
 from lazyframe.io.csv.dates import INTEGERS
 from lazyframe.io.csv.kernel import _kernel
 from lazyframe.io.csv.sniff import dialect, positions_of
-from lazyframe.io.scan import Call, Column, Count, Formula, Literal, Reduce, Request, Rows, columns_needed
+from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Reduce, Request, Rows, columns_needed
 from lazyframe.moments import MOMENTS
 
 PIECE = 1 << 18
@@ -117,17 +117,17 @@ class Compiled:
                 steps = [self._step(value) for value in values], [self._step(key) for key in by]
                 self.recorder.want("reduce", *steps, wanted, self._predicate(predicate), dropna)
 
-    def _predicate(self, predicate: Formula | None) -> int:
+    def _predicate(self, predicate: Expression | None) -> int:
         return -1 if predicate is None else self._step(predicate)
 
-    def _step(self, formula: Formula) -> int:
-        """The kernel's number of a formula."""
-        if formula not in self.steps:
-            self.steps[formula] = self._new_step(formula)
-        return self.steps[formula]
+    def _step(self, expression: Expression) -> int:
+        """The kernel's number of an expression."""
+        if expression not in self.steps:
+            self.steps[expression] = self._new_step(expression)
+        return self.steps[expression]
 
-    def _new_step(self, formula: Formula) -> int:
-        match formula:
+    def _new_step(self, expression: Expression) -> int:
+        match expression:
             case Column(name):
                 return self._column(name)
             case Literal(value):
@@ -136,7 +136,7 @@ class Compiled:
                 return self._among(self._step(value), among)
             case Call(function, args):
                 return self.recorder.step("call", function, [self._step(arg) for arg in args])
-        raise TypeError(f"{formula!r} is no formula")
+        raise TypeError(f"{expression!r} is no expression")
 
     def _literal(self, value: Any) -> int:
         if isinstance(value, bool | np.bool_):

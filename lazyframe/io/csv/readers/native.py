@@ -2,7 +2,7 @@
 
 The kernel is never wrong, only sometimes not applicable: what it does not know exactly (a quote within a field, a
 record with another number of fields, a number in an unusual form) makes it step aside, and the reference reader gives
-the answer or the error. The same for options, dtypes and formulas that it has not.
+the answer or the error. The same for options, dtypes and expressions that it has not.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Formulas computed on Arrow columns, with pandas' rules for missing values.
+"""Expressions computed on Arrow columns, with pandas' rules for missing values.
 
 Arrow answers null where an operand is missing; pandas answers False to every comparison but `!=`, to which it answers
 True. Each function here gives pandas' answer. To add one: a line in FUNCTIONS, under the name of the op in `ops`,
@@ -11,12 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.io.scan import Call, Column, Formula, Literal
+from lazyframe.io.scan import Call, Column, Expression, Literal
 
 
-def evaluate(formula: Formula, batch: pa.RecordBatch) -> Any:
-    """A formula's value for each row of a batch: an Array, or a Scalar if it has no column."""
-    match formula:
+def evaluate(expression: Expression, batch: pa.RecordBatch) -> Any:
+    """An expression's value for each row of a batch: an Array, or a Scalar if it has no column."""
+    match expression:
         case Column(name):
             return batch[name]
         case Literal(value):
