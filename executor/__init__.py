@@ -3,7 +3,7 @@
 - `task`: what a graph is; `base`: what an executor and a watcher are.
 - `schedule`: which task is next; `batch`: what a worker is handed; `drive`: keeps workers busy.
 - `sync`, `threads`, `processes`, `futures` (any pool of `concurrent.futures`), `callables`, `distributed`: executors.
-- `progress`, `profile`: watchers; `notes`: what tasks tell them.
+- `progress`, `profile`: watchers; `events`: what tasks tell them.
 """
 
 import concurrent.futures

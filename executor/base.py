@@ -42,8 +42,8 @@ class Watcher:
     def task_started(self, key: Key) -> None:
         """A task was handed to a worker, or to a cluster's scheduler."""
 
-    def task_noted(self, key: Key, note: Any) -> None:
-        """A task that has returned noted something on its run, see `executor.notes`; told before `task_done`."""
+    def task_emitted(self, key: Key, event: Any) -> None:
+        """A task that has returned emitted something on its run, see `executor.events`; told before `task_done`."""
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """A task has returned; it ran from `begin` to `end`."""

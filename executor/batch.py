@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from executor.notes import noting
+from executor.events import gathered
 from executor.task import Key, resolved
 
 LONG = 0.001
@@ -34,13 +34,13 @@ class Report:
     """What became of a batch.
 
     `times` has the begin and end of each step that returned; if there are fewer than steps, the next one raised
-    `error`, or the batch was broken off. `results` are those that were not dropped; `notes` what steps had to say.
+    `error`, or the batch was broken off. `results` are those that were not dropped; `events` what steps had to say.
     """
 
     times: list[tuple[float, float]] = field(default_factory=list)
     results: dict[Key, Any] = field(default_factory=dict)
     error: BaseException | None = None
-    notes: dict[Key, tuple[Any, ...]] = field(default_factory=dict)
+    events: dict[Key, tuple[Any, ...]] = field(default_factory=dict)
 
 
 def run_batch(steps: Sequence[Step]) -> Report:
@@ -48,7 +48,7 @@ def run_batch(steps: Sequence[Step]) -> Report:
     report = Report()
     results = report.results
     begin = started = perf_counter()
-    with noting() as notes:
+    with gathered() as events:
         for key, func, args, drop in steps:
             if begin - started > LONG:
                 break
@@ -59,9 +59,9 @@ def run_batch(steps: Sequence[Step]) -> Report:
                 break
             end = perf_counter()
             report.times.append((begin, end))
-            if notes:
-                report.notes[key] = tuple(notes)
-                notes.clear()
+            if events:
+                report.events[key] = tuple(events)
+                events.clear()
             for needless in drop:
                 del results[needless]
             begin = end

@@ -79,8 +79,8 @@ def tell(watchers: Sequence[Watcher], steps: Sequence[Step], report: Report, dro
     """Tell the watchers what became of a batch."""
     for watcher in watchers:
         for step, (begin, end) in zip(steps, report.times, strict=False):
-            for note in report.notes.get(step.key, ()):
-                watcher.task_noted(step.key, note)
+            for event in report.events.get(step.key, ()):
+                watcher.task_emitted(step.key, event)
             watcher.task_done(step.key, begin, end)
             if step.key in report.results:
                 watcher.result_kept(step.key, report.results[step.key])

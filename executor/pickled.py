@@ -48,11 +48,11 @@ def run_packed(batch: bytes) -> bytes:
 
 def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
-    notes = {key: portable_notes(noted) for key, noted in report.notes.items()}
+    events = {key: portable_events(emitted) for key, emitted in report.events.items()}
     if report.error is not None:
-        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), notes)))
+        return bytes(cloudpickle.dumps((report.times, {}, *portable(report.error), events)))
     try:
-        return bytes(cloudpickle.dumps((report.times, report.results, None, "", notes)))
+        return bytes(cloudpickle.dumps((report.times, report.results, None, "", events)))
     except Exception:
         keys = list(report.results)
         reasons = [reason_not_to_pickle(result) for result in report.results.values()]
@@ -62,18 +62,18 @@ def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
             f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
         )
         before = [step.key for step in steps].index(keys[culprit])
-        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", notes)))
+        return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", events)))
 
 
 def unpack_report(data: bytes) -> Report:
     """A report from its bytes; an error has the traceback of its process as its cause."""
     try:
-        times, results, error, trace, notes = cloudpickle.loads(data)
+        times, results, error, trace, events = cloudpickle.loads(data)
     except Exception as failure:
         return Report(error=TypeError(f"A result pickles, but what was pickled can't be read again: {failure}"))
     if error is not None and trace:
         error.__cause__ = RemoteTraceback(trace)
-    return Report(times, results, error, notes)
+    return Report(times, results, error, events)
 
 
 def portable(error: BaseException) -> tuple[BaseException, str]:
@@ -87,9 +87,9 @@ def portable(error: BaseException) -> tuple[BaseException, str]:
     return RemoteError(f"{type(error).__name__}: {error}"), trace
 
 
-def portable_notes(notes: Sequence[Any]) -> tuple[Any, ...]:
-    """Notes that pickle, most often the very ones; else their texts."""
-    return tuple(map(str, notes)) if reason_not_to_pickle(notes) else tuple(notes)
+def portable_events(events: Sequence[Any]) -> tuple[Any, ...]:
+    """Events that pickle, most often the very ones; else their texts."""
+    return tuple(map(str, events)) if reason_not_to_pickle(events) else tuple(events)
 
 
 def reason_not_to_pickle(value: object) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import cloudpickle
 
 from executor.base import show_task
-from executor.notes import noting
-from executor.pickled import portable, portable_notes
+from executor.events import gathered
+from executor.pickled import portable, portable_events
 from executor.task import resolved
 
 
@@ -34,12 +34,12 @@ def pack_call(func: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
 
 
 def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any:
-    """Run a call; errors say which task they come from, and if there is a `topic`, its times and notes are logged
+    """Run a call; errors say which task they come from, and if there is a `topic`, its times and events are logged
     there."""
     begin = time()
     try:
         func, args = cloudpickle.loads(call)
-        with noting() as notes:
+        with gathered() as events:
             result = func(*resolved(args, dict(enumerate(inputs))))
     except BaseException as error:
         raised = explained(error)
@@ -50,8 +50,8 @@ def run_task(call: bytes, key: Any, about: str, topic: str, *inputs: Any) -> Any
     if topic:
         from distributed import get_worker
 
-        told = cloudpickle.dumps(portable_notes(notes)) if notes else b""
-        get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time(), "notes": told})
+        told = cloudpickle.dumps(portable_events(events)) if events else b""
+        get_worker().log_event(topic, {"key": repr(key), "begin": begin, "end": time(), "events": told})
     return result
 
 

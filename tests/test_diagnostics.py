@@ -137,9 +137,9 @@ def test_plans_and_profiles_say_where_the_kernel_stepped_aside(name: str, client
     total = lf.read_csv(tmp_path / "*.csv").a.sum()
     with Profiler() as profile:
         assert total.compute(scheduler=on(name, client)) == 9
-    notes = [str(note) for one in profile.results for note in one.notes]
-    assert notes == [f"{tmp_path}/1.csv bytes 4-14: read without the kernel: a quote within a field"]
-    assert notes[0] in repr(profile)
+    events = [str(event) for one in profile.results for event in one.events]
+    assert events == [f"{tmp_path}/1.csv bytes 4-14: read without the kernel: a quote within a field"]
+    assert events[0] in repr(profile)
     assert "; 1 block so far without it: a quote within a field" in repr(total.explain())
 
 
@@ -148,7 +148,7 @@ def test_profiles_say_why_a_format_is_not_for_the_kernel(tmp_path: Path) -> None
     df = lf.read_csv(tmp_path / "x.csv", escapechar="!")
     with Profiler() as profile:
         df.compute()
-    assert [str(note) for one in profile.results for note in one.notes] == [
+    assert [str(event) for one in profile.results for event in one.events] == [
         f"{tmp_path}/x.csv bytes 2-4: read without the kernel: escapechar"
     ]
     assert "so far" not in repr(df.explain())  # it says so without having read

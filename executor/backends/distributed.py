@@ -254,7 +254,7 @@ class Patience:
 
 
 class Times:
-    """What watchers are told of a run on a cluster: its workers log the times and notes of every task."""
+    """What watchers are told of a run on a cluster: its workers log the times and events of every task."""
 
     def __init__(self, client: Any, watchers: Sequence[Watcher], schedule: Schedule):
         self.topic = "executor-tasks"  # one for all runs: two that share a task are both told of it
@@ -283,10 +283,10 @@ class Times:
         if key is None:
             return
         dropped = self._schedule.done(key, ELSEWHERE)
-        notes = cloudpickle.loads(message["notes"]) if message["notes"] else ()
+        events = cloudpickle.loads(message["events"]) if message["events"] else ()
         for watcher in self._watchers:
-            for note in notes:
-                watcher.task_noted(key, note)
+            for event in events:
+                watcher.task_emitted(key, event)
             watcher.task_done(key, message["begin"] + self._clock, message["end"] + self._clock)
             watcher.result_kept(key, ELSEWHERE)
             for gone in dropped:

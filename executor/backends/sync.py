@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from executor.base import Watcher, blame, watching
-from executor.notes import noting
+from executor.events import gathered
 from executor.schedule import Schedule
 from executor.task import Graph, Key
 
@@ -32,7 +32,7 @@ class SyncExecutor:
                 begin = perf_counter()
                 func, args = schedule.call(key)
                 try:
-                    with noting() as notes:
+                    with gathered() as events:
                         result = func(*args)
                 except BaseException as error:
                     blame(error, key, graph[key])
@@ -41,8 +41,8 @@ class SyncExecutor:
                 dropped = schedule.done(key, result)
                 end = perf_counter()
                 for watcher in everyone:
-                    for note in notes:
-                        watcher.task_noted(key, note)
+                    for event in events:
+                        watcher.task_emitted(key, event)
                     watcher.task_done(key, begin, end)
                     watcher.result_kept(key, result)
                     for gone in dropped:

@@ -8,21 +8,21 @@ from typing import Any, NamedTuple
 from executor.base import ELSEWHERE, Watcher, kind_of
 from executor.task import Graph, Key, Task
 
-MOST_NOTES = 10
-"""Notes that a profile's text has."""
+MOST_EVENTS = 10
+"""Events that a profile's text has."""
 
 
 class TaskData(NamedTuple):
     """One task that ran; seconds of `time.perf_counter`, those of a cluster's workers by their own clocks.
 
-    `notes` is what the task had to say of its run: that it read a file the slow way, and why, say.
+    `events` is what the task had to say of its run: that it read a file the slow way, and why, say.
     """
 
     key: Key
     task: Task
     start_time: float
     end_time: float
-    notes: tuple[Any, ...] = ()
+    events: tuple[Any, ...] = ()
 
 
 class Profiler(Watcher):
@@ -33,7 +33,7 @@ class Profiler(Watcher):
     results
         A `TaskData` a task, in the order in which they ended; of all runs watched.
 
-    Its text is a summary: how long tasks of each kind took, and what they noted.
+    Its text is a summary: how long tasks of each kind took, and what they emitted.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class Profiler(Watcher):
     def __init__(self) -> None:
         self.results: list[TaskData] = []
         self._tasks: dict[Key, Task] = {}  # of all runs: several may be watched at once
-        self._notes: dict[Key, list[Any]] = {}
+        self._events: dict[Key, list[Any]] = {}
 
     def __repr__(self) -> str:
         kinds: dict[str, list[float]] = {}
@@ -56,22 +56,22 @@ class Profiler(Watcher):
             kinds.setdefault(kind_of(one.key), []).append(one.end_time - one.start_time)
         slowest = sorted(kinds.items(), key=lambda kind: -sum(kind[1]))
         times = [f"{sum(each):9.3f} s  {len(each):7,} x  {kind}" for kind, each in slowest]
-        notes = [str(note) for one in self.results for note in one.notes]
-        more = [f"and {len(notes) - MOST_NOTES:,} notes more, see .results"] if len(notes) > MOST_NOTES else []
-        return "\n".join([f"Profiler: {len(self.results):,} tasks", *times, *notes[:MOST_NOTES], *more])
+        events = [str(event) for one in self.results for event in one.events]
+        more = [f"and {len(events) - MOST_EVENTS:,} events more, see .results"] if len(events) > MOST_EVENTS else []
+        return "\n".join([f"Profiler: {len(self.results):,} tasks", *times, *events[:MOST_EVENTS], *more])
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
         self._tasks.update((key, graph[key]) for key in keys)
 
-    def task_noted(self, key: Key, note: Any) -> None:
+    def task_emitted(self, key: Key, event: Any) -> None:
         """See `Watcher`."""
-        self._notes.setdefault(key, []).append(note)
+        self._events.setdefault(key, []).append(event)
 
     def task_done(self, key: Key, begin: float, end: float) -> None:
         """See `Watcher`."""
-        notes = tuple(self._notes.pop(key, ()))
-        self.results.append(TaskData(key, self._tasks[key], begin, end, notes))
+        events = tuple(self._events.pop(key, ()))
+        self.results.append(TaskData(key, self._tasks[key], begin, end, events))
 
     def clear(self) -> None:
         """Forget all results."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.io.reader import Note
+from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Count, Request, Rows
 from lazyframe.record import record
 
@@ -23,7 +23,7 @@ class MemoryReader:
         labels = self.frame.index
         return f"{self.about}, {labels[0]!r} to {labels[-1]!r}" if len(labels) else self.about
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         return tuple(map(self._answer, requests))
 

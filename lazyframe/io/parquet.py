@@ -19,7 +19,7 @@ from lazyframe import lazy_imports as deferred
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
-from lazyframe.io.reader import Note
+from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Request, Rows, columns_needed
 from lazyframe.record import record
 from lazyframe.types import NULLABLE, TEXT
@@ -52,7 +52,7 @@ class ParquetReader:
         """See `io.reader.PartitionReader`."""
         return printable(self.file.path)
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`."""
         check_unchanged(self.file)
         if all(request == Count() for request in requests):

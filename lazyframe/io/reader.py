@@ -8,8 +8,8 @@ import pandas as pd
 from lazyframe.io.scan import Request
 from lazyframe.record import record
 
-Note = Callable[[Any], None]
-"""Takes what a reader has to say of its work, such as an `io.asides.Aside`."""
+Emit = Callable[[Any], None]
+"""Takes what a reader has to say of its work, such as an `io.fallbacks.Fallback`."""
 
 
 class PartitionReader(Protocol):
@@ -26,8 +26,8 @@ class PartitionReader(Protocol):
     def place(self) -> str:
         """Where its rows stand, as people find them: a file and its lines. This may read the file."""
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
-        """The answers to several requests, in one reading; `note` is told what people should know of it."""
+    def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
+        """The answers to several requests, in one reading; `emit` is told what people should know of it."""
 
 
 class Source(Protocol):

@@ -12,8 +12,8 @@ from executor.watchers.notebook import in_notebook
 from executor.watchers.progress import ProgressBar
 from lazyframe.cache import Cache
 from lazyframe.errors import BadLinesWarning, Revision, warn
-from lazyframe.io.csv.asides import Aside, remember
 from lazyframe.io.csv.checks import parse_bytes
+from lazyframe.io.csv.fallbacks import Fallback, remember
 from lazyframe.io.reader import Part, Source
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.sources import BadRecords, Reading, Scan
@@ -116,17 +116,17 @@ def execute(
     if "distributed" in sys.modules and not is_cluster(runner):
         graph = at_hand(graph)
     bars = [ProgressBar(delay=BAR_AFTER, leave=False)] if wants_bar(watchers) else []
-    listener = [] if isinstance(runner, SyncExecutor | ThreadExecutor) else [AsideWatcher()]
+    listener = [] if isinstance(runner, SyncExecutor | ThreadExecutor) else [FallbackWatcher()]
     return runner.run(graph, keys, [*watchers, *bars, *listener])
 
 
-class AsideWatcher(Watcher):
+class FallbackWatcher(Watcher):
     """Hears where other processes have read without the kernel, so that plans can tell."""
 
-    def task_noted(self, key: Key, note: Any) -> None:
+    def task_emitted(self, key: Key, event: Any) -> None:
         """See `Watcher`."""
-        if isinstance(note, Aside) and note.process != os.getpid():
-            remember(note)
+        if isinstance(event, Fallback) and event.process != os.getpid():
+            remember(event)
 
 
 def start(graph: Graph, keys: Sequence[Key], scheduler: Any = None, num_workers: int | None = None) -> list[Any]:

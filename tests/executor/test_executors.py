@@ -13,7 +13,7 @@ import pytest
 
 from executor import ProcessExecutor, Ref, SyncExecutor, Task, ThreadExecutor, Watcher
 from executor.batch import MOST, Report, Step, run_batch
-from executor.notes import note
+from executor.events import emit
 from executor.schedule import Schedule
 from executor.watchers.profile import CacheProfiler, Profiler
 from executor.watchers.progress import ProgressBar
@@ -168,18 +168,18 @@ def test_watchers_see_every_event(run: Any) -> None:
 
 
 def noticed(*inputs: Any) -> int:
-    """A task that notes what it was given."""
-    note(f"given {len(inputs)}")
-    note(len(inputs))
+    """A task that emits what it was given."""
+    emit(f"given {len(inputs)}")
+    emit(len(inputs))
     return len(inputs)
 
 
 def test_watchers_are_told_what_tasks_note(run: Any) -> None:
-    note("of no task")
+    emit("of no task")
     with Profiler() as profile:
         graph = {"a": Task(noticed), "b": Task(int, ()), "c": Task(noticed, (Ref("a"), Ref("b")))}
         assert run(graph, ["a", "c"]) == [0, 2]
-    assert {one.key: one.notes for one in profile.results} == {"a": ("given 0", 0), "b": (), "c": ("given 2", 2)}
+    assert {one.key: one.events for one in profile.results} == {"a": ("given 0", 0), "b": (), "c": ("given 2", 2)}
     first, *times, last = repr(profile).splitlines()
     assert first == "Profiler: 3 tasks"
     assert sorted(re.sub(r" +[\d.]+ s +", "", line) for line in times[:3]) == ["1 x  a", "1 x  b", "1 x  c"]
@@ -189,12 +189,12 @@ def test_watchers_are_told_what_tasks_note(run: Any) -> None:
 def test_notes_that_do_not_pickle_travel_as_texts(run: Any) -> None:
     with Profiler() as profile:
         assert run({"a": Task(note_a_lock)}, ["a"]) == [1]
-    ((noted,),) = [one.notes for one in profile.results]
-    assert "lock" in str(noted)
+    ((emitted,),) = [one.events for one in profile.results]
+    assert "lock" in str(emitted)
 
 
 def note_a_lock() -> int:
-    note(threading.Lock())
+    emit(threading.Lock())
     return 1
 
 
@@ -203,7 +203,7 @@ def test_a_profile_does_not_show_a_thousand_notes(here: Any) -> None:
         here({("note-" + 32 * "a", i): Task(noticed) for i in range(20)}, [("note-" + 32 * "a", 0)])
         here({("note-" + 32 * "b", i): Task(noticed) for i in range(20)}, [("note-" + 32 * "b", i) for i in range(20)])
     assert "21 x  note\n" in repr(profile)
-    assert repr(profile).endswith("\nand 32 notes more, see .results")
+    assert repr(profile).endswith("\nand 32 events more, see .results")
 
 
 def test_depth_first() -> None:

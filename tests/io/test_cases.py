@@ -41,7 +41,7 @@ def read(case: Case, folder: Path, blocksize: Any) -> lf.DataFrame:
 
 @pytest.fixture(params=["pyarrow", "pandas", *ARCHITECTURES])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Which reader reads: pandas can read everything; the kernel steps aside where it can't."""
+    """Which reader reads: pandas can read everything; the kernel falls back where it can't."""
     monkeypatch.setattr(sniff, "ARCHITECTURE", request.param if request.param in ARCHITECTURES else "")
     if request.param == "pandas":
         monkeypatch.setattr(Format, "why_pandas", property(lambda self: "this test"))

@@ -1,4 +1,4 @@
-"""The kernel against the reference readers: the same answers, or it steps aside; and which one runs."""
+"""The kernel against the reference readers: the same answers, or it falls back; and which one runs."""
 
 import datetime
 import decimal as decimal_module
@@ -85,7 +85,7 @@ def test_a_kernel_that_is_not_there_is_an_error() -> None:
 
 
 def test_the_flight_questions_need_no_other_reader(monkeypatch: pytest.MonkeyPatch, architecture: str) -> None:
-    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
+    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel fell back"))
     df = lf.read_csv(FLIGHTS / "*.csv", parse_dates={"Date": [0, 1, 2]}, **OPTIONS)
     flown = df[~df.Cancelled]
     assert len(df) > len(flown) > 0
@@ -99,7 +99,7 @@ def test_the_flight_questions_need_no_other_reader(monkeypatch: pytest.MonkeyPat
     assert len(answers[-1]) == len(df)
 
 
-# where it steps aside
+# where it falls back
 
 ASIDE = {
     'a,b\n1,5" pipe\n': "a quote within a field",
@@ -137,7 +137,7 @@ def test_plans_say_what_it_has_not(options: dict[str, Any], reason: str, tmp_pat
 def test_late_fractions_and_missing_values_are_read_as_floats_by_the_kernel(
     architecture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
+    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel fell back"))
     path = tmp_path / "x.csv"
     for late in ("1.5", "", "1e3", "inf"):
         path.write_text("a,b\n" + "1,2\n" * 200_000 + f"{late},2\n" + "1,2\n" * 300_000)
@@ -332,11 +332,11 @@ READERS = [*ARCHITECTURES, "pyarrow"]
 
 @pytest.fixture(params=READERS)
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each reader in turn; none steps aside for another."""
+    """Each reader in turn; none falls back for another."""
     is_kernel = request.param in ARCHITECTURES
     monkeypatch.setattr(sniff, "ARCHITECTURE", request.param if is_kernel else "")
     if is_kernel:
-        monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
+        monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel fell back"))
     return str(request.param)
 
 
@@ -416,7 +416,7 @@ def test_records_longer_than_many_pieces(architecture: str, tmp_path: Path, monk
     monkeypatch.setattr(compiled, "PIECE", 64)
     path = tmp_path / "x.csv"
     path.write_text('a,b\n1,"' + "line\n" * 100_000 + '"\n2,y\n')
-    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel stepped aside"))
+    monkeypatch.setattr(reference, "answers", lambda *_: pytest.fail("the kernel fell back"))
     assert_same(lf.read_csv(path, blocksize=None).compute(), pd.read_csv(path))
 
 
@@ -542,9 +542,9 @@ def test_random_records(tmp_path: Path, data: st.DataObject) -> None:
             patched.setattr(compiled, "PIECE", piece)
             try:
                 found[name] = native.answers([(reader, 0, reader.end)], requests)
-            except compiled.StepAside as reason:
+            except compiled.FallbackRequired as reason:
                 found[name] = str(reason)
-    event("aside" if isinstance(found[ARCHITECTURES[0]], str) else "read")
+    event("fallback" if isinstance(found[ARCHITECTURES[0]], str) else "read")
     if len({one if isinstance(one, str) else "" for one in found.values()}) > 1:
         raise AssertionError(found)
     if isinstance(found[ARCHITECTURES[0]], str):

@@ -151,7 +151,7 @@ def is_ebcdic(data: bytes) -> bool:
 
 
 def can_be(data: bytes, encoding: str) -> bool:
-    """Whether bytes, the last letter aside, can be decoded."""
+    """Whether bytes can be decoded, if need be without the last letter."""
     try:
         codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:

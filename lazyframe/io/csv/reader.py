@@ -1,15 +1,15 @@
-"""The readers of blocks: by the kernel, or where that steps aside by the reference."""
+"""The readers of blocks: by the kernel, or where that falls back by the reference."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from lazyframe.io.csv.asides import Aside, remember
 from lazyframe.io.csv.block import Block, Ranges
+from lazyframe.io.csv.fallbacks import Fallback, remember
 from lazyframe.io.csv.longest import refuse_long_records
 from lazyframe.io.csv.readers import native, reference
-from lazyframe.io.csv.readers.compiled import LONG, StepAside
+from lazyframe.io.csv.readers.compiled import LONG, FallbackRequired
 from lazyframe.io.files import check_unchanged
-from lazyframe.io.reader import Note
+from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Request
 from lazyframe.record import record
 
@@ -29,7 +29,7 @@ class CSVReader(Block):
         first, last = reference.BlockReading(self, *self.bounds()).lines()
         return f"{self.file.path}, lines {first}-{last}" if last >= first else f"{self.file.path}, which has no lines"
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`.
 
         Raises
@@ -39,7 +39,7 @@ class CSVReader(Block):
         Revision
             If fields hold newlines though no sample did, or if columns have other dtypes than was planned.
         """
-        return answers_of([self], requests, note)
+        return answers_of([self], requests, emit)
 
 
 @record(slots=True)
@@ -62,12 +62,12 @@ class FilesReader:
         """See `io.reader.PartitionReader`."""
         return self.about
 
-    def scan(self, requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+    def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `CSVReader.scan`."""
-        return answers_of(self.readers, requests, note)
+        return answers_of(self.readers, requests, emit)
 
 
-def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], note: Note) -> tuple[Any, ...]:
+def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
     """The answers to some requests, from the blocks of some readers of one format as if they were one."""
     ranges = []
     for reader in readers:
@@ -76,16 +76,16 @@ def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], note: 
     try:
         return native.answers(ranges, requests)
     except MemoryError:
-        aside = None
-    except StepAside as odd:
+        fallback = None
+    except FallbackRequired as odd:
         place = odd.place or readers[0]
-        aside = Aside(place.file.path, place.format, place.about, str(odd))
-    if aside is None or aside.reason == LONG:  # and what the kernel held is free by now
+        fallback = Fallback(place.file.path, place.format, place.about, str(odd))
+    if fallback is None or fallback.reason == LONG:  # and what the kernel held is free by now
         refuse_long(ranges)
-    if aside is None:
+    if fallback is None:
         raise MemoryError(f"{readers[0].about}: there is not memory enough for the answer.")
-    note(aside)
-    remember(aside)
+    emit(fallback)
+    remember(fallback)
     return reference.answers(ranges, requests)
 
 

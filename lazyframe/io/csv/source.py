@@ -13,10 +13,10 @@ import pandas as pd
 
 from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column, warn
 from lazyframe.io.csv import dates, infer, sniff
-from lazyframe.io.csv.asides import asides
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.drift import warn_of_drift
+from lazyframe.io.csv.fallbacks import fallbacks
 from lazyframe.io.csv.opening import Headers, Opening, Samples, opened
 from lazyframe.io.csv.options import Options, check
 from lazyframe.io.csv.reader import CSVReader, FilesReader, together
@@ -142,7 +142,7 @@ class CSVSource:
     def how_read(self) -> str:
         """See `io.reader.Source`."""
         ways = [sniff.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
-        known = asides((opening.file.path, opening.format) for opening in self.openings)
+        known = fallbacks((opening.file.path, opening.format) for opening in self.openings)
         others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in known.items()]
         return "; ".join([" and ".join(dict.fromkeys(ways)), *others])
 
@@ -247,7 +247,7 @@ def check_dates(source: CSVSource) -> None:
     """
     unknown = [str(date.name) for date in source.dates if date.how == dates.UNKNOWN]
     for reader in source.readers if unknown else ():
-        reader.scan([Rows(tuple(unknown))], lambda aside: None)
+        reader.scan([Rows(tuple(unknown))], lambda event: None)
 
 
 def check_new_name(name: Any, openings: tuple[Opening, ...], how: str) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from executor.notes import note
+from executor.events import emit
 from executor.task import Graph, Key, Task
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.io.scan import Request
@@ -52,7 +52,7 @@ class ScanFor:
     requests: tuple[Request, ...]
 
     def __call__(self, reader: PartitionReader) -> tuple[Any, ...]:
-        return reader.scan(self.requests, note)
+        return reader.scan(self.requests, emit)
 
 
 @record(eq=False)

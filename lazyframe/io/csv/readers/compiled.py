@@ -19,7 +19,7 @@ PIECE = 1 << 18
 """Bytes that the kernel works on at a time; with what it makes of them, they stay in the processor's L2 cache."""
 
 LONG = "a record of more than 8 MB"
-"""Why the kernel steps aside for a long record."""
+"""Why the kernel falls back for a long record."""
 
 TYPES: dict[Any, str] = {
     np.dtype(np.int64): "integer",
@@ -37,7 +37,7 @@ WHOLE = (np.dtype(np.int64), np.dtype(bool))
 """The dtypes without missing values."""
 
 
-class StepAside(Exception):
+class FallbackRequired(Exception):
     """The kernel can't read this, or not as it was asked; the message says why, and `place` the range, if it is one."""
 
     def __init__(self, reason: str, place: Block | None = None):
@@ -85,7 +85,7 @@ class Compiled:
 
         Raises
         ------
-        StepAside
+        FallbackRequired
             If the kernel has not a function or an accumulator that is asked for.
         """
         scan = _kernel.Scan(*dialect(self.reader.format, self.is_zero_false))
@@ -95,7 +95,7 @@ class Compiled:
             for method, args in self.recorder.calls:
                 getattr(scan, method)(*args)
         except ValueError as error:
-            raise StepAside(str(error)) from None
+            raise FallbackRequired(str(error)) from None
         return scan
 
     def _zero_is_false(self) -> bool:
@@ -160,12 +160,12 @@ class Compiled:
         """The kernel's number of a column of the table."""
         date = self.dates.get(name)
         if name == self.reader.path_column:
-            raise StepAside("a column of paths")
+            raise FallbackRequired("a column of paths")
         if date is None or date.how == "iso":
             may_miss = self.reader.dtypes[name] not in WHOLE or name in self.as_real
             return self._parsed(name, self.type_of(name), may_miss)
         if date.how != INTEGERS:
-            raise StepAside(f"dates like {date.how!r}")
+            raise FallbackRequired(f"dates like {date.how!r}")
         parts = [self._parsed(source, "integer", may_miss=True) for source in date.sources]
         return self.recorder.step("call", "date", parts)
 
@@ -179,7 +179,7 @@ class Compiled:
         if isinstance(dtype, pd.StringDtype):
             return "text"
         if dtype not in TYPES:
-            raise StepAside(f"dtype {dtype}")
+            raise FallbackRequired(f"dtype {dtype}")
         return TYPES[dtype]
 
     def _parsed(self, name: str, kind: str, may_miss: bool) -> int:
@@ -193,7 +193,7 @@ class Compiled:
             elif may_miss:
                 self.steps[place] = self.recorder.step("missing", kind)
             else:
-                raise StepAside(f"no column {name!r}")
+                raise FallbackRequired(f"no column {name!r}")
         return self.steps[place]
 
 

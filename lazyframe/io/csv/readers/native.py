@@ -1,7 +1,7 @@
 """A range of a file read by the kernel, or the reason why it can't be.
 
 The kernel is never wrong, only sometimes not applicable: what it does not know exactly (a quote within a field, a
-record with another number of fields, a number in an unusual form) makes it step aside, and the reference reader gives
+record with another number of fields, a number in an unusual form) makes it fall back, and the reference reader gives
 the answer or the error. The same for options, dtypes and expressions that it has not.
 """
 
@@ -19,7 +19,7 @@ from lazyframe.errors import CSVError
 from lazyframe.io.answers import frame_of_rows
 from lazyframe.io.csv.block import Block, Ranges, not_integers
 from lazyframe.io.csv.kernel import _kernel
-from lazyframe.io.csv.readers.compiled import StepAside, compiled, kernel_accumulators
+from lazyframe.io.csv.readers.compiled import FallbackRequired, compiled, kernel_accumulators
 from lazyframe.io.csv.sniff import why_not
 from lazyframe.io.files import File, open_range, reading
 from lazyframe.io.scan import (
@@ -50,7 +50,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
 
     Raises
     ------
-    StepAside
+    FallbackRequired
     Revision
         If the type of such a column shows in an answer: then all of its blocks must be read as floats.
     CSVError
@@ -58,7 +58,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
     """
     reader = ranges[0][0]
     if reason := why_not(reader.format):
-        raise StepAside(reason)
+        raise FallbackRequired(reason)
     known = known_records(ranges) if all(request == Count() for request in requests) else None
     if known is not None:
         return (known,) * len(requests)
@@ -77,7 +77,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
             reason, number, may_be_real = odd.args
             column = reading.compiled.parsed[number] if number >= 0 else ""
             if not may_be_real or column not in reader.inferred or column in as_real | reading.compiled.sources.keys():
-                raise StepAside(f"{reason} ({column})" if column else reason, place) from None
+                raise FallbackRequired(f"{reason} ({column})" if column else reason, place) from None
             as_real |= {column}
         except _kernel.ReadError as error:
             raise CSVError(f"{error}. Call read_csv again.") from None

@@ -1,4 +1,4 @@
-"""Where the kernel stepped aside, and why: for plans and profiles to tell."""
+"""Where the kernel fell back, and why: for plans and profiles to tell."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ logger = logging.getLogger("lazyframe")
 
 
 @record(slots=True)
-class Aside:
+class Fallback:
     """A part of a file was read without the kernel. Travels from the process that read to the one that asked."""
 
     path: str
@@ -27,18 +27,18 @@ class Aside:
         return f"{self.place}: read without the kernel: {self.reason}"
 
 
-_asides: Cache[tuple[str, Format], Counter[str]] = Cache(size=1 << 14)
-"""How often the kernel stepped aside, by the file and the format, and by the reason."""
+_fallbacks: Cache[tuple[str, Format], Counter[str]] = Cache(size=1 << 14)
+"""How often the kernel fell back, by the file and the format, and by the reason."""
 
 
-def remember(aside: Aside) -> None:
+def remember(fallback: Fallback) -> None:
     """Keep in mind what happened in this process, or what another one has told it; not what the format says already."""
-    if why_not(aside.format):
+    if why_not(fallback.format):
         return
-    _asides.get_or_make((aside.path, aside.format), Counter)[aside.reason] += 1
-    logger.info("%s", aside)
+    _fallbacks.get_or_make((fallback.path, fallback.format), Counter)[fallback.reason] += 1
+    logger.info("%s", fallback)
 
 
-def asides(files: Iterable[tuple[str, Format]]) -> Counter[str]:
-    """How often the kernel stepped aside in some files of some formats, by the reason."""
-    return sum((_asides.get(file, Counter()) for file in files), Counter())
+def fallbacks(files: Iterable[tuple[str, Format]]) -> Counter[str]:
+    """How often the kernel fell back in some files of some formats, by the reason."""
+    return sum((_fallbacks.get(file, Counter()) for file in files), Counter())
