@@ -19,8 +19,8 @@ MOST = 64
 """Tasks of a batch, at most."""
 
 
-class Step(NamedTuple):
-    """One task of a batch: its call, where a `Ref` stands for the result of an earlier step, and which of the
+class BatchTask(NamedTuple):
+    """One task of a batch: its call, where a `Ref` stands for the result of an earlier task, and which of the
     batch's results nobody needs afterwards."""
 
     key: Key
@@ -33,8 +33,8 @@ class Step(NamedTuple):
 class Report:
     """What became of a batch.
 
-    `times` has the begin and end of each step that returned; if there are fewer than steps, the next one raised
-    `error`, or the batch was broken off. `results` are those that were not dropped; `events` what steps had to say.
+    `times` has the begin and end of each task that returned; if there are fewer than tasks, the next one raised
+    `error`, or the batch was broken off. `results` are those that were not dropped; `events` what tasks had to say.
     """
 
     times: list[tuple[float, float]] = field(default_factory=list)
@@ -43,13 +43,13 @@ class Report:
     events: dict[Key, tuple[Any, ...]] = field(default_factory=dict)
 
 
-def run_batch(steps: Sequence[Step]) -> Report:
-    """Run steps in their order, until one raises or time is up."""
+def run_batch(batch: Sequence[BatchTask]) -> Report:
+    """Run tasks in their order, until one raises or time is up."""
     report = Report()
     results = report.results
     begin = started = perf_counter()
     with gathered() as events:
-        for key, func, args, drop in steps:
+        for key, func, args, drop in batch:
             if begin - started > LONG:
                 break
             try:

@@ -4,32 +4,32 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from executor.base import Watcher, blame
-from executor.batch import Report, Step
+from executor.batch import BatchTask, Report
 from executor.schedule import Schedule
 
 LOOK_UP = 0.2
 """Seconds after which the driving thread looks up from its waiting: a signal does not always interrupt that."""
 
 
-class Crew(Protocol):
+class WorkerPool(Protocol):
     """The workers of one run."""
 
     size: int
 
-    def put(self, steps: Sequence[Step]) -> None:
+    def put(self, batch: Sequence[BatchTask]) -> None:
         """Have a worker run a batch."""
 
-    def next_report(self) -> tuple[Sequence[Step], Report]:
+    def next_report(self) -> tuple[Sequence[BatchTask], Report]:
         """Wait for a batch to be over; what became of it."""
 
     def interrupt(self) -> None:
         """End what is running, as soon as may be, and run nothing more."""
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """The run is over."""
 
 
-def drive(schedule: Schedule, crew: Crew, watchers: Sequence[Watcher]) -> list[Any]:
+def drive(schedule: Schedule, workers: WorkerPool, watchers: Sequence[Watcher]) -> list[Any]:
     """Run all tasks of a schedule; the answers.
 
     No more batches are in flight than there are workers, so that no more partitions are in memory than are worked at.
@@ -37,35 +37,37 @@ def drive(schedule: Schedule, crew: Crew, watchers: Sequence[Watcher]) -> list[A
     """
     in_flight = 0
     failed: BaseException | None = None
-    steps: Sequence[Step]
+    batch: Sequence[BatchTask]
     try:
         while True:
-            while failed is None and in_flight < crew.size and (steps := schedule.batch(crew.size, not in_flight)):
+            while (
+                failed is None and in_flight < workers.size and (batch := schedule.batch(workers.size, not in_flight))
+            ):
                 for watcher in watchers:
-                    for step in steps:
-                        watcher.task_started(step.key)
-                crew.put(steps)
+                    for task in batch:
+                        watcher.task_started(task.key)
+                workers.put(batch)
                 in_flight += 1
             if not in_flight:
                 break
-            steps, report = crew.next_report()
+            batch, report = workers.next_report()
             in_flight -= 1
-            dropped = schedule.reported(steps, report)
-            tell(watchers, steps, report, dropped)
+            dropped = schedule.reported(batch, report)
+            tell(watchers, batch, report, dropped)
             if report.error is not None and failed is None:
                 failed = report.error
-                culprit = steps[len(report.times)].key
+                culprit = batch[len(report.times)].key
                 blame(failed, culprit, schedule.graph[culprit])
-            del steps, report  # or this frame would keep results that the schedule has dropped
+            del batch, report  # or this frame would keep results that the schedule has dropped
     except KeyboardInterrupt:
-        crew.interrupt()
+        workers.interrupt()
         raise
     except BaseException:  # of a watcher: what runs is waited for
         for _ in range(in_flight):
-            crew.next_report()
+            workers.next_report()
         raise
     finally:
-        crew.dismiss()
+        workers.close()
     if failed is not None:
         schedule.results.clear()  # or whoever holds the error holds them
         try:
@@ -75,14 +77,14 @@ def drive(schedule: Schedule, crew: Crew, watchers: Sequence[Watcher]) -> list[A
     return schedule.answers()
 
 
-def tell(watchers: Sequence[Watcher], steps: Sequence[Step], report: Report, dropped: Sequence[Any]) -> None:
+def tell(watchers: Sequence[Watcher], batch: Sequence[BatchTask], report: Report, dropped: Sequence[Any]) -> None:
     """Tell the watchers what became of a batch."""
     for watcher in watchers:
-        for step, (begin, end) in zip(steps, report.times, strict=False):
-            for event in report.events.get(step.key, ()):
-                watcher.task_emitted(step.key, event)
-            watcher.task_done(step.key, begin, end)
-            if step.key in report.results:
-                watcher.result_kept(step.key, report.results[step.key])
+        for task, (begin, end) in zip(batch, report.times, strict=False):
+            for event in report.events.get(task.key, ()):
+                watcher.task_emitted(task.key, event)
+            watcher.task_done(task.key, begin, end)
+            if task.key in report.results:
+                watcher.result_kept(task.key, report.results[task.key])
         for key in dropped:
             watcher.result_dropped(key)

@@ -10,11 +10,11 @@ from typing import Any
 import cloudpickle
 
 from executor.base import RemoteError, RemoteTraceback, show_key
-from executor.batch import Report, Step, run_batch
+from executor.batch import BatchTask, Report, run_batch
 from executor.task import Key
 
 
-def pack(steps: Sequence[Step]) -> bytes:
+def pack(batch: Sequence[BatchTask]) -> bytes:
     """A batch as bytes.
 
     Raises
@@ -23,9 +23,9 @@ def pack(steps: Sequence[Step]) -> bytes:
         If a function or an argument doesn't pickle; it says which task's.
     """
     try:
-        return bytes(cloudpickle.dumps(list(steps)))
+        return bytes(cloudpickle.dumps(list(batch)))
     except Exception as error:
-        culprit = next((step for step in steps if reason_not_to_pickle(step)), steps[0])
+        culprit = next((task for task in batch if reason_not_to_pickle(task)), batch[0])
         raise refusal(culprit.key, error) from error
 
 
@@ -37,16 +37,16 @@ def refusal(key: Key, error: Exception) -> TypeError:
     )
 
 
-def run_packed(batch: bytes) -> bytes:
+def run_packed(packed: bytes) -> bytes:
     """Run a batch in another process; the report as bytes."""
     try:
-        steps = cloudpickle.loads(batch)
+        batch = cloudpickle.loads(packed)
     except Exception as error:
         return pack_report(Report(error=error), ())
-    return pack_report(run_batch(steps), steps)
+    return pack_report(run_batch(batch), batch)
 
 
-def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
+def pack_report(report: Report, batch: Sequence[BatchTask]) -> bytes:
     """A report as bytes; a result that does not pickle becomes the error of its task."""
     events = {key: portable_events(emitted) for key, emitted in report.events.items()}
     if report.error is not None:
@@ -61,7 +61,7 @@ def pack_report(report: Report, steps: Sequence[Step]) -> bytes:
             f"The result of task {show_key(keys[culprit])} can't be sent back from its process, for it doesn't "
             f'pickle: {reasons[culprit]} Run it with scheduler="threads".'
         )
-        before = [step.key for step in steps].index(keys[culprit])
+        before = [task.key for task in batch].index(keys[culprit])
         return bytes(cloudpickle.dumps((report.times[:before], {}, error, "", events)))
 
 

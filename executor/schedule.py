@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Any
 
-from executor.batch import LONG, MOST, Report, Step
+from executor.batch import LONG, MOST, BatchTask, Report
 from executor.task import Graph, Key, Task, resolved
 
 
@@ -61,7 +61,7 @@ class Schedule:
         task = self.graph[key]
         return task.func, resolved(task.args, self.results)
 
-    def batch(self, workers: int, is_idle: bool) -> list[Step]:
+    def batch(self, workers: int, is_idle: bool) -> list[BatchTask]:
         """What to hand to a worker now: nothing while nothing is ready, or while too much is kept.
 
         One task; more only if all are known to be short. These are a fair share of those that are ready, and any that
@@ -86,17 +86,17 @@ class Schedule:
                 if not missing[user]:
                     heappush(linked, user)
         self._handed_out.update(chosen)
-        return self._steps(chosen)
+        return self._calls(chosen)
 
-    def reported(self, steps: Sequence[Step], report: Report) -> list[Key]:
+    def reported(self, batch: Sequence[BatchTask], report: Report) -> list[Key]:
         """Take in what became of a batch; the keys of the results that are kept no more."""
         dropped = []
-        for step, (begin, end) in zip(steps, report.times, strict=False):
-            self._learn(step.func, end - begin)
-            dropped += self.done(step.key, report.results.get(step.key))
+        for task, (begin, end) in zip(batch, report.times, strict=False):
+            self._learn(task.func, end - begin)
+            dropped += self.done(task.key, report.results.get(task.key))
         if report.error is None:
-            for step in steps[len(report.times) :]:  # the batch was broken off
-                self._put_back(self._ranks[step.key])
+            for task in batch[len(report.times) :]:  # the batch was broken off
+                self._put_back(self._ranks[task.key])
         return dropped
 
     def done(self, key: Key, result: Any) -> list[Key]:
@@ -122,12 +122,12 @@ class Schedule:
         """The results of the outputs."""
         return [self.results[key] for key in self.outputs]
 
-    def _steps(self, chosen: Sequence[int]) -> list[Step]:
+    def _calls(self, chosen: Sequence[int]) -> list[BatchTask]:
         """The calls of a batch; a result is dropped where the last of all its users is among them."""
         if len(chosen) == 1:
             task = self._tasks[chosen[0]]
-            return [Step(self.order[chosen[0]], task.func, resolved(task.args, self.results))]
-        steps = []
+            return [BatchTask(self.order[chosen[0]], task.func, resolved(task.args, self.results))]
+        batch = []
         uses: dict[Key, int] = {}
         for rank in chosen:
             task, key = self._tasks[rank], self.order[rank]
@@ -138,8 +138,8 @@ class Schedule:
                     uses[needed] -= 1
                     if not uses[needed]:
                         drop.append(needed)
-            steps.append(Step(key, task.func, resolved(task.args, self.results), tuple(drop)))
-        return steps
+            batch.append(BatchTask(key, task.func, resolved(task.args, self.results), tuple(drop)))
+        return batch
 
     def _put_back(self, rank: int) -> None:
         """A task that was handed out and not run is ready again, or will be."""

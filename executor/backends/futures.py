@@ -10,7 +10,7 @@ from typing import Any
 
 from executor.backends.sync import SyncExecutor
 from executor.base import Watcher, WorkerDiedError, count, show_task, watching
-from executor.batch import Report, Step, run_batch
+from executor.batch import BatchTask, Report, run_batch
 from executor.drive import LOOK_UP, drive
 from executor.pickled import pack, run_packed, unpack_report
 from executor.schedule import Schedule
@@ -58,7 +58,7 @@ class FuturesExecutor:
 
 
 class Futures:
-    """A pool's workers for one run; see `drive.Crew`.
+    """A pool's workers for one run; see `drive.WorkerPool`.
 
     Parameters
     ----------
@@ -88,17 +88,17 @@ class Futures:
         self._renewed = renewed
         self._end = end
         self._is_here = isinstance(pool, ThreadPoolExecutor)
-        self._in_flight: dict[Future[Any], Sequence[Step]] = {}
+        self._in_flight: dict[Future[Any], Sequence[BatchTask]] = {}
         self._over: SimpleQueue[Future[Any]] = SimpleQueue()
 
-    def put(self, steps: Sequence[Step]) -> None:
-        """See `drive.Crew`."""
-        future = self._submitted(steps)
-        self._in_flight[future] = steps
+    def put(self, batch: Sequence[BatchTask]) -> None:
+        """See `drive.WorkerPool`."""
+        future = self._submitted(batch)
+        self._in_flight[future] = batch
         future.add_done_callback(self._over.put)
 
-    def next_report(self) -> tuple[Sequence[Step], Report]:
-        """See `drive.Crew`."""
+    def next_report(self) -> tuple[Sequence[BatchTask], Report]:
+        """See `drive.WorkerPool`."""
         while True:
             with suppress(Empty):
                 future = self._over.get(timeout=LOOK_UP)
@@ -107,27 +107,27 @@ class Futures:
         return self._in_flight.pop(future), report
 
     def interrupt(self) -> None:
-        """See `drive.Crew`."""
+        """See `drive.WorkerPool`."""
         for future in self._in_flight:
             future.cancel()
         self._end()
 
-    def dismiss(self) -> None:
-        """See `drive.Crew`: the pool goes on."""
+    def close(self) -> None:
+        """See `drive.WorkerPool`: the pool goes on."""
 
-    def _submitted(self, steps: Sequence[Step]) -> Future[Any]:
+    def _submitted(self, batch: Sequence[BatchTask]) -> Future[Any]:
         """The batch in the pool's hands; what hinders that is the batch's outcome."""
         try:
             if self._is_here:
-                return self._pool.submit(copy_context().run, run_batch, steps)
-            batch = pack(steps)
+                return self._pool.submit(copy_context().run, run_batch, batch)
+            packed = pack(batch)
             try:
-                return self._pool.submit(run_packed, batch)
+                return self._pool.submit(run_packed, packed)
             except BrokenExecutor:
                 if self._in_flight or self._renewed is None:
                     raise
                 self._pool = self._renewed()
-                return self._pool.submit(run_packed, batch)
+                return self._pool.submit(run_packed, packed)
         except Exception as error:
             failed: Future[Any] = Future()
             failed.set_exception(error)
@@ -147,7 +147,7 @@ class Futures:
         """What to tell when a worker is gone."""
         self._end()
         running = [
-            show_task(step.key, self._graph[step.key].about) for steps in self._in_flight.values() for step in steps
+            show_task(task.key, self._graph[task.key].about) for batch in self._in_flight.values() for task in batch
         ]
         died = WorkerDiedError(
             f"A worker process died while it ran {' or '.join(running)}. The operating system kills processes when "

@@ -50,12 +50,12 @@ class ProcessExecutor:
         if _is_worker or multiprocessing().current_process().daemon:  # a daemon may start no processes
             return SyncExecutor().run(graph, outputs, watchers)
         schedule = Schedule(graph, outputs, self.memory_limit)
-        with watching(watchers, graph, schedule.order) as everyone, leased(self.workers) as lease:
-            crew = Futures(lease.pool, self.workers, graph, renewed=lease.renew, end=lease.end)
-            return drive(schedule, crew, everyone)
+        with watching(watchers, graph, schedule.order) as everyone, borrowed(self.workers) as handle:
+            workers = Futures(handle.pool, self.workers, graph, renewed=handle.renew, end=handle.end)
+            return drive(schedule, workers, everyone)
 
 
-class Lease:
+class Handle:
     """A pool of processes, and how many runs use it now."""
 
     def __init__(self, size: int):
@@ -82,18 +82,18 @@ class Lease:
 
 
 _lock = threading.Lock()
-_warm: Lease | None = None
-_not_ours: list[Lease | None] = []
+_warm: Handle | None = None
+_not_ours: list[Handle | None] = []
 _is_worker = False
 
 
 @contextmanager
-def leased(workers: int) -> Iterator[Lease]:
+def borrowed(workers: int) -> Iterator[Handle]:
     """The warm pool; a new one where that has ended, or is too small, and then the small one goes when it is idle."""
     global _warm
     with _lock:
         if _warm is None or _warm.is_over or _warm.size < workers:
-            old, _warm = _warm, Lease(workers)
+            old, _warm = _warm, Handle(workers)
             if old is not None and not old.runs:
                 old.end()
         mine = _warm

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from executor.base import Watcher, count, watching
-from executor.batch import Report, Step, run_batch
+from executor.batch import BatchTask, Report, run_batch
 from executor.drive import LOOK_UP, drive
 from executor.schedule import Schedule
 from executor.task import Graph, Key
@@ -45,12 +45,12 @@ class ThreadExecutor:
 
 
 class Threads:
-    """The threads of one run, and the two queues between them and the thread that drives; see `drive.Crew`."""
+    """The threads of one run, and the two queues between them and the thread that drives; see `drive.WorkerPool`."""
 
     def __init__(self, size: int):
         self.size = size
-        self._batches: SimpleQueue[Sequence[Step] | None] = SimpleQueue()
-        self._reports: SimpleQueue[tuple[Sequence[Step], Report]] = SimpleQueue()
+        self._batches: SimpleQueue[Sequence[BatchTask] | None] = SimpleQueue()
+        self._reports: SimpleQueue[tuple[Sequence[BatchTask], Report]] = SimpleQueue()
         self._at_work: set[int] = set()
         self._is_interrupted = False
         self._lock = threading.Lock()
@@ -63,15 +63,15 @@ class Threads:
                 thread.start()
         except RuntimeError:  # there can't be more: those that started end
             self._threads = [thread for thread in self._threads if thread.ident is not None]
-            self.dismiss()
+            self.close()
             raise
 
-    def put(self, steps: Sequence[Step]) -> None:
-        """See `drive.Crew`."""
-        self._batches.put(steps)
+    def put(self, batch: Sequence[BatchTask]) -> None:
+        """See `drive.WorkerPool`."""
+        self._batches.put(batch)
 
-    def next_report(self) -> tuple[Sequence[Step], Report]:
-        """See `drive.Crew`; a Ctrl-C that came just before the waiting began is noticed at the next look."""
+    def next_report(self) -> tuple[Sequence[BatchTask], Report]:
+        """See `drive.WorkerPool`; a Ctrl-C that came just before the waiting began is noticed at the next look."""
         while True:
             with suppress(Empty):
                 return self._reports.get(timeout=LOOK_UP)
@@ -86,7 +86,7 @@ class Threads:
             for thread in self._at_work:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let every thread end, and wait for it unless it was interrupted; batches not yet begun are dropped."""
         with suppress(Empty):  # not `while not empty()`: a worker may take the last one in between
             while True:
@@ -99,12 +99,12 @@ class Threads:
 
     def _work(self) -> None:
         """Run batches until there are no more."""
-        while (steps := self._batches.get()) is not None:
-            report = self._report(steps)
-            self._reports.put((steps, report))
-            del steps, report  # before waiting again: their arguments and results may be large
+        while (batch := self._batches.get()) is not None:
+            report = self._report(batch)
+            self._reports.put((batch, report))
+            del batch, report  # before waiting again: their arguments and results may be large
 
-    def _report(self, steps: Sequence[Step]) -> Report:
+    def _report(self, batch: Sequence[BatchTask]) -> Report:
         """Run one batch; an interruption is an outcome too."""
         thread = threading.get_ident()
         try:
@@ -112,7 +112,7 @@ class Threads:
                 if self._is_interrupted:  # after the others were told
                     raise SystemExit
                 self._at_work.add(thread)
-            report = run_batch(steps)
+            report = run_batch(batch)
             with self._lock:
                 self._at_work.discard(thread)
         except BaseException as error:

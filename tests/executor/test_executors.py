@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from executor import ProcessExecutor, Ref, SyncExecutor, Task, ThreadExecutor, Watcher
-from executor.batch import MOST, Report, Step, run_batch
+from executor.batch import MOST, BatchTask, Report, run_batch
 from executor.events import emit
 from executor.schedule import Schedule
 from executor.watchers.profile import CacheProfiler, Profiler
@@ -316,11 +316,11 @@ def test_short_tasks_travel_together_and_long_ones_do_not() -> None:
     graph: dict[Any, Task] = {i: Task(operator.neg, (i,)) for i in range(1000)}
     schedule = Schedule(graph, list(range(1000)))
     sizes = []
-    while steps := schedule.batch(2, True):
-        sizes.append(len(steps))
+    while batch := schedule.batch(2, True):
+        sizes.append(len(batch))
         seconds = 1e-6 if sum(sizes) < 500 else 1.0
-        times = [(0.0, seconds)] * len(steps)
-        schedule.reported(steps, Report(times, {step.key: -step.key for step in steps}))
+        times = [(0.0, seconds)] * len(batch)
+        schedule.reported(batch, Report(times, {task.key: -task.key for task in batch}))
     assert sizes[0] == 1  # nothing is known yet
     assert max(sizes) == MOST
     assert sizes[-1] == 1
@@ -335,8 +335,12 @@ def test_a_batch_that_takes_too_long_is_broken_off(run: Any) -> None:
 
 
 def test_a_batch_keeps_what_others_need() -> None:
-    steps = [Step("a", int, ()), Step("b", add, (Ref("a"), 1)), Step("c", add, (Ref("a"), Ref("b")), ("a",))]
-    report = run_batch(steps)
+    batch = [
+        BatchTask("a", int, ()),
+        BatchTask("b", add, (Ref("a"), 1)),
+        BatchTask("c", add, (Ref("a"), Ref("b")), ("a",)),
+    ]
+    report = run_batch(batch)
     assert report.results == {"b": 1, "c": 1}
     assert len(report.times) == 3
 
@@ -362,8 +366,8 @@ def test_with_a_memory_limit_a_batch_reads_once() -> None:
     graph: dict[Any, Task] = {("read", i): Task(bytes, (10,)) for i in range(30)}
     for limit, most in ((None, 9), (1_000_000, 1)):
         schedule = Schedule(graph, list(graph), limit)
-        steps = schedule.batch(2, is_idle=True)
-        schedule.reported(steps, run_batch(steps))  # now they are known to be short
+        batch = schedule.batch(2, is_idle=True)
+        schedule.reported(batch, run_batch(batch))  # now they are known to be short
         assert len(schedule.batch(2, is_idle=True)) == most
 
 
