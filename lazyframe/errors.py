@@ -72,7 +72,7 @@ class MissingFileError(CSVError, FileNotFoundError):
         return missing_file, (self.filename,)
 
 
-class Revision(LazyframeError):
+class ReplanRequired(LazyframeError):
     """What a reader found makes the plan wrong: it is made again, with what is known now, and run once more.
 
     Parameters

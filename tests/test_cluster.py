@@ -20,7 +20,7 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.session import config
-from lazyframe.session.running import chosen
+from lazyframe.session.choice import chosen
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS
 

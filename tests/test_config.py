@@ -252,7 +252,7 @@ def test_compute_obeys_the_pool_and_the_memory_limit() -> None:
 
 def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     total = lf.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2).x.sum()
-    monkeypatch.setattr("lazyframe.session.running.BAR_AFTER", 0.0)
+    monkeypatch.setattr("lazyframe.session.watchers.BAR_AFTER", 0.0)
     total.compute()
     assert capsys.readouterr().err == ""
     with lf.config.set(progress=True):

@@ -14,7 +14,7 @@ import pytest
 import lazyframe as lf
 from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
 from lazyframe.plan.physical.shapes import FAN_IN
-from lazyframe.session import running
+from lazyframe.session import watchers
 
 FOUR = ["sync", "threads", "processes", "distributed"]
 
@@ -91,7 +91,7 @@ def displays(monkeypatch: pytest.MonkeyPatch) -> list[Displayed]:
 def test_in_a_notebook_a_bar_is_a_display_that_is_empty_at_the_end(
     mean: Any, displays: list[Displayed], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "BAR_AFTER", 0.0)
+    monkeypatch.setattr(watchers, "BAR_AFTER", 0.0)
     mean.compute()
     (shown,) = displays
     assert any("100%" in line["text/plain"] and "<pre" in line["text/html"] for line in shown.lines)
@@ -100,7 +100,7 @@ def test_in_a_notebook_a_bar_is_a_display_that_is_empty_at_the_end(
         mean.compute()
     assert displays[1].lines[-1]["text/plain"].startswith("a < b: 100%|")
     assert "a &lt; b: 100%" in displays[1].lines[-1]["text/html"]
-    monkeypatch.setattr(running, "BAR_AFTER", 60.0)
+    monkeypatch.setattr(watchers, "BAR_AFTER", 60.0)
     mean.compute()
     assert len(displays) == 2  # what is quick has no bar
     assert capsys.readouterr().err == ""

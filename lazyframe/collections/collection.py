@@ -15,7 +15,8 @@ from lazyframe.plan.passes.explain import Explanation
 from lazyframe.plan.passes.optimize import PASSES
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
-from lazyframe.session.running import compute_plans, explained
+from lazyframe.session.describe import explained
+from lazyframe.session.running import compute_plans
 
 
 class Collection(DaskCollection):

@@ -26,7 +26,8 @@ from lazyframe.plan.passes.lower import numbered
 from lazyframe.plan.passes.optimize import PASSES, optimize
 from lazyframe.plan.schema import outcome_of
 from lazyframe.record import replace
-from lazyframe.session.running import compute_plans, start, with_revisions
+from lazyframe.session.replan import replanning
+from lazyframe.session.running import compute_plans, start
 
 
 class Rows(Operators, abstract=True):
@@ -75,7 +76,7 @@ class Rows(Operators, abstract=True):
             handles = start(graph_of(ready), keys, scheduler, num_workers)
             return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._plan.label))
 
-        return with_revisions([self._plan], kept)
+        return replanning([self._plan], kept)
 
     def to_delayed(self) -> list[Delayed]:
         """The partitions, each as a delayed object; its result is a DataFrame or a Series.

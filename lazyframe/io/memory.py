@@ -57,7 +57,7 @@ class MemorySource:
         """See `io.reader.Source`."""
         return [MemoryReader(frame, f"rows in memory, part {number}") for number, frame in enumerate(self.frames)]
 
-    def revised(self, dtypes: Mapping[str, str]) -> "MemorySource":
+    def replanned(self, dtypes: Mapping[str, str]) -> "MemorySource":
         """See `io.reader.Source`: there is nothing to learn from rows that are there."""
         return self
 

@@ -112,7 +112,7 @@ class ParquetSource:
         """See `io.reader.Source`."""
         return [ParquetReader(file, self.dtypes) for file in self.files]
 
-    def revised(self, dtypes: Mapping[str, str]) -> "ParquetSource":
+    def replanned(self, dtypes: Mapping[str, str]) -> "ParquetSource":
         """See `io.reader.Source`: the files say themselves what they hold."""
         return self
 

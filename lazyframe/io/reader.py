@@ -61,8 +61,8 @@ class Source(Protocol):
     def skips_bad_lines(self) -> bool:
         """Whether records with another number of fields are left out, and a warning is to say how many."""
 
-    def revised(self, dtypes: Mapping[str, str]) -> "Source":
-        """The source as it is to be planned with, after a reader's `Revision` of it; itself if that is no news."""
+    def replanned(self, dtypes: Mapping[str, str]) -> "Source":
+        """The source as it is to be planned with, after a `ReplanRequired`; itself if that is no news."""
 
     def describe(self) -> str:
         """One line: how many files, how many bytes, about how many rows."""
@@ -117,9 +117,9 @@ class Part:
         """See `Source`."""
         return self.whole.skips_bad_lines
 
-    def revised(self, dtypes: Mapping[str, str]) -> "Part":
+    def replanned(self, dtypes: Mapping[str, str]) -> "Part":
         """See `Source`."""
-        whole = self.whole.revised(dtypes)
+        whole = self.whole.replanned(dtypes)
         return self if whole is self.whole else Part(whole, self.start, self.stop)
 
     def how_read(self) -> str:

@@ -17,7 +17,7 @@ from lazyframe.io.csv.checks import CHECKS, PANDAS
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.options import NO_EFFECT, REFUSED
 from lazyframe.io.csv.sniff import reader_of
-from lazyframe.session import running
+from lazyframe.session import replan
 from tests.assertions import assert_eq, assert_same
 from tests.conftest import FLIGHTS
 
@@ -448,9 +448,9 @@ def test_a_partition_a_file_if_that_is_asked(many_files: Path) -> None:
 def test_late_quotes_in_many_files_are_planned_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files beyond those that are sampled, in which a quoted field goes over a cut of blocks."""
     learned: list[str] = []
-    learn = running.learn
+    again = replan.replan
     monkeypatch.setattr(
-        running, "learn", lambda plans, revision: learned.append(str(revision)) or learn(plans, revision)
+        replan, "replan", lambda plans, required: learned.append(str(required)) or again(plans, required)
     )
     for number in range(130):
         rows = "1,x\n" * 2000 + '2,"' + "line\n" * 400 + '"\n' if number % 2 else "1,x\n" * 100

@@ -36,7 +36,7 @@ class CSVReader(Block):
         ------
         CSVError
             For a file that can't be read as asked; the message names file, line and what to do.
-        Revision
+        ReplanRequired
             If fields hold newlines though no sample did, or if columns have other dtypes than was planned.
         """
         return answers_of([self], requests, emit)

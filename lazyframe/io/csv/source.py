@@ -114,15 +114,15 @@ class CSVSource:
         dates = tuple(replace(date, name=str(date.name), sources=tuple(map(str, date.sources))) for date in self.dates)
         return {str(name): dtype for name, dtype in self.dtypes.items()}, frozenset(map(str, self.inferred)), dates
 
-    def revised(self, dtypes: Mapping[str, str]) -> "CSVSource":
+    def replanned(self, dtypes: Mapping[str, str]) -> "CSVSource":
         """See `io.reader.Source`: columns of wider numbers, or files to cut with care."""
         if not dtypes:
             return self if self.is_careful else replace(self, is_careful=True)
         wider = {
             name: infer.join(self.dtypes[name], np.dtype(dtypes[str(name)])) for name in self.inferred & dtypes.keys()
         }
-        revised = {**self.dtypes, **wider}
-        return self if revised == self.dtypes else replace(self, dtypes=revised)
+        replanned = {**self.dtypes, **wider}
+        return self if replanned == self.dtypes else replace(self, dtypes=replanned)
 
     def describe(self) -> str:
         """See `io.reader.Source`."""

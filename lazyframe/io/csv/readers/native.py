@@ -51,7 +51,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
     Raises
     ------
     FallbackRequired
-    Revision
+    ReplanRequired
         If the type of such a column shows in an answer: then all of its blocks must be read as floats.
     CSVError
         If a file ends before its range.

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.cache import Cache
-from lazyframe.errors import CSVError, CSVTypeError, FunctionError, Revision, function_error
+from lazyframe.errors import CSVError, CSVTypeError, FunctionError, ReplanRequired, function_error
 from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.csv.advice import date_edit, edit, is_number
 from lazyframe.io.csv.block import Block, Ranges, not_integers
@@ -79,7 +79,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
 
     Raises
     ------
-    CSVError, Revision
+    CSVError, ReplanRequired
         As `CSVReader.scan` says.
     """
     limits = [request.limit for request in requests if isinstance(request, Rows) and request.limit is not None]
@@ -315,12 +315,12 @@ class BlockReading:
 
         Raises
         ------
-        Revision
+        ReplanRequired
             If the column was taken for one of bools, and this file has numbers.
         """
         if pa.types.is_boolean(types[column]) and is_number(text, self.form):
             dtype = "float64" if FRACTION.search(text) else "int64"
-            raise Revision(
+            raise ReplanRequired(
                 f"{self.reader.about}: column {column!r} has {text!r}, and was taken for bool from samples of the "
                 f"files. Pass dtype={{{column!r}: {dtype!r}}}.",
                 self.reader.source,
@@ -476,7 +476,7 @@ class BlockReading:
         if self._quotes_are_even():
             return
         if not is_last or (not self.reader.has_quotes and self.reader.number > 0):  # then a cut may be wrong
-            raise Revision(
+            raise ReplanRequired(
                 f"{self.reader.about}: a quoted field may go on past the end of this range. Pass blocksize=None to "
                 "read each file in one piece.",
                 self.reader.source,
