@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from lazyframe import lazy_imports as deferred
 from lazyframe.errors import UnsupportedError, printable, unknown_column
-from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.files import File, check_unchanged, find
 from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Request, Rows, columns_needed
+from lazyframe.io.sinks import SINKS, Piece
 from lazyframe.record import record
 from lazyframe.types import NULLABLE, TEXT
 
@@ -57,7 +57,7 @@ class ParquetReader:
         check_unchanged(self.file)
         if all(request == Count() for request in requests):
             return (deferred.parquet().read_metadata(self.file.path).num_rows,) * len(requests)
-        answers = [ANSWERS[type(request)](request, self.dtypes) for request in requests]
+        answers = [SINKS[type(request)](request, self.dtypes) for request in requests]
         columns = sorted(set().union(*map(columns_needed, requests)))
         data = deferred.dataset().dataset(self.file.path, format="parquet")
         first = 0

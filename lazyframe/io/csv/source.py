@@ -14,10 +14,10 @@ import pandas as pd
 from lazyframe.errors import CSVError, CSVTypeError, MissingColumnsWarning, printable, unknown_column, warn
 from lazyframe.io.csv import dates, infer, sniff
 from lazyframe.io.csv.checks import parse_bytes
+from lazyframe.io.csv.csv_file import CSVFile, Headers, Samples, opened
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.drift import warn_of_drift
 from lazyframe.io.csv.fallbacks import fallbacks
-from lazyframe.io.csv.opening import Headers, Opening, Samples, opened
 from lazyframe.io.csv.options import Options, check
 from lazyframe.io.csv.reader import CSVReader, FilesReader, together
 from lazyframe.io.csv.split import count_blocks
@@ -38,7 +38,7 @@ class CSVSource:
     quotes even in files in which none was met: there was one after all.
     """
 
-    openings: tuple[Opening, ...]
+    files: tuple[CSVFile, ...]
     options: Options
     blocksize: int | None
     dtypes: Mapping[Any, Any]
@@ -53,18 +53,18 @@ class CSVSource:
     @property
     def name(self) -> str:
         """See `io.reader.Source`."""
-        path = printable(self.openings[0].file.path)
+        path = printable(self.files[0].file.path)
         folder, _, own = path.rpartition("/" if "://" in path else os.sep)
-        return folder.rpartition("/" if "://" in path else os.sep)[2] if len(self.openings) > 1 else own.split(".")[0]
+        return folder.rpartition("/" if "://" in path else os.sep)[2] if len(self.files) > 1 else own.split(".")[0]
 
     @cached_property
     def identity(self) -> str:
         """See `io.reader.Source`."""
         shown = {dtype: str(dtype) for dtype in set(self.dtypes.values())}
         dtypes = [(name, shown[dtype]) for name, dtype in self.dtypes.items()]
-        files = [(opening.file, opening.start, opening.end, opening.format) for opening in self.openings]
+        files = [(csv_file.file, csv_file.start, csv_file.end, csv_file.format) for csv_file in self.files]
         plain = (files, dtypes, sorted(map(repr, self.inferred)), self.dates, self.columns, self.is_careful)
-        rest = (self.options.include_path_column, self.blocksize, self.openings[0].file.storage)
+        rest = (self.options.include_path_column, self.blocksize, self.files[0].file.storage)
         digest = blake2b(repr((plain, rest)).encode(), digest_size=16)
         if callable(self.options.skiprows) or self.options.converters:  # another function may stand at the same address
             digest.update(cloudpickle.dumps((self.options.skiprows, self.options.converters)))
@@ -90,22 +90,22 @@ class CSVSource:
         dtypes, inferred, date_columns = self._by_text
         return [
             CSVReader(
-                opening.file,
-                opening.start,
-                opening.end,
+                csv_file.file,
+                csv_file.start,
+                csv_file.end,
                 blocksize,
                 number,
-                opening.format,
-                opening.has_quotes or self.is_careful,
+                csv_file.format,
+                csv_file.has_quotes or self.is_careful,
                 dtypes,
                 inferred,
                 date_columns,
                 self.identity,
                 self.options.include_path_column,
             )
-            for opening in self.openings
-            for blocksize in [None if opening.file.is_stream else self.blocksize]
-            for number in range(count_blocks(opening.file, opening.start, opening.end, blocksize))
+            for csv_file in self.files
+            for blocksize in [None if csv_file.file.is_stream else self.blocksize]
+            for number in range(count_blocks(csv_file.file, csv_file.start, csv_file.end, blocksize))
         ]
 
     @cached_property
@@ -126,23 +126,23 @@ class CSVSource:
 
     def describe(self) -> str:
         """See `io.reader.Source`."""
-        count = len(self.openings)
-        size = sum(opening.file.size for opening in self.openings)
+        count = len(self.files)
+        size = sum(csv_file.file.size for csv_file in self.files)
         return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB{self._about_rows()}"
 
     def _about_rows(self) -> str:
         """About how many rows there are, from the length of the records in the samples."""
-        if any(opening.file.is_stream for opening in self.openings):
+        if any(csv_file.file.is_stream for csv_file in self.files):
             return ""
-        lengths = [one.bytes_a_record for one in self.openings if one.bytes_a_record]
+        lengths = [one.bytes_a_record for one in self.files if one.bytes_a_record]
         usual = sum(lengths) / len(lengths) if lengths else float("inf")
-        rows = sum((one.end - one.start) / (one.bytes_a_record or usual) for one in self.openings)
+        rows = sum((one.end - one.start) / (one.bytes_a_record or usual) for one in self.files)
         return f", about {float(f'{rows:.2g}'):,.0f} rows"
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""
-        ways = [sniff.reader_of(one) for one in dict.fromkeys(opening.format for opening in self.openings)]
-        known = fallbacks((opening.file.path, opening.format) for opening in self.openings)
+        ways = [sniff.reader_of(one) for one in dict.fromkeys(csv_file.format for csv_file in self.files)]
+        known = fallbacks((csv_file.file.path, csv_file.format) for csv_file in self.files)
         others = [f"{count} block{'s' * (count > 1)} so far without it: {reason}" for reason, count in known.items()]
         return "; ".join([" and ".join(dict.fromkeys(ways)), *others])
 
@@ -158,11 +158,11 @@ class CSVSource:
     def schema_report(self) -> pd.DataFrame:
         """What the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
-        size = self.options.sample or infer.sample_size(len(self.openings))
-        for known in self.openings:
+        size = self.options.sample or infer.sample_size(len(self.files))
+        for known in self.files:
             check_unchanged(known.file)
-            look = opening, _ = opened(known.file, size, self.options, {}, is_sampled=True)
-            tables = [sample.table() for sample in joined([look])]
+            csv_file, samples = opened(known.file, size, self.options, {}, is_sampled=True)
+            tables = [sample.table() for sample in joined([(csv_file, samples)])]
             types = {name: infer.dtype_seen(table[name]) for table in tables for name in table}
             missing = {name: int(table[name].isna().sum()) for table in tables for name in table}
             for name in [
@@ -170,12 +170,12 @@ class CSVSource:
             ]:
                 if name == self.options.include_path_column:
                     continue
-                found = "absent" if opening.names and name not in opening.names else types.get(name, "nothing")
+                found = "absent" if csv_file.names and name not in csv_file.names else types.get(name, "nothing")
                 folder = str(self.dtypes[name])
                 is_asked = name not in self.inferred or name in self._sources_of_dates
                 is_fine = found in (folder, "nothing") or (is_asked and found != "absent")
                 drift = "" if is_fine else f"{found}, not {folder}"
-                rows.append((opening.file.path, str(name), found, missing.get(name, 0), folder, drift))
+                rows.append((csv_file.file.path, str(name), found, missing.get(name, 0), folder, drift))
         names = ["file", "column", "found", "missing", "folder", "drift"]
         return pd.DataFrame(rows, columns=names).set_index(["file", "column"])
 
@@ -199,41 +199,41 @@ def csv_source(
     files = find(paths, checked.compression, checked.recode, checked.storage_options)
     size = checked.sample or infer.sample_size(len(files))
     sampled = set(infer.spread(len(files)))
-    looks = [opened(f, size if i in sampled else HEAD, checked, headers, i in sampled) for i, f in enumerate(files)]
-    openings = tuple(opening for opening, _ in looks)
-    names = folder_names(openings, checked)
+    sampled = [opened(f, size if i in sampled else HEAD, checked, headers, i in sampled) for i, f in enumerate(files)]
+    files = tuple(csv_file for csv_file, _ in sampled)
+    names = folder_names(files, checked)
     if len(set(map(str, names))) < len(names):
         raise CSVError(f"Columns have names that are the same as text: {names}. Pass names= that differ.")
-    check_new_name(checked.include_path_column, openings, "include_path_column='...'")
+    check_new_name(checked.include_path_column, files, "include_path_column='...'")
     index = index_of(names, checked) if checked.index_col else ()
     wanted = dates.wanted([name for name, _ in index] if checked.parse_dates is True else checked.parse_dates, names)
     for name in [name for name, sources in wanted if sources != (name,)]:
-        check_new_name(name, openings, "parse_dates={'...': [...]}")
+        check_new_name(name, files, "parse_dates={'...': [...]}")
         if name == checked.include_path_column:
             raise CSVError(
                 f"parse_dates makes a column {name!r} already. Pass another name: include_path_column='...'."
             )
-    repeated = {new: old for opening in openings for new, old in opening.repeated}
+    repeated = {new: old for csv_file in files for new, old in csv_file.repeated}
     asked = asked_dtypes(names, checked, repeated)
-    samples = joined(looks)
+    samples = joined(sampled)
     date_columns = tuple(date_column(name, sources, samples, checked) for name, sources in wanted)
     sources = {source for _, sources in wanted for source in sources}
     dtypes = dict.fromkeys((name for name in names if name not in asked), TEXT)
     dtypes |= infer_dtypes([name for name in dtypes if name not in sources], samples)
     if checked.assume_missing:
         dtypes = {name: np.dtype(float) if dtype == np.dtype(np.int64) else dtype for name, dtype in dtypes.items()}
-    by_header = [(set(header), opening) for header, opening in distinct_headers(openings).items()]
+    by_header = [(set(header), csv_file) for header, csv_file in distinct_headers(files).items()]
     dtypes = {name: with_absences(name, dtype, by_header) for name, dtype in (dtypes | asked).items()}
     dtypes |= kept_sources(date_columns, checked) | {date.name: date.dtype for date in date_columns}
     columns = table_columns(names, date_columns, checked)
     texts = [name for name in columns if name not in sources and name not in asked and dtypes[name] == TEXT]
-    if mixed := infer.drifting(texts, [sample for look in looks for sample in joined([look])]):
+    if mixed := infer.drifting(texts, [sample for one in sampled for sample in joined([one])]):
         warn_of_drift(mixed)
     if checked.include_path_column:
         dtypes[checked.include_path_column] = TEXT
         columns = (*columns, checked.include_path_column)
     inferred = frozenset(names) - set(asked)
-    source = CSVSource(openings, checked, parse_bytes(blocksize), dtypes, inferred, date_columns, columns, index)
+    source = CSVSource(files, checked, parse_bytes(blocksize), dtypes, inferred, date_columns, columns, index)
     check_dates(source)
     return source
 
@@ -250,19 +250,19 @@ def check_dates(source: CSVSource) -> None:
         reader.scan([Rows(tuple(unknown))], lambda event: None)
 
 
-def check_new_name(name: Any, openings: tuple[Opening, ...], how: str) -> None:
+def check_new_name(name: Any, files: tuple[CSVFile, ...], how: str) -> None:
     """Refuse the name of a new column that a column of some file has, whether that is read or not.
 
     Raises
     ------
     CSVError
     """
-    for names, opening in distinct_headers(openings).items() if str(name) else ():
+    for names, csv_file in distinct_headers(files).items() if str(name) else ():
         if str(name) in map(str, names):
-            raise CSVError(f"{opening.file.path} has a column {str(name)!r} already. Pass another name: {how}.")
+            raise CSVError(f"{csv_file.file.path} has a column {str(name)!r} already. Pass another name: {how}.")
 
 
-def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, ...]:
+def folder_names(files: tuple[CSVFile, ...], options: Options) -> tuple[Any, ...]:
     """The columns of the folder, by the option `columns`; files without a header have no say.
 
     Raises
@@ -270,15 +270,16 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     CSVError
         If "strict" is asked for and files differ.
     """
-    headers = distinct_headers(openings)
+    headers = distinct_headers(files)
     union = tuple(dict.fromkeys(name for names in headers for name in names))
     first = next(iter(headers), ())
-    for names, opening in headers.items() if options.columns == "strict" else ():
+    for names, csv_file in headers.items() if options.columns == "strict" else ():
         if set(names) != set(first):
             more, less = set(names) - set(first), set(first) - set(names)
             differs = [f"has {list(more)} more" if more else "", f"lacks {list(less)}" if less else ""]
             raise CSVError(
-                f"{opening.file.path} {' and '.join(filter(None, differs))}, compared with {headers[first].file.path}. "
+                f"{csv_file.file.path} {' and '.join(filter(None, differs))}, "
+                f"compared with {headers[first].file.path}. "
                 "Pass columns='union' to take all columns, or columns='first' to take those of the first file."
             )
     names = first if options.columns == "first" else union
@@ -286,8 +287,8 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     for header in headers:
         present = set(header)
         missing[header] = [name for name in names if name not in present]
-    with_header = [opening for opening in openings if opening.names]
-    lacking = {opening.file.path: missing[opening.names] for opening in with_header if missing[opening.names]}
+    with_header = [csv_file for csv_file in files if csv_file.names]
+    lacking = {csv_file.file.path: missing[csv_file.names] for csv_file in with_header if missing[csv_file.names]}
     if lacking:
         shown = "; ".join(
             f"{os.path.basename(path)}: {', '.join(map(str, one))}" for path, one in list(lacking.items())[:10]
@@ -300,32 +301,32 @@ def folder_names(openings: tuple[Opening, ...], options: Options) -> tuple[Any, 
     return names
 
 
-def distinct_headers(openings: tuple[Opening, ...]) -> dict[tuple[Any, ...], Opening]:
+def distinct_headers(files: tuple[CSVFile, ...]) -> dict[tuple[Any, ...], CSVFile]:
     """The first file with each of the headers that there are."""
-    found: dict[tuple[Any, ...], Opening] = {}
-    for opening in openings:
-        if opening.names:
-            found.setdefault(opening.names, opening)
+    found: dict[tuple[Any, ...], CSVFile] = {}
+    for csv_file in files:
+        if csv_file.names:
+            found.setdefault(csv_file.names, csv_file)
     return found
 
 
-def joined(looks: Iterable[tuple[Opening, Samples]]) -> list[infer.Sample]:
+def joined(sampled: Iterable[tuple[CSVFile, Samples]]) -> list[infer.Sample]:
     """The samples of some files, those of files with equal headers in one."""
-    same: dict[tuple[Any, ...], list[tuple[Opening, Samples]]] = {}
-    for opening, samples in looks:
+    same: dict[tuple[Any, ...], list[tuple[CSVFile, Samples]]] = {}
+    for csv_file, samples in sampled:
         if samples:
-            same.setdefault((opening.names, opening.format), []).append((opening, samples))
+            same.setdefault((csv_file.names, csv_file.format), []).append((csv_file, samples))
     return [
         infer.Sample(
-            tuple(opening.file for opening, _ in group), *key, tuple(b"".join(samples) for _, samples in group)
+            tuple(csv_file.file for csv_file, _ in group), *key, tuple(b"".join(samples) for _, samples in group)
         )
         for key, group in same.items()
     ]
 
 
-def with_absences(name: Any, dtype: Any, headers: Sequence[tuple[set[Any], Opening]]) -> Any:
+def with_absences(name: Any, dtype: Any, headers: Sequence[tuple[set[Any], CSVFile]]) -> Any:
     """A column's dtype; of integers float64, as in pandas, if some file lacks the column and so misses values."""
-    absent = next((opening for names, opening in headers if name not in names), None)
+    absent = next((csv_file for names, csv_file in headers if name not in names), None)
     if absent is None:
         return dtype
     if dtype == np.dtype(bool):

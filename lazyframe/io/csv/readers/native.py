@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from lazyframe.accumulators import Accumulator, State, names_of
 from lazyframe.cache import Cache
 from lazyframe.errors import CSVError
-from lazyframe.io.answers import frame_of_rows
 from lazyframe.io.csv.block import Block, Ranges, not_integers
 from lazyframe.io.csv.kernel import _kernel
 from lazyframe.io.csv.readers.compiled import FallbackRequired, compiled, kernel_accumulators
@@ -30,6 +29,7 @@ from lazyframe.io.scan import (
     Rows,
     columns_typed,
 )
+from lazyframe.io.sinks import frame_of_rows
 from lazyframe.moments import MOMENTS
 from lazyframe.types import to_array
 

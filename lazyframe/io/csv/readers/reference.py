@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from lazyframe.cache import Cache
 from lazyframe.errors import CSVError, CSVTypeError, FunctionError, ReplanRequired, function_error
-from lazyframe.io.answers import ANSWERS, Piece
 from lazyframe.io.csv.advice import date_edit, edit, is_number
 from lazyframe.io.csv.block import Block, Ranges, not_integers
 from lazyframe.io.csv.dates import NotADate
@@ -39,6 +38,7 @@ from lazyframe.io.csv.values import (
 )
 from lazyframe.io.files import open_file, open_range, reading
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
+from lazyframe.io.sinks import SINKS, Piece
 from lazyframe.types import NULLABLE, TEXT, arrow_type
 
 WINDOW = 1 << 19
@@ -103,7 +103,7 @@ def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple
     typed = set().union(*map(columns_typed, requests))
     wanted = [request for request in requests if not isinstance(request, BadLines)]
     while True:
-        gathered = [ANSWERS[type(request)](request, blocks[0].reader.dtypes) for request in wanted]
+        gathered = [SINKS[type(request)](request, blocks[0].reader.dtypes) for request in wanted]
         first = 0
         try:
             for block in blocks:

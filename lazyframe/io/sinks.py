@@ -1,4 +1,4 @@
-"""Arrow record batches in, answers out: each request's rows, count or accumulators, gathered batch by batch."""
+"""Sinks of Arrow record batches: each request's rows, count or state, gathered batch by batch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ class Piece:
         return chosen if predicate is None else chosen.filter(self.mask(predicate))
 
 
-class RowsAnswer:
+class RowsSink:
     """Rows as a DataFrame, indexed by their local numbers."""
 
     def __init__(self, request: Rows, dtypes: Mapping[str, Any]):
@@ -77,7 +77,7 @@ def frame_of_rows(
     return frame if request.limit is None else frame.iloc[: request.limit]
 
 
-class CountAnswer:
+class CountSink:
     """How many rows are kept."""
 
     is_full = False
@@ -96,7 +96,7 @@ class CountAnswer:
         return self.total
 
 
-class ReduceAnswer:
+class ReduceSink:
     """A state. Only the values and keys of kept rows are gathered, and grouped once at the end."""
 
     is_full = False
@@ -126,5 +126,5 @@ def concat(batches: Sequence[pa.RecordBatch]) -> pa.Table:
     return pa.concat_tables([pa.Table.from_batches([batch]).cast(schema, safe=False) for batch in batches])
 
 
-ANSWERS: dict[type[Request], Any] = {Rows: RowsAnswer, Count: CountAnswer, Reduce: ReduceAnswer}
+SINKS: dict[type[Request], Any] = {Rows: RowsSink, Count: CountSink, Reduce: ReduceSink}
 """What answers each kind of request."""
