@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 KERNEL := lazyframe/io/csv/kernel
+SOURCES_OF_KERNEL := $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h)
 SECONDS ?= 60
 
 .PHONY: demo test lint bench sanitize fuzz clean
@@ -15,6 +16,7 @@ test: .venv/test    ## run the tests
 lint: .venv/test    ## check style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/clang-format --dry-run --Werror $(SOURCES_OF_KERNEL)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -34,7 +36,7 @@ fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS;
 	@echo "Making a virtual environment in .venv ..."
 	$(PYTHON) -m venv .venv
 
-SOURCES := pyproject.toml $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h $(KERNEL)/CMakeLists.txt)
+SOURCES := pyproject.toml $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
 	@echo "Installing lazyframe and what it needs into .venv: downloads, and builds the kernel, in about a minute ..."

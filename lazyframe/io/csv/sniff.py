@@ -58,7 +58,7 @@ def count_records(data: bytes, form: Format) -> int | None:
     try:
         scan.feed(data)
         scan.finish()
-    except _kernel.StepAside:
+    except _kernel.FallbackRequired:
         return None
     return int(scan.records)
 
@@ -87,7 +87,7 @@ def distinct_texts(data: bytes, form: Format, columns: Sequence[str]) -> list[tu
     try:
         scan.feed(data)
         scan.finish()
-    except _kernel.StepAside:
+    except _kernel.FallbackRequired:
         return None
     ((found, _, _),) = scan.answers()
     return list(zip(*(pa.array(key).to_pylist() for key in found), strict=True))

@@ -8,7 +8,7 @@
 
 #include <stdexcept>
 
-#include "answers.h"
+#include "sinks.h"
 #include "scan.h"
 #include "sniff.h"
 
@@ -32,9 +32,9 @@ std::vector<NodePointer> steps_of(const Scan& scan, const std::vector<int>& numb
   return steps;
 }
 
-Meanings meanings_of(char sep, const std::string& quote, char decimal, uint32_t columns,
-                     const std::vector<std::string>& missing, const std::vector<std::string>& trues,
-                     const std::vector<std::string>& falses) {
+ParseOptions parse_options_of(char sep, const std::string& quote, char decimal, uint32_t columns,
+                              const std::vector<std::string>& missing, const std::vector<std::string>& trues,
+                              const std::vector<std::string>& falses) {
   const Dialect dialect{sep, quote.empty() ? '\0' : quote[0], decimal, columns};
   return {dialect, Words(missing), Words(trues), Words(falses)};
 }
@@ -65,26 +65,26 @@ nb::tuple arrow_c_array(const std::shared_ptr<Column>& column, const nb::object&
   return nb::make_tuple(capsule_of(schema, "arrow_schema"), capsule_of(array, "arrow_array"));
 }
 
-nb::object answer_of(Answer& answer) {
-  if (auto* count = dynamic_cast<CountAnswer*>(&answer)) return nb::cast(count->count);
-  if (auto* rows = dynamic_cast<RowsAnswer*>(&answer)) return nb::make_tuple(rows->columns, rows->numbers, rows->found);
-  auto& reduced = dynamic_cast<ReduceAnswer&>(answer);
+nb::object answer_of(Sink& answer) {
+  if (auto* count = dynamic_cast<CountSink*>(&answer)) return nb::cast(count->count);
+  if (auto* rows = dynamic_cast<RowsSink*>(&answer)) return nb::make_tuple(rows->columns, rows->numbers, rows->found);
+  auto& reduced = dynamic_cast<ReduceSink&>(answer);
   reduced.finish();
   nb::list distinct;
   for (const auto& table : reduced.distinct) distinct.append(nb::make_tuple(table.keys, table.values));
-  return nb::make_tuple(reduced.keys, reduced.partials, distinct);
+  return nb::make_tuple(reduced.keys, reduced.accumulators, distinct);
 }
 
 }  // namespace
 
 NB_MODULE(_kernel, module) {
-  static const nb::handle step_aside = nb::exception<StepAside>(module, "StepAside").release();
+  static const nb::handle fallback_required = nb::exception<FallbackRequired>(module, "FallbackRequired").release();
   static const nb::handle read_error = nb::exception<ReadError>(module, "ReadError", PyExc_OSError).release();
   nb::register_exception_translator([](const std::exception_ptr& pointer, void*) {
     try {
       std::rethrow_exception(pointer);
-    } catch (const StepAside& error) {
-      PyErr_SetObject(step_aside.ptr(), nb::make_tuple(error.what(), error.column, error.may_be_real).ptr());
+    } catch (const FallbackRequired& error) {
+      PyErr_SetObject(fallback_required.ptr(), nb::make_tuple(error.what(), error.column, error.may_be_real).ptr());
     }
   });
 
@@ -100,9 +100,10 @@ NB_MODULE(_kernel, module) {
                          const std::string& decimal, uint32_t columns, const std::vector<std::string>& missing,
                          const std::vector<std::string>& trues, const std::vector<std::string>& falses,
                          const std::vector<uint32_t>& wanted, const nb::bytes& text) {
-    const Meanings meanings = meanings_of(sep.at(0), quote, decimal.at(0), columns, missing, trues, falses);
-    const Sniffed sniffed = sniff(chosen(architecture), meanings, wanted, text.c_str(), text.size());
-    return nb::make_tuple(sniffed.size, sniffed.is_regular, std::vector<int>(sniffed.kinds.begin(), sniffed.kinds.end()));
+    const ParseOptions options = parse_options_of(sep.at(0), quote, decimal.at(0), columns, missing, trues, falses);
+    const Sniffed sniffed = sniff(chosen(architecture), options, wanted, text.c_str(), text.size());
+    return nb::make_tuple(sniffed.size, sniffed.is_regular,
+                          std::vector<int>(sniffed.kinds.begin(), sniffed.kinds.end()));
   });
 
   nb::class_<Column>(module, "Column")
@@ -116,15 +117,14 @@ NB_MODULE(_kernel, module) {
              const std::string& decimal, uint32_t columns, const std::vector<std::string>& missing,
              const std::vector<std::string>& trues, const std::vector<std::string>& falses) {
             new (scan) Scan(chosen(architecture),
-                            meanings_of(sep.at(0), quote, decimal.at(0), columns, missing, trues, falses));
+                            parse_options_of(sep.at(0), quote, decimal.at(0), columns, missing, trues, falses));
           },
           nb::arg("architecture"), nb::arg("sep"), nb::arg("quote"), nb::arg("decimal"), nb::arg("columns"),
           nb::arg("missing"), nb::arg("trues"), nb::arg("falses"))
-      .def("column",
-           [](Scan& scan, uint32_t position, const std::string& type, bool may_miss) {
-             return scan.column(position, type_of(type), may_miss);
-           })
-      .def("missing", [](Scan& scan, const std::string& type) { return scan.add(literal(type_of(type), 0, 0, "", true)); })
+      .def("column", [](Scan& scan, uint32_t position, const std::string& type,
+                        bool may_miss) { return scan.column(position, type_of(type), may_miss); })
+      .def("missing",
+           [](Scan& scan, const std::string& type) { return scan.add(literal(type_of(type), 0, 0, "", true)); })
       .def("integer", [](Scan& scan, int64_t value) { return scan.add(literal(Type::integer, value, 0, "")); })
       .def("real", [](Scan& scan, double value) { return scan.add(literal(Type::real, 0, value, "")); })
       .def("boolean", [](Scan& scan, bool value) { return scan.add(literal(Type::boolean, value, 0, "")); })
@@ -132,21 +132,22 @@ NB_MODULE(_kernel, module) {
       .def("date", [](Scan& scan, int64_t value) { return scan.add(literal(Type::date, value, 0, "")); })
       .def("among",
            [](Scan& scan, int value, const std::vector<int64_t>& integers, const std::vector<double>& reals,
-              const std::vector<std::string>& texts) { return scan.add(among(scan.step(value), integers, reals, texts)); })
-      .def("call",
-           [](Scan& scan, const std::string& function, const std::vector<int>& args) {
-             return scan.add(call(function, steps_of(scan, args)));
+              const std::vector<std::string>& texts) {
+             return scan.add(among(scan.step(value), integers, reals, texts));
            })
-      .def("count", [](Scan& scan, int keep) { scan.want(std::make_unique<CountAnswer>(scan.step(keep))); })
+      .def("call", [](Scan& scan, const std::string& function,
+                      const std::vector<int>& args) { return scan.add(call(function, steps_of(scan, args))); })
+      .def("count", [](Scan& scan, int predicate) { scan.want(std::make_unique<CountSink>(scan.step(predicate))); })
       .def("rows",
-           [](Scan& scan, const std::vector<int>& columns, const std::vector<bool>& codes, int keep, int64_t limit) {
-             scan.want(std::make_unique<RowsAnswer>(steps_of(scan, columns), codes, scan.step(keep), limit));
+           [](Scan& scan, const std::vector<int>& columns, const std::vector<bool>& codes, int predicate,
+              int64_t limit) {
+             scan.want(std::make_unique<RowsSink>(steps_of(scan, columns), codes, scan.step(predicate), limit));
            })
       .def("reduce",
            [](Scan& scan, const std::vector<int>& values, const std::vector<int>& by,
-              const std::vector<std::pair<std::string, uint32_t>>& partials, int keep, bool dropna) {
-             scan.want(std::make_unique<ReduceAnswer>(steps_of(scan, values), steps_of(scan, by), partials,
-                                                      scan.step(keep), dropna));
+              const std::vector<std::pair<std::string, uint32_t>>& accumulators, int predicate, bool dropna) {
+             scan.want(std::make_unique<ReduceSink>(steps_of(scan, values), steps_of(scan, by), accumulators,
+                                                    scan.step(predicate), dropna));
            })
       .def_rw("piece", &Scan::piece)
       .def_rw("missing_numbers", &Scan::missing_numbers)

@@ -1,5 +1,5 @@
 // A target for libFuzzer: any bytes, in any dialect, must be read alike by all architectures, whatever the pieces, and
-// as many records must be found as a slow and plain reader finds; or all step aside.
+// as many records must be found as a slow and plain reader finds; or all fall back.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "answers.h"
+#include "sinks.h"
 #include "scan.h"
 #include "sniff.h"
 
@@ -29,7 +29,7 @@ void check(bool holds, const char* what) {
 struct Case {
   Dialect dialect;
   uint32_t types;  // base 5, a digit a column
-  uint32_t keep;
+  uint32_t predicate;
   std::string_view text;
 };
 
@@ -47,7 +47,8 @@ std::string content(const std::shared_ptr<Column>& column, Type type) {
   if (type == Type::text) {
     found += bytes_of(array, 8);
     const auto* offsets = static_cast<const int64_t*>(array.buffers[1]);
-    if (array.buffers[2]) found.append(static_cast<const char*>(array.buffers[2]), static_cast<size_t>(offsets[array.length]));
+    if (array.buffers[2])
+      found.append(static_cast<const char*>(array.buffers[2]), static_cast<size_t>(offsets[array.length]));
   } else if (type == Type::boolean) {
     found.append(static_cast<const char*>(array.buffers[1]), static_cast<size_t>((array.length + 7) / 8));
   } else {
@@ -58,7 +59,8 @@ std::string content(const std::shared_ptr<Column>& column, Type type) {
   return found;
 }
 
-// The partials of values of a type; "sum" of reals, "total" and "moments" depend in their last bits on where vectors end.
+// The accumulators of values of a type; "sum" of reals, "total" and "moments" depend in their last bits on where
+// vectors end.
 std::vector<std::string> partials_of(Type type) {
   std::vector<std::string> functions = {"count", "first", "last", "size"};
   if (type != Type::boolean) functions.insert(functions.end(), {"min", "max"});
@@ -91,37 +93,39 @@ Read read(const Case& one, const Architecture& architecture, size_t piece) {
     nodes.push_back(scan.step(scan.column(column, TYPES[types % 5], true)));
     codes.push_back(false);
   }
-  const NodePointer keep = one.keep % 3 ? call(one.keep % 3 == 1 ? "notna" : "isna", {nodes[0]}) : nullptr;
-  scan.want(std::make_unique<RowsAnswer>(nodes, codes, keep, -1));
-  // a missing integer would make all step aside
-  const bool has_reals = std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node->type != Type::integer; });
+  const NodePointer predicate =
+      one.predicate % 3 ? call(one.predicate % 3 == 1 ? "notna" : "isna", {nodes[0]}) : nullptr;
+  scan.want(std::make_unique<RowsSink>(nodes, codes, predicate, -1));
+  // a missing integer would make all fall back
+  const bool has_reals =
+      std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node->type != Type::integer; });
   std::vector<NodePointer> by = {nodes.back(), nodes[0]};
-  by.resize(one.keep % 3);
+  by.resize(one.predicate % 3);
   std::vector<NodePointer> values;
   for (const NodePointer& node : nodes) {
-    if (node->type != Type::integer || !has_reals || one.keep % 5 == 0) values.push_back(node);
+    if (node->type != Type::integer || !has_reals || one.predicate % 5 == 0) values.push_back(node);
   }
-  std::vector<std::pair<std::string, uint32_t>> partials;
+  std::vector<std::pair<std::string, uint32_t>> accumulators;
   for (uint32_t place = 0; place < values.size(); ++place) {
-    for (const std::string& function : partials_of(values[place]->type)) partials.emplace_back(function, place);
+    for (const std::string& function : partials_of(values[place]->type)) accumulators.emplace_back(function, place);
   }
-  const size_t count = partials.size();
-  partials.emplace_back("distinct", 0);
-  scan.want(std::make_unique<ReduceAnswer>(values, by, partials, keep, one.keep % 2));
+  const size_t count = accumulators.size();
+  accumulators.emplace_back("distinct", 0);
+  scan.want(std::make_unique<ReduceSink>(values, by, accumulators, predicate, one.predicate % 2));
   try {
     scan.feed(one.text.data(), one.text.size());
     scan.finish();
-  } catch (const StepAside&) {
+  } catch (const FallbackRequired&) {
     return {"aside", ""};
   }
   std::string found = std::to_string(scan.records), rounded;
-  auto& rows = dynamic_cast<RowsAnswer&>(*scan.answers()[0]);
+  auto& rows = dynamic_cast<RowsSink&>(*scan.answers()[0]);
   for (size_t place = 0; place < nodes.size(); ++place) found += content(rows.columns[place], nodes[place]->type);
-  auto& reduced = dynamic_cast<ReduceAnswer&>(*scan.answers()[1]);
+  auto& reduced = dynamic_cast<ReduceSink&>(*scan.answers()[1]);
   reduced.finish();
-  auto column = reduced.partials.begin();
+  auto column = reduced.accumulators.begin();
   for (size_t place = 0; place < count; ++place) {
-    const auto& [function, value] = partials[place];
+    const auto& [function, value] = accumulators[place];
     const Type type = values[value]->type;
     for (const auto end = column + (function == "moments" ? 6 : 1); column != end; ++column) {
       (is_rounded(function, type) ? rounded : found) += content(*column, type_of(function, type));
@@ -187,7 +191,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   one.dialect.decimal = data[1] / 3 % 2 && one.dialect.sep != ',' ? ',' : '.';
   one.dialect.columns = 1 + data[2] % 7;
   one.types = data[3] * 257u + data[2];
-  one.keep = data[4];
+  one.predicate = data[4];
   one.text = {reinterpret_cast<const char*>(data) + 6, size - 6};
   const size_t pieces[] = {1, size_t{2} + data[5] % 200, size_t{1} << 18};
   std::string exact, rounded[3];
@@ -204,13 +208,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     sniff(*architecture, {one.dialect, Words(NULLS), Words(), Words()}, columns, one.text.data(), one.text.size());
   }
   Scan counting(*ARCHITECTURES.back(), {one.dialect, Words(NULLS), Words(), Words()});
-  counting.want(std::make_unique<CountAnswer>(nullptr));
+  counting.want(std::make_unique<CountSink>(nullptr));
   const int64_t expected = plain_count(one.dialect, one.text);
   try {
     counting.feed(one.text.data(), one.text.size());
     counting.finish();
     check(counting.records == expected, "as many records as a plain reader finds");
-  } catch (const StepAside&) {
+  } catch (const FallbackRequired&) {
     check(expected < 0 || one.dialect.columns == 1 || one.text.find('\r') != std::string_view::npos ||
               one.text.back() != '\n',
           "what is regular is read");

@@ -1,6 +1,6 @@
 // One reading of a range of a file's bytes: pieces of text in, answers out.
 //
-//   Scan scan(architecture, meanings);
+//   Scan scan(architecture, options);
 //   scan.column(...), scan.call(...), ...   what to compute, as numbers of steps
 //   scan.count(...), scan.rows(...), scan.reduce(...)   what is wanted
 //   scan.open(path, start, end); while (!scan.advance(seconds)) {}   or scan.feed(text) ... scan.finish()
@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "answers.h"
+#include "sinks.h"
 #include "architecture.h"
-#include "formula.h"
+#include "expression.h"
 
 namespace lazyframe {
 
@@ -28,17 +28,17 @@ struct ReadError : std::runtime_error {
 
 class Scan {
  public:
-  Scan(const Architecture& architecture, Meanings meanings);
+  Scan(const Architecture& architecture, ParseOptions options);
   ~Scan();
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
 
-  // Steps of formulas; each returns its number.
+  // Steps of expressions; each returns its number.
   int column(uint32_t position, Type type, bool may_miss);
   int add(NodePointer node);
   NodePointer step(int number) const { return number < 0 ? nullptr : steps_.at(static_cast<size_t>(number)); }
 
-  void want(std::unique_ptr<Answer> answer) { answers_.push_back(std::move(answer)); }
+  void want(std::unique_ptr<Sink> answer) { answers_.push_back(std::move(answer)); }
 
   // Reals that stand for missing values, however they are written.
   std::vector<double> missing_numbers;
@@ -53,19 +53,19 @@ class Scan {
   void feed(const char* text, size_t size);
   void finish();
 
-  const std::vector<std::unique_ptr<Answer>>& answers() const { return answers_; }
+  const std::vector<std::unique_ptr<Sink>>& answers() const { return answers_; }
   int64_t records = 0;
 
  private:
   struct Parsed {
     uint32_t position;
-    uint32_t mark;
+    uint32_t offset;
     std::shared_ptr<ColumnNode> node;
   };
 
   void begin();
   void read_ahead();
-  char* room(size_t size);
+  char* buffer(size_t size);
   void expect(size_t rows);
   size_t next_piece() const;
   void process(bool is_last);
@@ -74,11 +74,11 @@ class Scan {
   bool is_full() const;
 
   const Architecture& architecture_;
-  const Meanings meanings_;
+  const ParseOptions meanings_;
   std::vector<NodePointer> steps_;
   std::vector<Parsed> columns_;
   std::vector<bool> is_parsed_;  // by position
-  std::vector<std::unique_ptr<Answer>> answers_;
+  std::vector<std::unique_ptr<Sink>> answers_;
   std::unique_ptr<Layout> layout_;
   uint64_t vectors_ = 0;
   bool is_done_ = false;
@@ -93,7 +93,7 @@ class Scan {
   std::unique_ptr<char[]> buffer_;
   size_t capacity_ = 0;
   size_t size_ = 0;  // bytes in the buffer
-  std::unique_ptr<uint32_t[]> marks_;
+  std::unique_ptr<uint32_t[]> offsets_;
   std::unique_ptr<char[]> scratch_;
 };
 

@@ -73,7 +73,7 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
             if revealed:
                 raise not_integers(reader, sorted(revealed))
             return reading.results()
-        except _kernel.StepAside as odd:
+        except _kernel.FallbackRequired as odd:
             reason, number, may_be_real = odd.args
             column = reading.compiled.parsed[number] if number >= 0 else ""
             if not may_be_real or column not in reader.inferred or column in as_real | reading.compiled.sources.keys():

@@ -16,7 +16,7 @@ namespace lazyframe {
 
 // Which separators are wanted, of those of a record. Field k ends at separator k; the last one is the record's newline.
 //
-// The marks of a record are the wanted separators' places: the end of each wanted field, the separator before it, and
+// The offsets of a record are the wanted separators' places: the end of each wanted field, the separator before it, and
 // the newline. `wanted[p]` and `ends[p]` say of the 64 separators from the p-th of a record on which are wanted, and
 // which must be newlines; `phase[p + n]` is where in a record the n-th separator behind the p-th stands.
 class Layout {
@@ -25,10 +25,10 @@ class Layout {
   Layout(const Layout&) = delete;
   Layout& operator=(const Layout&) = delete;
 
-  uint32_t mark_of(uint32_t column) const;  // the place among a record's marks of a wanted field's end
+  uint32_t offset_of(uint32_t column) const;  // the place among a record's offsets of a wanted field's end
 
   const Dialect dialect;
-  uint32_t marks;  // of a record
+  uint32_t offsets;  // of a record
   const uint64_t* wanted;
   const uint64_t* ends;
   const uint32_t* phase;
@@ -44,17 +44,18 @@ enum class Odd : uint8_t { nothing, fields, quote, carriage_return };
 
 // The records found in a piece of text that starts at one.
 struct Found {
-  size_t records;       // whole ones
-  size_t size;          // bytes of them
-  Odd odd;              // what stopped the search before the text's end
+  size_t records;  // whole ones
+  size_t size;     // bytes of them
+  Odd odd;         // what stopped the search before the text's end
   bool has_quotes;
   bool is_ascii;
 };
 
-// One field of consecutive records: `marks[r * stride]` is where that of the r-th ends, the mark before where it begins.
+// One field of consecutive records: `offsets[r * stride]` is where that of the r-th ends, the offset before where it
+// begins.
 struct Fields {
   const char* text;
-  const uint32_t* marks;
+  const uint32_t* offsets;
   uint32_t stride;
   uint32_t rows;
   bool is_last;  // in its record: a carriage return before the newline is no part of it
@@ -64,8 +65,8 @@ struct Fields {
 };
 
 // What the words of a text mean. `boolean_of` has the value of each text of one byte, and 2 for one that is no boolean.
-struct Meanings {
-  Meanings(const Dialect& dialect, Words missing, Words trues, Words falses);
+struct ParseOptions {
+  ParseOptions(const Dialect& dialect, Words missing, Words trues, Words falses);
 
   Dialect dialect;
   Words missing;
@@ -84,12 +85,12 @@ struct Converted {
 struct Architecture {
   const char* name;
   bool (*is_supported)();
-  Found (*find)(const char* text, size_t size, const Layout&, uint32_t* marks);
-  Converted (*integers)(const Fields&, const Meanings&, int64_t* out, uint8_t* valid);
-  Converted (*reals)(const Fields&, const Meanings&, double* out);
-  Converted (*booleans)(const Fields&, const Meanings&, uint8_t* out, uint8_t* valid);
-  Converted (*texts)(const Fields&, const Meanings&, Text* out);
-  Converted (*dates)(const Fields&, const Meanings&, int64_t* out, uint8_t* valid);
+  Found (*find)(const char* text, size_t size, const Layout&, uint32_t* offsets);
+  Converted (*integers)(const Fields&, const ParseOptions&, int64_t* out, uint8_t* valid);
+  Converted (*reals)(const Fields&, const ParseOptions&, double* out);
+  Converted (*booleans)(const Fields&, const ParseOptions&, uint8_t* out, uint8_t* valid);
+  Converted (*texts)(const Fields&, const ParseOptions&, Text* out);
+  Converted (*dates)(const Fields&, const ParseOptions&, int64_t* out, uint8_t* valid);
 };
 
 // All that this build has, the fastest first.
@@ -100,9 +101,9 @@ const Architecture* architecture(const std::string& name);
 
 // Whether one of the records of a text of one column is blank. Such a line looks like a record with an empty field, but
 // it is none.
-bool has_blank_record(const char* text, const uint32_t* marks, size_t records);
+bool has_blank_record(const char* text, const uint32_t* offsets, size_t records);
 
-// How many marks a piece of text of this size may have, with room for what is written in one go.
-constexpr size_t marks_of(size_t size) { return size + 2 * 64 + 1; }
+// How many offsets a piece of text of this size may have, with room for what is written in one go.
+constexpr size_t offsets_of(size_t size) { return size + 2 * 64 + 1; }
 
 }  // namespace lazyframe

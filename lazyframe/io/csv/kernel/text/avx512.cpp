@@ -27,10 +27,10 @@ inline uint64_t deposit(uint64_t bits, uint64_t mask) { return _pdep_u64(bits, m
 
 // The places of all bits come from one instruction, sixteen are written in one go.
 inline uint32_t* flatten(uint64_t mask, uint32_t base, uint32_t* out) {
-  alignas(64) static constexpr uint8_t identity[64] = {
-      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-      22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-      44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  alignas(64) static constexpr uint8_t identity[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                                       32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                                       48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
   const __m512i places = _mm512_maskz_compress_epi8(mask, _mm512_load_si512(identity));
   const __m512i first = _mm512_set1_epi32(static_cast<int>(base));
   const uint32_t count = static_cast<uint32_t>(__builtin_popcountll(mask));
@@ -38,8 +38,10 @@ inline uint32_t* flatten(uint64_t mask, uint32_t base, uint32_t* out) {
   if (count > 16) {
     _mm512_storeu_si512(out + 16, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
     if (count > 32) {
-      _mm512_storeu_si512(out + 32, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 2))));
-      _mm512_storeu_si512(out + 48, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
+      _mm512_storeu_si512(out + 32,
+                          _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 2))));
+      _mm512_storeu_si512(out + 48,
+                          _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
     }
   }
   return out + count;
@@ -49,14 +51,14 @@ constexpr uint32_t LANES = 8;
 
 // `short_integer` and `short_real` of convert.h, eight at a time.
 template <class Number>
-inline uint32_t numbers_in_lanes(const Fields& fields, const uint32_t* mark, char decimal, Number* out) {
+inline uint32_t numbers_in_lanes(const Fields& fields, const uint32_t* offset, char decimal, Number* out) {
   constexpr bool is_real = std::is_same_v<Number, double>;
   const auto all = [](uint64_t value) { return _mm512_set1_epi64(static_cast<int64_t>(value)); };
-  const __m256i place = _mm256_mullo_epi32(_mm256_set1_epi32(static_cast<int>(fields.stride)),
-                                           _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  const auto* marks = reinterpret_cast<const int*>(mark);
-  const __m256i end = _mm256_i32gather_epi32(marks, place, 4);
-  const __m256i begin = _mm256_add_epi32(_mm256_i32gather_epi32(marks - 1, place, 4), _mm256_set1_epi32(1));
+  const __m256i place =
+      _mm256_mullo_epi32(_mm256_set1_epi32(static_cast<int>(fields.stride)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  const auto* offsets = reinterpret_cast<const int*>(offset);
+  const __m256i end = _mm256_i32gather_epi32(offsets, place, 4);
+  const __m256i begin = _mm256_add_epi32(_mm256_i32gather_epi32(offsets - 1, place, 4), _mm256_set1_epi32(1));
   __m512i size = _mm512_cvtepu32_epi64(_mm256_sub_epi32(end, begin));
   __m512i word = _mm512_i32gather_epi64(begin, fields.text, 1);
   const __mmask8 too_long = _mm512_cmpgt_epu64_mask(size, all(8));

@@ -8,7 +8,7 @@ namespace lazyframe {
 
 namespace {
 
-constexpr size_t SHORT = 16;   // bytes of a text that are copied in one go
+constexpr size_t SHORT = 16;  // bytes of a text that are copied in one go
 constexpr size_t FEW = 4096;  // distinct texts that are worth a dictionary, whatever the number of rows
 
 // A bit for each byte that is not 0.
@@ -17,7 +17,8 @@ Buffer packed(const Buffer& bytes) {
   const size_t size = (bytes.size() + 7) / 8;
   char* out = bits.grow(size ? size : 1);
   memset(out, 0, size);
-  for (size_t i = 0; i < bytes.size(); ++i) out[i / 8] = static_cast<char>(out[i / 8] | (bytes.data()[i] != 0) << (i % 8));
+  for (size_t i = 0; i < bytes.size(); ++i)
+    out[i / 8] = static_cast<char>(out[i / 8] | (bytes.data()[i] != 0) << (i % 8));
   return bits;
 }
 
@@ -46,30 +47,30 @@ constexpr size_t HUGE_PAGE = size_t{1} << 21;
 
 void* moved(void* data, size_t size, size_t capacity) {
   if (capacity < HUGE_PAGE) return std::realloc(data, capacity);
-  void* room = nullptr;
-  if (posix_memalign(&room, HUGE_PAGE, capacity) != 0) return nullptr;
+  void* buffer = nullptr;
+  if (posix_memalign(&buffer, HUGE_PAGE, capacity) != 0) return nullptr;
 #ifdef MADV_HUGEPAGE
-  madvise(room, capacity / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);  // no page that would not be full
+  madvise(buffer, capacity / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);  // no page that would not be full
 #endif
-  if (size) memcpy(room, data, size);
+  if (size) memcpy(buffer, data, size);
   std::free(data);
-  return room;
+  return buffer;
 }
 
 }  // namespace
 
 void Buffer::reserve(size_t size) {
   if (size <= capacity_) return;
-  void* const room = moved(data_, size_, size);
-  if (!room) throw std::bad_alloc();
-  data_ = static_cast<char*>(room);
+  void* const buffer = moved(data_, size_, size);
+  if (!buffer) throw std::bad_alloc();
+  data_ = static_cast<char*>(buffer);
   capacity_ = size;
 }
 
 Column::Column(Type type, bool codes) : type_(type) {
   if (type != Type::text) return;
   offsets_.append(int64_t{0});
-  if (codes) dictionary_ = std::make_unique<TextNumbers>();
+  if (codes) dictionary_ = std::make_unique<TextEncoder>();
 }
 
 void Column::miss(size_t row) {
@@ -219,12 +220,18 @@ void Column::finish() {
 
 const char* Column::format() const {
   switch (type_) {
-    case Type::integer: return "l";
-    case Type::real: return "g";
-    case Type::boolean: return "b";
-    case Type::date: return "tsu:";
-    case Type::part: return "i";
-    default: return distinct_ ? "i" : "U";
+    case Type::integer:
+      return "l";
+    case Type::real:
+      return "g";
+    case Type::boolean:
+      return "b";
+    case Type::date:
+      return "tsu:";
+    case Type::part:
+      return "i";
+    default:
+      return distinct_ ? "i" : "U";
   }
 }
 
@@ -234,8 +241,16 @@ void Column::export_to(std::shared_ptr<Column> column, ArrowSchema* schema, Arro
   auto* array_hold = new Hold{column};
   *schema = {column->format(), "", nullptr, 2 /* nullable */, 0, nullptr, nullptr, release_schema, schema_hold};
   const bool has_offsets = column->type_ == Type::text && !column->distinct_;
-  *array = {static_cast<int64_t>(column->size_), static_cast<int64_t>(column->missing_), 0, has_offsets ? 3 : 2, 0,
-            column->buffers_, nullptr, nullptr, release_array, array_hold};
+  *array = {static_cast<int64_t>(column->size_),
+            static_cast<int64_t>(column->missing_),
+            0,
+            has_offsets ? 3 : 2,
+            0,
+            column->buffers_,
+            nullptr,
+            nullptr,
+            release_array,
+            array_hold};
   if (column->distinct_) {
     export_to(column->distinct_, &schema_hold->dictionary_schema, &array_hold->dictionary_array);
     schema->dictionary = &schema_hold->dictionary_schema;

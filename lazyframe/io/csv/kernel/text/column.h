@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "numbering.h"
+#include "dictionary.h"
 #include "values.h"
 
 struct ArrowSchema {
@@ -116,7 +116,7 @@ class Column {
   Buffer values_;   // of texts their bytes; of codes the codes
   Buffer offsets_;  // of texts
   Buffer valid_;    // a byte a row, from the first missing value on; bits, once finished
-  std::unique_ptr<TextNumbers> dictionary_;
+  std::unique_ptr<TextEncoder> dictionary_;
   std::shared_ptr<Column> distinct_;  // the dictionary, once finished
   bool is_finished_ = false;
   const void* buffers_[3] = {};

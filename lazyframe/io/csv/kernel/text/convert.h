@@ -10,10 +10,10 @@ struct Field {
   uint32_t size;
   bool is_quoted = false;
 
-  Field(const Fields& fields, const uint32_t* mark, char quote) {
-    const uint32_t begin = mark[-1] + 1;
+  Field(const Fields& fields, const uint32_t* offset, char quote) {
+    const uint32_t begin = offset[-1] + 1;
     data = fields.text + begin;
-    size = *mark - begin;
+    size = *offset - begin;
     if (fields.is_last && size && data[size - 1] == '\r') --size;
     if constexpr (HasQuotes) {
       if (size && *data == quote) {
@@ -64,9 +64,9 @@ inline bool short_real(const char* data, uint32_t size, char decimal, double& va
 // Calls `read` with each field until it says no.
 template <bool HasQuotes, class Read>
 inline uint32_t each(const Fields& fields, char quote, Read read) {
-  const uint32_t* mark = fields.marks;
-  for (uint32_t row = 0; row < fields.rows; ++row, mark += fields.stride) {
-    if (!read(row, Field<HasQuotes>(fields, mark, quote))) return row;
+  const uint32_t* offset = fields.offsets;
+  for (uint32_t row = 0; row < fields.rows; ++row, offset += fields.stride) {
+    if (!read(row, Field<HasQuotes>(fields, offset, quote))) return row;
   }
   return fields.rows;
 }
@@ -81,34 +81,34 @@ constexpr uint32_t PATIENCE = 4;
 
 // Numbers: in lanes where the architecture has them and the texts are plain, one by one where not.
 template <class Number, class ReadOne>
-inline uint32_t numbers(const Fields& fields, const Meanings& meanings, Number* out, ReadOne read) {
-  const char quote = meanings.dialect.quote;
-  if (LANES == 0 || fields.has_quotes || meanings.missing.may_be_numbers()) return each_field(fields, quote, read);
+inline uint32_t numbers(const Fields& fields, const ParseOptions& options, Number* out, ReadOne read) {
+  const char quote = options.dialect.quote;
+  if (LANES == 0 || fields.has_quotes || options.missing.may_be_numbers()) return each_field(fields, quote, read);
   uint32_t row = 0;
-  const uint32_t* mark = fields.marks;
+  const uint32_t* offset = fields.offsets;
   uint32_t in_vain = 0;
-  for (; row + LANES <= fields.rows && in_vain < PATIENCE; row += LANES, mark += LANES * fields.stride) {
-    uint32_t odd = numbers_in_lanes(fields, mark, meanings.dialect.decimal, out + row);
+  for (; row + LANES <= fields.rows && in_vain < PATIENCE; row += LANES, offset += LANES * fields.stride) {
+    uint32_t odd = numbers_in_lanes(fields, offset, options.dialect.decimal, out + row);
     in_vain = odd + 1 == 1u << LANES ? in_vain + 1 : 0;
     for (; odd; odd &= odd - 1) {
       const auto lane = static_cast<uint32_t>(__builtin_ctz(odd));
-      if (!read(row + lane, Field<false>(fields, mark + lane * fields.stride, quote))) return row + lane;
+      if (!read(row + lane, Field<false>(fields, offset + lane * fields.stride, quote))) return row + lane;
     }
   }
-  for (; row < fields.rows; ++row, mark += fields.stride) {
-    if (!read(row, Field<false>(fields, mark, quote))) return row;
+  for (; row < fields.rows; ++row, offset += fields.stride) {
+    if (!read(row, Field<false>(fields, offset, quote))) return row;
   }
   return row;
 }
 
-inline Converted integers(const Fields& fields, const Meanings& meanings, int64_t* out, uint8_t* valid) {
+inline Converted integers(const Fields& fields, const ParseOptions& options, int64_t* out, uint8_t* valid) {
   bool has_missing = false;
-  const bool words_first = meanings.missing.may_be_numbers();
+  const bool words_first = options.missing.may_be_numbers();
   memset(valid, 1, fields.rows);
-  const uint32_t rows = numbers(fields, meanings, out, [&](uint32_t row, const auto& field) {
+  const uint32_t rows = numbers(fields, options, out, [&](uint32_t row, const auto& field) {
     if (!words_first && short_integer(field.data, field.size, out[row])) return true;
     if (!words_first && long_integer(field.data, field.size, out[row])) return true;
-    if (meanings.missing.contains(field.data, field.size)) {
+    if (options.missing.contains(field.data, field.size)) {
       has_missing = true;
       out[row] = valid[row] = 0;
       return true;
@@ -118,14 +118,14 @@ inline Converted integers(const Fields& fields, const Meanings& meanings, int64_
   return {rows, has_missing};
 }
 
-inline Converted reals(const Fields& fields, const Meanings& meanings, double* out) {
+inline Converted reals(const Fields& fields, const ParseOptions& options, double* out) {
   bool has_missing = false;
-  const bool words_first = meanings.missing.may_be_numbers();
-  const char decimal = meanings.dialect.decimal;
-  const uint32_t rows = numbers(fields, meanings, out, [&](uint32_t row, const auto& field) {
+  const bool words_first = options.missing.may_be_numbers();
+  const char decimal = options.dialect.decimal;
+  const uint32_t rows = numbers(fields, options, out, [&](uint32_t row, const auto& field) {
     if (!words_first && short_real(field.data, field.size, decimal, out[row])) return true;
     if (!words_first && long_real(field.data, field.size, decimal, out[row])) return true;
-    if (meanings.missing.contains(field.data, field.size)) {
+    if (options.missing.contains(field.data, field.size)) {
       has_missing = true;
       out[row] = __builtin_nan("");
       return true;
@@ -135,26 +135,26 @@ inline Converted reals(const Fields& fields, const Meanings& meanings, double* o
   return {rows, has_missing};
 }
 
-inline Converted booleans(const Fields& fields, const Meanings& meanings, uint8_t* out, uint8_t* valid) {
+inline Converted booleans(const Fields& fields, const ParseOptions& options, uint8_t* out, uint8_t* valid) {
   bool has_missing = false;
-  const uint32_t rows = each_field(fields, meanings.dialect.quote, [&](uint32_t row, const auto& field) {
+  const uint32_t rows = each_field(fields, options.dialect.quote, [&](uint32_t row, const auto& field) {
     valid[row] = 1;
-    out[row] = meanings.boolean_of[static_cast<uint8_t>(*field.data)];
+    out[row] = options.boolean_of[static_cast<uint8_t>(*field.data)];
     if (field.size == 1 && out[row] < 2) return true;
-    if (meanings.missing.contains(field.data, field.size)) {
+    if (options.missing.contains(field.data, field.size)) {
       has_missing = true;
       out[row] = valid[row] = 0;
       return true;
     }
-    out[row] = meanings.trues.contains(field.data, field.size);
-    return out[row] || meanings.falses.contains(field.data, field.size);
+    out[row] = options.trues.contains(field.data, field.size);
+    return out[row] || options.falses.contains(field.data, field.size);
   });
   return {rows, has_missing};
 }
 
-inline Converted texts(const Fields& fields, const Meanings& meanings, Text* out) {
+inline Converted texts(const Fields& fields, const ParseOptions& options, Text* out) {
   bool has_missing = false;
-  const char quote = meanings.dialect.quote;
+  const char quote = options.dialect.quote;
   const uint32_t rows = each_field(fields, quote, [&](uint32_t row, const auto& field) {
     Text text{field.data, field.size};
     if (field.is_quoted && memchr(text.data, quote, text.size)) {
@@ -166,7 +166,7 @@ inline Converted texts(const Fields& fields, const Meanings& meanings, Text* out
       text = {*fields.scratch, static_cast<uint32_t>(end - *fields.scratch)};
       *fields.scratch = end;
     }
-    if (meanings.missing.contains(text.data, text.size)) {
+    if (options.missing.contains(text.data, text.size)) {
       has_missing = true;
       text = {nullptr, 0};
     }
@@ -176,11 +176,11 @@ inline Converted texts(const Fields& fields, const Meanings& meanings, Text* out
   return {rows, has_missing};
 }
 
-inline Converted dates(const Fields& fields, const Meanings& meanings, int64_t* out, uint8_t* valid) {
+inline Converted dates(const Fields& fields, const ParseOptions& options, int64_t* out, uint8_t* valid) {
   bool has_missing = false;
-  const uint32_t rows = each_field(fields, meanings.dialect.quote, [&](uint32_t row, const auto& field) {
+  const uint32_t rows = each_field(fields, options.dialect.quote, [&](uint32_t row, const auto& field) {
     valid[row] = 1;
-    if (!meanings.missing.contains(field.data, field.size)) return parse_date(field.data, field.size, out[row]);
+    if (!options.missing.contains(field.data, field.size)) return parse_date(field.data, field.size, out[row]);
     has_missing = true;
     out[row] = valid[row] = 0;
     return true;

@@ -1,5 +1,5 @@
-// Dates as microseconds since 1970, in the proleptic Gregorian calendar. The functions are static, so that each file has
-// those that were compiled with its own flags.
+// Dates as microseconds since 1970, in the proleptic Gregorian calendar. The functions are static, so that each file
+// has those that were compiled with its own flags.
 //
 // The conversions between days and civil dates are Howard Hinnant's ("chrono-compatible low-level date algorithms").
 #pragma once

@@ -11,7 +11,9 @@ inline uint64_t eight_bytes(const char* data) {
 inline bool joined_digits(uint64_t word, uint64_t& value) {
   if (((word + 0x7676767676767676u) | word) & 0x8080808080808080u) return false;
   word = word * 10 + (word >> 8);
-  value = (((word & 0x000000ff000000ffu) * 0x000f424000000064u) + (((word >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u)) >> 32;
+  value = (((word & 0x000000ff000000ffu) * 0x000f424000000064u) +
+           (((word >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u)) >>
+          32;
   return true;
 }
 

@@ -6,18 +6,27 @@
 
 namespace lazyframe {
 
-namespace scalar { extern const Architecture ARCHITECTURE; }
+namespace scalar {
+extern const Architecture ARCHITECTURE;
+}
 #ifdef LAZYFRAME_X86
-namespace avx2 { extern const Architecture ARCHITECTURE; }
-namespace avx512 { extern const Architecture ARCHITECTURE; }
+namespace avx2 {
+extern const Architecture ARCHITECTURE;
+}
+namespace avx512 {
+extern const Architecture ARCHITECTURE;
+}
 #endif
 #ifdef LAZYFRAME_ARM
-namespace neon { extern const Architecture ARCHITECTURE; }
+namespace neon {
+extern const Architecture ARCHITECTURE;
+}
 #endif
 
 const std::vector<const Architecture*> ARCHITECTURES = {
 #ifdef LAZYFRAME_X86
-    &avx512::ARCHITECTURE, &avx2::ARCHITECTURE,
+    &avx512::ARCHITECTURE,
+    &avx2::ARCHITECTURE,
 #endif
 #ifdef LAZYFRAME_ARM
     &neon::ARCHITECTURE,
@@ -56,13 +65,13 @@ Layout::Layout(const Dialect& dialect, const std::vector<uint32_t>& columns) : d
   }
   phase_.resize(count + 64);
   for (uint32_t place = 0; place < phase_.size(); ++place) phase_[place] = place % count;
-  marks = static_cast<uint32_t>(marked_.size());
+  offsets = static_cast<uint32_t>(marked_.size());
   wanted = wanted_.data();
   ends = ends_.data();
   phase = phase_.data();
 }
 
-Meanings::Meanings(const Dialect& dialect, Words missing, Words trues, Words falses)
+ParseOptions::ParseOptions(const Dialect& dialect, Words missing, Words trues, Words falses)
     : dialect(dialect), missing(std::move(missing)), trues(std::move(trues)), falses(std::move(falses)) {
   for (int byte = 0; byte < 256; ++byte) {
     const char text = static_cast<char>(byte);
@@ -72,16 +81,16 @@ Meanings::Meanings(const Dialect& dialect, Words missing, Words trues, Words fal
   }
 }
 
-bool has_blank_record(const char* text, const uint32_t* marks, size_t records) {
-  for (const uint32_t* mark = marks; mark < marks + records; ++mark) {
-    uint32_t begin = mark[-1] + 1;
+bool has_blank_record(const char* text, const uint32_t* offsets, size_t records) {
+  for (const uint32_t* offset = offsets; offset < offsets + records; ++offset) {
+    uint32_t begin = offset[-1] + 1;
     while (text[begin] == ' ' || text[begin] == '\t') ++begin;
     if (text[begin] == '\n' || text[begin] == '\r') return true;
   }
   return false;
 }
 
-uint32_t Layout::mark_of(uint32_t column) const {
+uint32_t Layout::offset_of(uint32_t column) const {
   return static_cast<uint32_t>(std::lower_bound(marked_.begin(), marked_.end(), column) - marked_.begin());
 }
 

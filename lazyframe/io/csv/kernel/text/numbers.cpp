@@ -58,7 +58,7 @@ bool is_utf8(const char* text, uint32_t size) {
     if (lead < 0x80) continue;
     const int more = lead < 0xc2 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : 0;
     if (more == 0 || end - byte < more) return false;
-    const uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;  // overlong forms
+    const uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;   // overlong forms
     const uint8_t high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;  // surrogates, and beyond U+10FFFF
     if (*byte < low || *byte > high) return false;
     for (int i = 1; i < more; ++i) {

@@ -27,14 +27,15 @@ struct Tail {
 template <bool HasQuotes>
 class Finder {
  public:
-  Finder(const char* text, const Layout& layout, uint32_t* marks) : text_(text), layout_(layout), out_(marks) {}
+  Finder(const char* text, const Layout& layout, uint32_t* offsets) : text_(text), layout_(layout), out_(offsets) {}
 
-  Found find(size_t size, const uint32_t* marks) {
+  Found find(size_t size, const uint32_t* offsets) {
     size_t place = 0;
     while (place + 64 <= size && step(static_cast<uint32_t>(place), Whole{})) place += 64;
-    if (odd_ == Odd::nothing && place < size) step(static_cast<uint32_t>(place), Tail{~(~uint64_t{0} << (size - place))});
-    const size_t records = static_cast<size_t>(out_ - marks) / layout_.marks;
-    const size_t end = records ? marks[records * layout_.marks - 1] + size_t{1} : 0;
+    if (odd_ == Odd::nothing && place < size)
+      step(static_cast<uint32_t>(place), Tail{~(~uint64_t{0} << (size - place))});
+    const size_t records = static_cast<size_t>(out_ - offsets) / layout_.offsets;
+    const size_t end = records ? offsets[records * layout_.offsets - 1] + size_t{1} : 0;
     return {records, end, odd_, has_quotes_, high_ == 0};
   }
 
@@ -98,9 +99,9 @@ class Finder {
   Odd odd_ = Odd::nothing;
 };
 
-// The places of the wanted separators, one after another; marks[-1] is set so that the first field begins at 0.
-inline Found find(const char* text, size_t size, const Layout& layout, uint32_t* marks) {
-  marks[-1] = ~uint32_t{0};
-  return layout.dialect.quote ? Finder<true>(text, layout, marks).find(size, marks)
-                              : Finder<false>(text, layout, marks).find(size, marks);
+// The places of the wanted separators, one after another; offsets[-1] is set so that the first field begins at 0.
+inline Found find(const char* text, size_t size, const Layout& layout, uint32_t* offsets) {
+  offsets[-1] = ~uint32_t{0};
+  return layout.dialect.quote ? Finder<true>(text, layout, offsets).find(size, offsets)
+                              : Finder<false>(text, layout, offsets).find(size, offsets);
 }

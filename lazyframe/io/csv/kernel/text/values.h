@@ -1,4 +1,4 @@
-// What all parts of the kernel speak of: types, texts, vectors of values, the dialect, and why the kernel steps aside.
+// What all parts of the kernel speak of: types, texts, vectors of values, the dialect, and why the kernel falls back.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ struct Dialect {
 
 // The text holds something that only the reference reader can tell the meaning of. `column` is the index of the
 // parsed column that it stands in, -1 if it is no column's matter; `may_be_real` says that its integers may be reals.
-struct StepAside : std::runtime_error {
-  explicit StepAside(const std::string& reason, int column = -1, bool may_be_real = false)
+struct FallbackRequired : std::runtime_error {
+  explicit FallbackRequired(const std::string& reason, int column = -1, bool may_be_real = false)
       : std::runtime_error(reason), column(column), may_be_real(may_be_real) {}
   int column;
   bool may_be_real;

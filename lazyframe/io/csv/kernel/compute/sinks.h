@@ -1,4 +1,4 @@
-// What is wanted of the rows, gathered vector by vector: their number, some of them, or partial aggregates of groups.
+// What is wanted of the rows, gathered vector by vector: their number, some of them, or accumulators of groups.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "column.h"
-#include "formula.h"
-#include "numbering.h"
-#include "partials.h"
+#include "expression.h"
+#include "dictionary.h"
+#include "accumulators.h"
 #include "values.h"
 
 namespace lazyframe {
 
-class Answer {
+class Sink {
  public:
-  explicit Answer(NodePointer keep) : keep_(std::move(keep)) {}
-  virtual ~Answer() = default;
+  explicit Sink(NodePointer predicate) : keep_(std::move(predicate)) {}
+  virtual ~Sink() = default;
 
   // Adds the `rows` rows of the vector with a number; `first` is the number of the first row.
   void add(uint64_t number, uint32_t rows, int64_t first);
@@ -36,19 +36,19 @@ class Answer {
   const NodePointer keep_;
 };
 
-class CountAnswer : public Answer {
+class CountSink : public Sink {
  public:
-  using Answer::Answer;
+  using Sink::Sink;
   int64_t count = 0;
 
  protected:
   void add_kept(uint64_t, uint32_t, const uint32_t*, uint32_t count, int64_t) override { this->count += count; }
 };
 
-class RowsAnswer : public Answer {
+class RowsSink : public Sink {
  public:
   // `codes` says of each column whether its texts are better kept as codes. A limit of -1 is none.
-  RowsAnswer(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer keep, int64_t limit);
+  RowsSink(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer predicate, int64_t limit);
   void expect(size_t rows) override;
   bool is_full() const override { return limit_ >= 0 && found >= limit_; }
 
@@ -81,8 +81,8 @@ class Key {
   void number_small(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
   void number_bits(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
 
-  Numbers numbers_;
-  TextNumbers texts_;
+  DictionaryEncoder numbers_;
+  TextEncoder texts_;
   std::vector<uint32_t> small_;  // the numbers of small integers, plus one
   std::vector<double> reals_;    // as they were first seen, -0.0 or 0.0
   uint64_t hashes_[WIDTH];
@@ -90,22 +90,22 @@ class Key {
   uint32_t before_missing_ = 0;
 };
 
-class ReduceAnswer : public Answer {
+class ReduceSink : public Sink {
  public:
-  // A partial is a function and the place of its value; "distinct" gives a value's distinct values in each group.
-  ReduceAnswer(std::vector<NodePointer> values, std::vector<NodePointer> by,
-               const std::vector<std::pair<std::string, uint32_t>>& partials, NodePointer keep, bool dropna);
+  // An accumulator is a function and the place of its value; "distinct" gives a value's distinct values in each group.
+  ReduceSink(std::vector<NodePointer> values, std::vector<NodePointer> by,
+             const std::vector<std::pair<std::string, uint32_t>>& accumulators, NodePointer predicate, bool dropna);
 
   struct Distinct {
     std::vector<std::shared_ptr<Column>> keys;
     std::shared_ptr<Column> values;
   };
 
-  // What is known of all rows added: the groups' keys, and the partials in order, without "distinct". Groups stand in the
-  // order of their first rows.
+  // What is known of all rows added: the groups' keys, and the accumulators in order, without "distinct". Groups stand
+  // in the order of their first rows.
   void finish();
   std::vector<std::shared_ptr<Column>> keys;
-  std::vector<std::shared_ptr<Column>> partials;
+  std::vector<std::shared_ptr<Column>> accumulators;
   std::vector<Distinct> distinct;
 
  protected:
@@ -115,7 +115,7 @@ class ReduceAnswer : public Answer {
   // Distinct pairs of a group and a value.
   struct DistinctValues {
     Key key;
-    Numbers pairs;
+    DictionaryEncoder pairs;
   };
 
   void number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
@@ -126,8 +126,8 @@ class ReduceAnswer : public Answer {
   const std::vector<NodePointer> values_;
   const bool dropna_;
   std::vector<std::unique_ptr<Key>> keys_;
-  std::vector<Numbers> pairs_;  // of the groups by the keys so far, and the next key
-  std::vector<std::pair<std::unique_ptr<Partial>, uint32_t>> partials_;
+  std::vector<DictionaryEncoder> pairs_;  // of the groups by the keys so far, and the next key
+  std::vector<std::pair<std::unique_ptr<Accumulator>, uint32_t>> partials_;
   std::vector<std::pair<std::unique_ptr<DistinctValues>, uint32_t>> distinct_;
   bool has_rows_ = false;
   uint32_t groups_[WIDTH];

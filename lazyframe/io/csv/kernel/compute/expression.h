@@ -1,4 +1,4 @@
-// Formulas of a row's columns, computed a vector at a time, with pandas' rules for missing values: every comparison
+// Expressions of a row's columns, computed a vector at a time, with pandas' rules for missing values: every comparison
 // with a missing value is false, but for "ne", which is true.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace lazyframe {
 
-// A step of a formula. Its values are computed once for each vector of rows, however many use them.
+// A step of an expression. Its values are computed once for each vector of rows, however many use them.
 class Node {
  public:
   explicit Node(Type type) : type(type) {}
@@ -41,10 +41,10 @@ class Node {
 
 using NodePointer = std::shared_ptr<Node>;
 
-// Room for a vector's values.
-class Room {
+// A buffer for a vector's values.
+class VectorBuffer {
  public:
-  explicit Room(Type type);
+  explicit VectorBuffer(Type type);
   Vector vector;
 
  private:
@@ -55,15 +55,15 @@ class Room {
   uint8_t* valid() { return valid_.get(); }
 };
 
-// A vector that others fill before formulas are computed: a column of the file.
+// A vector that others fill before expressions are computed: a column of the file.
 class ColumnNode : public Node {
  public:
-  ColumnNode(Type type, bool may_miss) : Node(type), may_miss(may_miss), room(type) {}
-  const bool may_miss;  // else a missing value makes the kernel step aside
-  Room room;
+  ColumnNode(Type type, bool may_miss) : Node(type), may_miss(may_miss), buffer(type) {}
+  const bool may_miss;  // else a missing value makes the kernel fall back
+  VectorBuffer buffer;
   void set_missing(bool has_missing) {
-    values_ = room.vector;
-    values_.valid = has_missing && type != Type::real && type != Type::text ? room.valid() : nullptr;
+    values_ = buffer.vector;
+    values_.valid = has_missing && type != Type::real && type != Type::text ? buffer.valid() : nullptr;
   }
 
  protected:
@@ -74,10 +74,11 @@ class ColumnNode : public Node {
 NodePointer literal(Type type, int64_t integer, double real, const std::string& text, bool missing = false);
 
 // Whether each value is among some.
-NodePointer among(NodePointer value, std::vector<int64_t> integers, std::vector<double> reals, std::vector<std::string> texts);
+NodePointer among(NodePointer value, std::vector<int64_t> integers, std::vector<double> reals,
+                  std::vector<std::string> texts);
 
-// A function by its name in `io.formula`, or "date" (of year, month and day). Throws std::invalid_argument if there is
-// none for such operands.
+// A function by its name in `io.expression`, or "date" (of year, month and day). Throws std::invalid_argument if there
+// is none for such operands.
 NodePointer call(const std::string& function, const std::vector<NodePointer>& args);
 
 }  // namespace lazyframe

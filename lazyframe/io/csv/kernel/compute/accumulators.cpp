@@ -1,5 +1,5 @@
-// To add a partial: a class of states with its steps, and a line in `partial_of`.
-#include "partials.h"
+// To add an accumulator: a class of states with its steps, and a line in `accumulator_of`.
+#include "accumulators.h"
 
 #include <cmath>
 #include <functional>
@@ -34,8 +34,8 @@ void accumulate_in_turns(std::vector<State>& states, const uint32_t* kept, const
   for (size_t i = 0; i < states.size() * TURNS; ++i) merge(states[i / TURNS], turns[i]);
 }
 
-// Takes a step with each value: of the state of its group, or of the only one, which then stays in registers. States that
-// can be merged do not depend on the rows' order.
+// Takes a step with each value: of the state of its group, or of the only one, which then stays in registers. States
+// that can be merged do not depend on the rows' order.
 template <class State, class Step>
 void accumulate(std::vector<State>& states, const uint32_t* kept, const uint32_t* groups, uint32_t count, Step step) {
   if (!groups) {
@@ -75,7 +75,7 @@ void accumulate_numbers(std::vector<State>& states, const Vector& values, const 
 }
 
 template <class State>
-class States : public Partial {
+class States : public Accumulator {
  public:
   void resize(size_t groups) override { states_.resize(groups); }
 
@@ -211,9 +211,8 @@ class ExtremeOfIntegers : public States<ExtremeInteger<IsLargest>> {
  public:
   explicit ExtremeOfIntegers(Type type) : type_(type) {}
   void add(const Vector& values, const uint32_t* kept, const uint32_t* groups, uint32_t count) override {
-    accumulate_numbers(this->states_, values, kept, groups, count, [](ExtremeInteger<IsLargest>& state, auto number) {
-      state.add(static_cast<int64_t>(number));
-    });
+    accumulate_numbers(this->states_, values, kept, groups, count,
+                       [](ExtremeInteger<IsLargest>& state, auto number) { state.add(static_cast<int64_t>(number)); });
   }
   std::vector<std::shared_ptr<Column>> columns(const std::vector<uint32_t>& groups) const override {
     auto column = std::make_shared<Column>(type_);
@@ -288,7 +287,8 @@ class OneText : public States<Copy> {
     auto column = std::make_shared<Column>(Type::text);
     for (const uint32_t group : groups) {
       const std::string& text = states_[group].text;
-      column->append(states_[group].is_there ? Text{text.data(), static_cast<uint32_t>(text.size())} : Text{nullptr, 0});
+      column->append(states_[group].is_there ? Text{text.data(), static_cast<uint32_t>(text.size())}
+                                             : Text{nullptr, 0});
     }
     return {column};
   }
@@ -325,7 +325,8 @@ class Moments : public States<Distances> {
     uint8_t is_there[WIDTH];
     for (uint32_t i = 0; i < count; ++i) {
       const uint32_t row = kept[i];
-      is_there[row] = values.type == Type::real ? values.reals[row] == values.reals[row] : !values.valid || values.valid[row];
+      is_there[row] =
+          values.type == Type::real ? values.reals[row] == values.reals[row] : !values.valid || values.valid[row];
       if (is_there[row]) measure(number_of(values, row), origins_[groups ? groups[i] : 0], row);
     }
     accumulate(states_, kept, groups, count, [&](Distances& state, uint32_t row) {
@@ -392,7 +393,7 @@ struct Always {
 };
 
 template <bool IsLargest>
-std::unique_ptr<Partial> extreme_of(Type type) {
+std::unique_ptr<Accumulator> extreme_of(Type type) {
   // UTF-8 is ordered as its code points are, byte by byte
   using IsBeyond = std::conditional_t<IsLargest, std::greater<std::string_view>, std::less<std::string_view>>;
   if (type == Type::text) return std::make_unique<OneText<IsBeyond>>();
@@ -402,27 +403,28 @@ std::unique_ptr<Partial> extreme_of(Type type) {
 }
 
 template <bool IsLast>
-std::unique_ptr<Partial> chosen_of(Type type) {
+std::unique_ptr<Accumulator> chosen_of(Type type) {
   if (type == Type::text) return std::make_unique<OneText<std::conditional_t<IsLast, Always, Never>>>();
   return std::make_unique<ChosenValue<IsLast>>(type);
 }
 
 }  // namespace
 
-std::unique_ptr<Partial> partial_of(const std::string& function, Type type) {
-  std::unique_ptr<Partial> partial;
-  if (function == "size") partial = std::make_unique<Size>();
+std::unique_ptr<Accumulator> accumulator_of(const std::string& function, Type type) {
+  std::unique_ptr<Accumulator> accumulator;
+  if (function == "size") accumulator = std::make_unique<Size>();
   const bool is_number = type == Type::integer || type == Type::real;
-  if (function == "count") partial = std::make_unique<Count>();
-  if (function == "sum" && type == Type::integer) partial = std::make_unique<SumOfIntegers>();
-  if ((function == "sum" && type == Type::real) || (function == "total" && is_number)) partial = std::make_unique<Total>();
-  if (function == "moments" && is_number) partial = std::make_unique<Moments>();
-  if (function == "min") partial = extreme_of<false>(type);
-  if (function == "max") partial = extreme_of<true>(type);
-  if (function == "first") partial = chosen_of<false>(type);
-  if (function == "last") partial = chosen_of<true>(type);
-  if (!partial) throw std::invalid_argument("the kernel has no partial " + function + " of such values");
-  return partial;
+  if (function == "count") accumulator = std::make_unique<Count>();
+  if (function == "sum" && type == Type::integer) accumulator = std::make_unique<SumOfIntegers>();
+  if ((function == "sum" && type == Type::real) || (function == "total" && is_number))
+    accumulator = std::make_unique<Total>();
+  if (function == "moments" && is_number) accumulator = std::make_unique<Moments>();
+  if (function == "min") accumulator = extreme_of<false>(type);
+  if (function == "max") accumulator = extreme_of<true>(type);
+  if (function == "first") accumulator = chosen_of<false>(type);
+  if (function == "last") accumulator = chosen_of<true>(type);
+  if (!accumulator) throw std::invalid_argument("the kernel has no accumulator " + function + " of such values");
+  return accumulator;
 }
 
 }  // namespace lazyframe

@@ -1,4 +1,4 @@
-#include "answers.h"
+#include "sinks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,47 +41,49 @@ bool is_small(const Vector& values, const uint32_t* kept, uint32_t count) {
 
 uint64_t pair_of(uint32_t left, uint32_t right) { return uint64_t{left} << 32 | right; }
 
-void number_pairs(Numbers& numbers, const uint32_t* left, const uint32_t* right, uint32_t count, uint32_t* out) {
+void number_pairs(DictionaryEncoder& numbers, const uint32_t* left, const uint32_t* right, uint32_t count,
+                  uint32_t* out) {
   for (uint32_t i = 0; i < count; ++i) {
-    if (i + AHEAD < count) numbers.fetch(Numbers::hash(pair_of(left[i + AHEAD], right[i + AHEAD])));
+    if (i + AHEAD < count) numbers.fetch(DictionaryEncoder::hash(pair_of(left[i + AHEAD], right[i + AHEAD])));
     const uint64_t pair = pair_of(left[i], right[i]);
-    out[i] = numbers.of(pair, Numbers::hash(pair));
+    out[i] = numbers.of(pair, DictionaryEncoder::hash(pair));
   }
 }
 
 }  // namespace
 
-void Answer::add(uint64_t number, uint32_t rows, int64_t first) {
+void Sink::add(uint64_t number, uint32_t rows, int64_t first) {
   if (!keep_) {
     add_kept(number, rows, all_rows(), rows, first);
     return;
   }
   const Vector& test = keep_->values(number, rows);
-  if (test.valid) throw StepAside("missing values in a filter");
-  const uint8_t* keep = test.booleans;
+  if (test.valid) throw FallbackRequired("missing values in a filter");
+  const uint8_t* predicate = test.booleans;
   uint32_t kept[WIDTH];
   uint32_t count = 0;
   for (uint32_t row = 0; row < rows; ++row) {
     kept[count] = row;
-    count += keep[row];
+    count += predicate[row];
   }
   add_kept(number, rows, kept, count, first);
 }
 
-RowsAnswer::RowsAnswer(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer keep, int64_t limit)
-    : Answer(keep), nodes_(std::move(columns)), limit_(limit), is_filtered_(keep != nullptr) {
+RowsSink::RowsSink(std::vector<NodePointer> columns, const std::vector<bool>& codes, NodePointer predicate,
+                   int64_t limit)
+    : Sink(predicate), nodes_(std::move(columns)), limit_(limit), is_filtered_(predicate != nullptr) {
   for (size_t place = 0; place < nodes_.size(); ++place) {
     this->columns.push_back(std::make_shared<Column>(nodes_[place]->type, codes[place]));
   }
   if (is_filtered_) numbers = std::make_shared<Column>(Type::integer);
 }
 
-void RowsAnswer::expect(size_t rows) {
+void RowsSink::expect(size_t rows) {
   if (is_filtered_ || limit_ >= 0) return;
   for (const auto& column : columns) column->reserve(rows);
 }
 
-void RowsAnswer::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) {
+void RowsSink::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t first) {
   found += count;
   for (size_t place = 0; place < nodes_.size(); ++place) {
     columns[place]->append(nodes_[place]->values(number, rows), is_filtered_ ? kept : nullptr, count);
@@ -116,13 +118,13 @@ void Key::number_texts(const Text* texts, const uint32_t* kept, uint32_t count, 
   if (texts_.is_near()) {
     for (uint32_t i = 0; i < count; ++i) {
       const Text& text = texts[kept[i]];
-      out[i] = text.data ? texts_.of(text, most, TextNumbers::hash(text, most)) + 1 : 0;
+      out[i] = text.data ? texts_.of(text, most, TextEncoder::hash(text, most)) + 1 : 0;
     }
     return;
   }
   for (uint32_t i = 0; i < count; ++i) {
     const Text& text = texts[kept[i]];
-    hashes_[i] = text.data ? TextNumbers::hash(text, most) : 0;
+    hashes_[i] = text.data ? TextEncoder::hash(text, most) : 0;
   }
   for (uint32_t i = 0; i < count; ++i) {
     if (i + AHEAD < count) texts_.fetch(hashes_[i + AHEAD]);
@@ -142,7 +144,8 @@ void Key::number_small(const Vector& values, const uint32_t* kept, uint32_t coun
       out[i] = 0;
       continue;
     }
-    if (known == 0) known = numbers_.of(static_cast<uint64_t>(value), Numbers::hash(static_cast<uint64_t>(value))) + 1;
+    if (known == 0)
+      known = numbers_.of(static_cast<uint64_t>(value), DictionaryEncoder::hash(static_cast<uint64_t>(value))) + 1;
     out[i] = known;
   }
 }
@@ -160,7 +163,7 @@ void Key::number_bits(const Vector& values, const uint32_t* kept, uint32_t count
       bits[i] = values.type == Type::boolean ? values.booleans[row] : static_cast<uint64_t>(values.integers[row]);
       out[i] = !values.valid || values.valid[row];
     }
-    hashes_[i] = Numbers::hash(bits[i]);
+    hashes_[i] = DictionaryEncoder::hash(bits[i]);
   }
   for (uint32_t i = 0; i < count; ++i) {
     if (i + AHEAD < count) numbers_.fetch(hashes_[i + AHEAD]);
@@ -189,24 +192,25 @@ std::shared_ptr<Column> Key::column(const std::vector<uint32_t>& numbers) const 
   return column;
 }
 
-ReduceAnswer::ReduceAnswer(std::vector<NodePointer> values, std::vector<NodePointer> by,
-                           const std::vector<std::pair<std::string, uint32_t>>& partials, NodePointer keep, bool dropna)
-    : Answer(std::move(keep)), values_(std::move(values)), dropna_(dropna) {
+ReduceSink::ReduceSink(std::vector<NodePointer> values, std::vector<NodePointer> by,
+                       const std::vector<std::pair<std::string, uint32_t>>& accumulators, NodePointer predicate,
+                       bool dropna)
+    : Sink(std::move(predicate)), values_(std::move(values)), dropna_(dropna) {
   for (NodePointer& node : by) keys_.push_back(std::make_unique<Key>(std::move(node)));
   pairs_.resize(keys_.empty() ? 0 : keys_.size() - 1);
-  for (const auto& [function, place] : partials) {
+  for (const auto& [function, place] : accumulators) {
     if (function == "size") {
-      partials_.emplace_back(partial_of(function, Type::integer), place);
+      partials_.emplace_back(accumulator_of(function, Type::integer), place);
     } else if (function == "distinct") {
       distinct_.emplace_back(std::make_unique<DistinctValues>(DistinctValues{Key(values_.at(place)), {}}), place);
     } else {
-      partials_.emplace_back(partial_of(function, values_.at(place)->type), place);
+      partials_.emplace_back(accumulator_of(function, values_.at(place)->type), place);
     }
   }
 }
 
 // Numbers the groups of the rows kept.
-void ReduceAnswer::number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count) {
+void ReduceSink::number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count) {
   uint32_t next[WIDTH];
   keys_[0]->number(keys_[0]->node->values(number, rows), kept, count, groups_);
   for (size_t key = 1; key < keys_.size(); ++key) {
@@ -216,36 +220,36 @@ void ReduceAnswer::number_groups(uint64_t number, uint32_t rows, const uint32_t*
 }
 
 // The groups so far are below it. Of a single key the group 0, that of a missing value, may have no row.
-uint32_t ReduceAnswer::group_count() const {
+uint32_t ReduceSink::group_count() const {
   if (keys_.empty()) return has_rows_;
   return pairs_.empty() ? keys_[0]->size() : static_cast<uint32_t>(pairs_.back().keys().size());
 }
 
-void ReduceAnswer::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t) {
+void ReduceSink::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t) {
   if (count == 0) return;
   has_rows_ = true;
   if (!keys_.empty()) number_groups(number, rows, kept, count);
   const uint32_t groups = group_count();
   const uint32_t* group = keys_.empty() ? nullptr : groups_;
-  for (const auto& [partial, place] : partials_) {
+  for (const auto& [accumulator, place] : partials_) {
     static const Vector nothing{};  // a group's size is no matter of values
     const Vector& values = values_.empty() ? nothing : values_[place]->values(number, rows);
-    if (values.valid && values.type == Type::integer) throw StepAside("missing values among integers");
-    partial->resize(groups);
-    partial->add(values, kept, group, count);
+    if (values.valid && values.type == Type::integer) throw FallbackRequired("missing values among integers");
+    accumulator->resize(groups);
+    accumulator->add(values, kept, group, count);
   }
   uint32_t values[WIDTH];
   for (const auto& [distinct, place] : distinct_) {
     distinct->key.number(values_[place]->values(number, rows), kept, count, values);
     for (uint32_t i = 0; i < count; ++i) {
       const uint64_t pair = pair_of(group ? group[i] : 0, values[i]);
-      if (values[i]) distinct->pairs.of(pair, Numbers::hash(pair));
+      if (values[i]) distinct->pairs.of(pair, DictionaryEncoder::hash(pair));
     }
   }
 }
 
 // The numbers of the keys of some groups, key by key.
-std::vector<std::vector<uint32_t>> ReduceAnswer::keys_of(const std::vector<uint32_t>& groups) const {
+std::vector<std::vector<uint32_t>> ReduceSink::keys_of(const std::vector<uint32_t>& groups) const {
   std::vector<std::vector<uint32_t>> numbers(keys_.size());
   for (uint32_t group : groups) {
     for (size_t key = keys_.size(); key-- > 1;) {
@@ -259,7 +263,7 @@ std::vector<std::vector<uint32_t>> ReduceAnswer::keys_of(const std::vector<uint3
 }
 
 // All groups that have rows. They are numbered in the order of their first rows, but for that of a single missing key.
-std::vector<uint32_t> ReduceAnswer::groups_in_order() const {
+std::vector<uint32_t> ReduceSink::groups_in_order() const {
   std::vector<uint32_t> groups(group_count());
   std::iota(groups.begin(), groups.end(), 0u);
   if (keys_.size() != 1) return groups;
@@ -272,7 +276,7 @@ std::vector<uint32_t> ReduceAnswer::groups_in_order() const {
   return groups;
 }
 
-void ReduceAnswer::finish() {
+void ReduceSink::finish() {
   std::vector<uint32_t> groups = groups_in_order();
   auto numbers = keys_of(groups);
   if (dropna_ && !keys_.empty()) {
@@ -286,9 +290,9 @@ void ReduceAnswer::finish() {
     numbers = keys_of(groups);
   }
   for (size_t key = 0; key < keys_.size(); ++key) keys.push_back(keys_[key]->column(numbers[key]));
-  for (const auto& [partial, place] : partials_) {
-    partial->resize(group_count());
-    for (auto& column : partial->columns(groups)) partials.push_back(std::move(column));
+  for (const auto& [accumulator, place] : partials_) {
+    accumulator->resize(group_count());
+    for (auto& column : accumulator->columns(groups)) accumulators.push_back(std::move(column));
   }
   std::vector<uint8_t> is_wanted(group_count());
   for (const uint32_t group : groups) is_wanted[group] = 1;

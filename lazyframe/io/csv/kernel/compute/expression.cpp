@@ -1,5 +1,5 @@
-// To add a function: a line in `call`, and its values in `compute` of a node. Nodes write into a room of their own.
-#include "formula.h"
+// To add a function: a line in `call`, and its values in `compute` of a node. Nodes write into a buffer of their own.
+#include "expression.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,9 +15,12 @@ namespace {
 
 size_t size_of(Type type) {
   switch (type) {
-    case Type::boolean: return 1;
-    case Type::text: return sizeof(Text);
-    default: return 8;
+    case Type::boolean:
+      return 1;
+    case Type::text:
+      return sizeof(Text);
+    default:
+      return 8;
   }
 }
 
@@ -41,19 +44,26 @@ bool equal(const Text& left, const Text& right) {
 class Literal : public Node {
  public:
   Literal(Type type, int64_t integer, double real, std::string text, bool missing)
-      : Node(type), room_(type), text_(std::move(text)) {
-    values_ = room_.vector;
+      : Node(type), buffer_(type), text_(std::move(text)) {
+    values_ = buffer_.vector;
     for (uint32_t row = 0; row < WIDTH; ++row) {
       switch (type) {
-        case Type::real: values_.reals[row] = missing ? std::numeric_limits<double>::quiet_NaN() : real; break;
-        case Type::boolean: values_.booleans[row] = integer != 0; break;
-        case Type::text: values_.texts[row] = {missing ? nullptr : text_.data(), static_cast<uint32_t>(text_.size())}; break;
-        default: values_.integers[row] = integer;
+        case Type::real:
+          values_.reals[row] = missing ? std::numeric_limits<double>::quiet_NaN() : real;
+          break;
+        case Type::boolean:
+          values_.booleans[row] = integer != 0;
+          break;
+        case Type::text:
+          values_.texts[row] = {missing ? nullptr : text_.data(), static_cast<uint32_t>(text_.size())};
+          break;
+        default:
+          values_.integers[row] = integer;
       }
     }
     if (missing && type != Type::real && type != Type::text) {
-      memset(room_.valid(), 0, WIDTH);
-      values_.valid = room_.valid();
+      memset(buffer_.valid(), 0, WIDTH);
+      values_.valid = buffer_.valid();
     }
   }
 
@@ -61,15 +71,15 @@ class Literal : public Node {
   void compute(uint64_t, uint32_t) override {}
 
  private:
-  Room room_;
+  VectorBuffer buffer_;
   const std::string text_;
 };
 
-// A step with operands and a room for its values.
+// A step with operands and a buffer for its values.
 class Function : public Node {
  public:
-  Function(Type type, std::vector<NodePointer> args) : Node(type), args_(std::move(args)), room_(type) {
-    values_ = room_.vector;
+  Function(Type type, std::vector<NodePointer> args) : Node(type), args_(std::move(args)), buffer_(type) {
+    values_ = buffer_.vector;
   }
 
  protected:
@@ -80,13 +90,13 @@ class Function : public Node {
     values_.valid = nullptr;
     if (!left.valid && !right.valid) return;
     for (uint32_t row = 0; row < rows; ++row) {
-      room_.valid()[row] = (!left.valid || left.valid[row]) && (!right.valid || right.valid[row]);
+      buffer_.valid()[row] = (!left.valid || left.valid[row]) && (!right.valid || right.valid[row]);
     }
-    values_.valid = room_.valid();
+    values_.valid = buffer_.valid();
   }
 
   std::vector<NodePointer> args_;
-  Room room_;
+  VectorBuffer buffer_;
 };
 
 // Integers as reals; what is missing is NaN.
@@ -106,22 +116,34 @@ class AsReal : public Function {
 
 struct Equal {
   static constexpr bool with_missing = false;
-  template <class T> static bool of(T left, T right) { return left == right; }
+  template <class T>
+  static bool of(T left, T right) {
+    return left == right;
+  }
   static bool of(const Text& left, const Text& right) { return equal(left, right); }
 };
 struct NotEqual {
   static constexpr bool with_missing = true;
-  template <class T> static bool of(T left, T right) { return left != right; }
+  template <class T>
+  static bool of(T left, T right) {
+    return left != right;
+  }
   static bool of(const Text& left, const Text& right) { return !equal(left, right); }
 };
 struct Less {
   static constexpr bool with_missing = false;
-  template <class T> static bool of(T left, T right) { return left < right; }
+  template <class T>
+  static bool of(T left, T right) {
+    return left < right;
+  }
   static bool of(const Text& left, const Text& right) { return compare(left, right) < 0; }
 };
 struct LessEqual {
   static constexpr bool with_missing = false;
-  template <class T> static bool of(T left, T right) { return left <= right; }
+  template <class T>
+  static bool of(T left, T right) {
+    return left <= right;
+  }
   static bool of(const Text& left, const Text& right) { return compare(left, right) <= 0; }
 };
 
@@ -157,9 +179,15 @@ class Comparison : public Function {
   }
 };
 
-struct And { static uint8_t of(uint8_t left, uint8_t right) { return left & right; } };
-struct Or { static uint8_t of(uint8_t left, uint8_t right) { return left | right; } };
-struct Xor { static uint8_t of(uint8_t left, uint8_t right) { return left ^ right; } };
+struct And {
+  static uint8_t of(uint8_t left, uint8_t right) { return left & right; }
+};
+struct Or {
+  static uint8_t of(uint8_t left, uint8_t right) { return left | right; }
+};
+struct Xor {
+  static uint8_t of(uint8_t left, uint8_t right) { return left ^ right; }
+};
 
 template <class Operation>
 class Logic : public Function {
@@ -288,9 +316,10 @@ class Among : public Function {
     if (value.type == Type::real) return std::binary_search(reals_.begin(), reals_.end(), value.reals[row]);
     if (value.type == Type::text) {
       const Text& text = value.texts[row];
-      const auto place = std::lower_bound(texts_.begin(), texts_.end(), text, [](const std::string& one, const Text& other) {
-        return compare({one.data(), static_cast<uint32_t>(one.size())}, other) < 0;
-      });
+      const auto place =
+          std::lower_bound(texts_.begin(), texts_.end(), text, [](const std::string& one, const Text& other) {
+            return compare({one.data(), static_cast<uint32_t>(one.size())}, other) < 0;
+          });
       return place != texts_.end() && equal({place->data(), static_cast<uint32_t>(place->size())}, text);
     }
     return std::binary_search(integers_.begin(), integers_.end(), value.integers[row]);
@@ -346,7 +375,7 @@ class DateOf : public Function {
         continue;
       }
       if (year != year_ || month != month_) begin_month(year, month);
-      if (day < 1 || day > length_) throw StepAside("numbers that are no date");
+      if (day < 1 || day > length_) throw FallbackRequired("numbers that are no date");
       values_.integers[row] = (start_ + day - 1) * DAY;
     }
   }
@@ -436,7 +465,7 @@ NodePointer unary(const std::string& function, const NodePointer& value) {
 
 }  // namespace
 
-Room::Room(Type type) : bytes_(new char[WIDTH * size_of(type)]), valid_(new uint8_t[WIDTH]) {
+VectorBuffer::VectorBuffer(Type type) : bytes_(new char[WIDTH * size_of(type)]), valid_(new uint8_t[WIDTH]) {
   vector.type = type;
   vector.integers = reinterpret_cast<int64_t*>(bytes_.get());
   vector.valid = nullptr;
@@ -446,7 +475,8 @@ NodePointer literal(Type type, int64_t integer, double real, const std::string& 
   return std::make_shared<Literal>(type, integer, real, text, missing);
 }
 
-NodePointer among(NodePointer value, std::vector<int64_t> integers, std::vector<double> reals, std::vector<std::string> texts) {
+NodePointer among(NodePointer value, std::vector<int64_t> integers, std::vector<double> reals,
+                  std::vector<std::string> texts) {
   if (value->type == Type::boolean) throw std::invalid_argument("the kernel has no isin of booleans");
   if (!reals.empty() && is_integral(value->type)) value = std::make_shared<AsReal>(value);
   if (value->type == Type::real) reals.insert(reals.end(), integers.begin(), integers.end());

@@ -23,9 +23,9 @@ constexpr uint32_t AHEAD = 16;
 inline bool is_too_full(size_t keys, size_t slots) { return keys * (slots <= (1 << 16) ? 4 : 2) > slots; }
 
 // Numbers of 64-bit keys.
-class Numbers {
+class DictionaryEncoder {
  public:
-  Numbers() : slots_(64) {}
+  DictionaryEncoder() : slots_(64) {}
 
   static uint64_t hash(uint64_t key) { return mixed(key); }
   void fetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
@@ -67,12 +67,12 @@ class Numbers {
   std::vector<uint64_t> keys_;
 };
 
-// Numbers of texts, which are copied when they are new. Texts must have PADDING bytes behind them: short ones are hashed
-// and compared as whole words, without a loop or a branch on their size. `most` is at least the text's size, and rarely
-// differs from call to call.
-class TextNumbers {
+// Numbers of texts, which are copied when they are new. Texts must have PADDING bytes behind them: short ones are
+// hashed and compared as whole words, without a loop or a branch on their size. `most` is at least the text's size, and
+// rarely differs from call to call.
+class TextEncoder {
  public:
-  TextNumbers() : slots_(64) {}
+  TextEncoder() : slots_(64) {}
 
   static uint64_t hash(Text text, uint32_t most) {
     if (most <= 8) return Packed<1>(text).hash();
@@ -108,7 +108,8 @@ class TextNumbers {
       for (int i = 0; i < SIZE; ++i) words[i] &= mask[i];
     }
     uint64_t hash() const {
-      constexpr uint64_t factors[] = {0x9e3779b97f4a7c15u, 0xc2b2ae3d27d4eb4fu, 0x165667b19e3779f9u, 0xd6e8feb86659fd93u};
+      constexpr uint64_t factors[] = {0x9e3779b97f4a7c15u, 0xc2b2ae3d27d4eb4fu, 0x165667b19e3779f9u,
+                                      0xd6e8feb86659fd93u};
       uint64_t sum = size;
       for (int i = 0; i < SIZE; ++i) sum += words[i] * factors[i];
       return mixed(sum);
@@ -175,16 +176,16 @@ class TextNumbers {
 
   // A copy with zeros behind it, up to SHORT bytes at least.
   Text copied(Text text) {
-    const size_t room = text.size < SHORT ? SHORT : text.size;
-    if (room > left_) {
-      left_ = room > BLOCK ? room : BLOCK;
+    const size_t buffer = text.size < SHORT ? SHORT : text.size;
+    if (buffer > left_) {
+      left_ = buffer > BLOCK ? buffer : BLOCK;
       blocks_.emplace_back(new char[left_ + PADDING]());
       next_ = blocks_.back().get();
     }
     memcpy(next_, text.data, text.size);
     const Text copy{next_, text.size};
-    next_ += room;
-    left_ -= room;
+    next_ += buffer;
+    left_ -= buffer;
     return copy;
   }
 
