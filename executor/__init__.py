@@ -127,7 +127,7 @@ def check(scheduler: Any) -> None:
 
 
 def is_executor(scheduler: Any) -> bool:
-    """Whether something is an executor of ours, or one like them."""
+    """Return whether something is an executor of ours, or one like them."""
     return isinstance(scheduler, Executor) and not isinstance(scheduler, type | ModuleType)
 
 
@@ -165,7 +165,7 @@ def on_pool(pool: concurrent.futures.Executor, workers: int | None, limit: int |
 
 
 def is_client(scheduler: Any) -> bool:
-    """Whether something is a `distributed.Client`; if `distributed` is not imported, nothing is."""
+    """Return whether something is a `distributed.Client`; if `distributed` is not imported, nothing is."""
     distributed = sys.modules.get("distributed")
     return distributed is not None and isinstance(scheduler, getattr(distributed, "Client", ()))
 
@@ -188,7 +188,7 @@ def of_client(client: Any) -> Executor:
 
 @cache
 def available_cores() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -147,7 +147,10 @@ def finish(watchers: Sequence[Watcher], error: BaseException | None) -> None:
 
 
 def listening() -> Sequence[Watcher]:
-    """Those who watch what runs here: of this block, and registered; nobody watches the run that a task starts."""
+    """Return those who watch what runs here.
+
+    Of this block, and registered; nobody watches the run that a task starts.
+    """
     return () if _is_within_a_run.get() else (*_of_this_block.get(), *_registered)
 
 
@@ -169,7 +172,7 @@ def show_key(key: Key) -> str:
 
 
 def kind_of(key: Key) -> str:
-    """What tasks of a kind share in their keys: ('mean-1a2b', 3) and ('mean-3c4d', 0) are of the kind mean."""
+    """Return what tasks of a kind share in their keys: ('mean-1a2b', 3) and ('mean-3c4d', 0) are of the kind mean."""
     return TOKEN.sub("", str(key[0] if isinstance(key, tuple) and key else key))
 
 

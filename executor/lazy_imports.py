@@ -9,7 +9,7 @@ from typing import Any
 
 
 def close_matches(name: str, known: Iterable[str]) -> list[str]:
-    """Those of some names that look like another."""
+    """Return those of some names that look like another."""
     from difflib import get_close_matches
 
     return get_close_matches(name, list(known))

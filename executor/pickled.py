@@ -93,7 +93,7 @@ def portable_events(events: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def reason_not_to_pickle(value: object) -> str:
-    """Why a value doesn't pickle; empty if it does."""
+    """Return why a value doesn't pickle; empty if it does."""
     try:
         cloudpickle.dumps(value)
     except Exception as error:

@@ -20,7 +20,7 @@ class Carried(Exception):
     """Carries what is no `Exception`, such as SystemExit, from a worker to the caller: type, arguments and notes."""
 
     def unpacked(self) -> BaseException:
-        """What is carried."""
+        """Return what is carried."""
         kind, args, notes = self.args
         error: BaseException = kind(*args)
         for note in notes:

@@ -62,7 +62,7 @@ class Schedule:
         return task.func, resolved(task.args, self.results)
 
     def batch(self, workers: int, is_idle: bool) -> list[BatchTask]:
-        """What to hand to a worker now: nothing while nothing is ready, or while too much is kept.
+        """Return what to hand to a worker now: nothing while nothing is ready, or while too much is kept.
 
         One task; more only if all are known to be short. These are a fair share of those that are ready, and any that
         the batch itself makes ready. With a limit of memory, one of them reads at most: what it keeps is not known yet.
@@ -148,12 +148,12 @@ class Schedule:
             heappush(self._merging if self._inputs[rank] else self._reading, rank)
 
     def _heap(self, may_read: bool = True) -> list[int]:
-        """Where the next task is."""
+        """Return where the next task is."""
         reading, merging = self._reading, self._merging
         return reading if may_read and reading and not (merging and merging[0] < reading[0]) else merging
 
     def _is_full(self) -> bool:
-        """Whether the kept results sum up to more than the limit."""
+        """Return whether the kept results sum up to more than the limit."""
         return self._memory_limit is not None and sum(self._sizes.values()) > self._memory_limit
 
     def _expected(self, rank: int) -> float:

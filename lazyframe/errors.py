@@ -148,7 +148,7 @@ def unknown_column(name: Any, columns: Iterable[Any]) -> UnknownColumnError:
 
 
 def name_of(function: Any) -> str:
-    """What a function is called."""
+    """Return what a function is called."""
     return getattr(function, "__name__", type(function).__name__)
 
 
@@ -205,7 +205,7 @@ BY_ROW = "It works row by row: use it on each partition with .map_partitions(), 
 
 
 def instead_of(of: type, name: str) -> str:
-    """What to do about a method of rows that is not there."""
+    """Return what to do about a method of rows that is not there."""
     if name == "apply":
         row = "" if of.__name__ == "Series" else ", and axis=1"
         return f"Use it on each partition with .map_partitions(){row}, or on the result of .compute()."

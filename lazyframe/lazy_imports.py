@@ -9,7 +9,7 @@ from types import ModuleType
 
 
 def close_matches(name: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
-    """Those of some names that look like another, the most similar first."""
+    """Return those of some names that look like another, the most similar first."""
     from difflib import get_close_matches
 
     return get_close_matches(name, list(known), cutoff=cutoff)

@@ -88,12 +88,12 @@ def with_slots(cls: Any, names: tuple[str, ...]) -> Any:
 
 
 def as_field(default: Any) -> Field:
-    """What a class says of a field."""
+    """Return what a class says of a field."""
     return default if isinstance(default, Field) else Field(default, None, repr=True, derived=False)
 
 
 def is_record(value: Any) -> bool:
-    """Whether a value is of a class that `record` made."""
+    """Return whether a value is of a class that `record` made."""
     return hasattr(type(value), "__record__")
 
 

@@ -110,7 +110,7 @@ def block_of(columns: Sequence[np.ndarray | ExtensionArray], places: list[int], 
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Whether a type is one of plain texts."""
+    """Return whether a type is one of plain texts."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 

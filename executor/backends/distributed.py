@@ -86,7 +86,7 @@ def active_client() -> distributed.Client | None:
 
 
 def fault_of(client: Any) -> str:
-    """Why a client can't be used; empty if it can."""
+    """Return why a client can't be used; empty if it can."""
     if client.status != "running":
         return "This client was closed."
     loop_thread = getattr(client.loop.asyncio_loop, "_thread_id", None)
@@ -226,7 +226,7 @@ def raise_failure(client: Any, future: Any) -> None:
 
 
 def cancelled(client: Any) -> str:
-    """Why futures have neither a result nor an error."""
+    """Return why futures have neither a result nor an error."""
     if client.status != "running":
         return "The client was closed while this ran."
     return "The cluster cancelled this: its scheduler restarted, or lost what was computed. Run it again."

@@ -134,7 +134,7 @@ class Futures:
             return failed
 
     def _report(self, future: "Future[Any]") -> Report:
-        """What became of a batch."""
+        """Return what became of a batch."""
         try:
             report = future.result()
         except BrokenExecutor as error:
@@ -144,7 +144,7 @@ class Futures:
         return report if self._is_here else unpack_report(report)
 
     def _died(self, error: BrokenExecutor) -> BaseException:
-        """What to tell when a worker is gone."""
+        """Return what to tell when a worker is gone."""
         self._end()
         running = [
             show_task(task.key, self._graph[task.key].about) for batch in self._in_flight.values() for task in batch

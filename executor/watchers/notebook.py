@@ -9,7 +9,7 @@ WIDTH = 72
 
 
 def in_notebook() -> bool:
-    """Whether this process runs the cells of a notebook."""
+    """Return whether this process runs the cells of a notebook."""
     return "ipykernel" in sys.modules and hasattr(sys.modules["IPython"].get_ipython(), "kernel")
 
 

@@ -147,7 +147,7 @@ class ResourceProfiler(Watcher):
             self.results.append(self._look())
 
     def _look(self) -> ResourceData:
-        """What is used now."""
+        """Return what is used now."""
         memory = cpu = 0.0
         found = {one.pid: one for one in (self._process, *self._process.children(recursive=True))}
         self._seen = {pid: self._seen.get(pid, one) for pid, one in found.items()}

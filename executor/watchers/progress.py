@@ -58,7 +58,7 @@ class ProgressBar(Watcher):
                 self._bar.total += sum(sizes.values())
 
     def _where(self) -> dict[str, Any]:
-        """Where the bar is shown, and how wide it is."""
+        """Return where the bar is shown, and how wide it is."""
         has_widgets = any(base.__module__ == "tqdm.notebook" for base in self._tqdm.__mro__)
         if has_widgets or not in_notebook():
             return {"dynamic_ncols": True}

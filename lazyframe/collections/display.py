@@ -33,12 +33,12 @@ def scalar_text(plan: Node) -> str:
 
 
 def headline(title: str, plan: Node) -> str:
-    """What, how many partitions, and from where."""
+    """Return what, how many partitions, and from where."""
     return f"lazyframe.{title}, {counted(plan.npartitions)}{origin(plan)}"
 
 
 def origin(plan: Node) -> str:
-    """Where the rows come from."""
+    """Return where the rows come from."""
     sources = {node.source.identity: node.source for node in walk(plan) if isinstance(node, Reading)}
     return "".join(f", from {source.describe()}" for source in sources.values())
 

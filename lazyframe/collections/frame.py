@@ -219,7 +219,7 @@ class DataFrame(Rows):
         return write_parquet(self._plan, path, name_function, compression, index, overwrite, scheduler)
 
     def schema_report(self) -> pd.DataFrame:
-        """What each file's samples show of each column, and how that differs from the folder's schema.
+        """Return what each file's samples show of each column, and how that differs from the folder's schema.
 
         It reads samples of all files, and nothing else: what stands between them is not in it.
 

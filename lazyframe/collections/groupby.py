@@ -240,7 +240,7 @@ def key_of(by: Any, query: Node) -> Node:
 
 
 def is_column(query: Node, key: Node, name: Any) -> bool:
-    """Whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
+    """Return whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
     if query.schema.kind != "frame" or name not in query.schema.columns:
         return False
     while isinstance(key, Apply) and key.op.name == "astype" and same_dtype(key, key.operands[0]):
@@ -250,7 +250,7 @@ def is_column(query: Node, key: Node, name: Any) -> bool:
 
 
 def same_dtype(first: Node, second: Node) -> bool:
-    """Whether a cast changes nothing."""
+    """Return whether a cast changes nothing."""
     return bool(first.schema.empty.dtype == second.schema.empty.dtype)
 
 

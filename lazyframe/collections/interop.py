@@ -35,15 +35,15 @@ class DaskCollection:
         return [(query.key, number) for number in range(query.npartitions)]
 
     def __dask_tokenize__(self) -> str:
-        """What tells this query from all others."""
+        """Return what tells this query from all others."""
         return f"lazyframe-{__version__}-{self._plan.key}"
 
     def __dask_postcompute__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """What makes an answer of the partitions' results."""
+        """Return what makes an answer of the partitions' results."""
         return joined, (self._plan.schema.kind,)
 
     def __dask_postpersist__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """What makes a collection of the partitions' futures or results."""
+        """Return what makes a collection of the partitions' futures or results."""
         return type(self)._kept, (self._ready().schema, self.__dask_keys__(), self._plan.label)
 
     def _ready(self) -> Node:
@@ -56,7 +56,7 @@ class DaskCollection:
 
     @staticmethod
     def __dask_scheduler__(graph: Any, keys: Any, **options: Any) -> Any:
-        """What dask runs this on, where nothing else is said: its threads."""
+        """Return what dask runs this on, where nothing else is said: its threads."""
         from dask.threaded import get
 
         return get(graph, keys, **options)

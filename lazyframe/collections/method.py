@@ -113,7 +113,7 @@ def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:
 
 
 def unmatched(values: Any) -> str:
-    """Why an array or a list can't be an operand."""
+    """Return why an array or a list can't be an operand."""
     kind = (
         "an array"
         if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray)
@@ -199,7 +199,7 @@ def listed(value: Any) -> Any:
 
 
 def values_of(name: str, values: Any) -> Any:
-    """What a Series of values, or anything else that has them one by one, holds.
+    """Return what a Series of values, or anything else that has them one by one, holds.
 
     Raises
     ------

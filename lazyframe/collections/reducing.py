@@ -80,7 +80,7 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
 
 
 def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
-    """Whether pandas has a reduction of values of this dtype."""
+    """Return whether pandas has a reduction of values of this dtype."""
     try:
         getattr(empty, op.name)(**dict(options))
     except TypeError:

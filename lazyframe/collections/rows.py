@@ -209,7 +209,10 @@ class Rows(Operators, abstract=True):
 
 
 def tried(plan: Node, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """What a function gives for the first rows, which are of one partition: most often all that it is made for."""
+    """Return what a function gives for the first rows, which are of one partition.
+
+    Most often all that it is made for.
+    """
     parts = first_parts(plan, 5)
     readers, rows = next(((readers, part) for readers, part in parts if len(part)), ((), None))
     if rows is None:

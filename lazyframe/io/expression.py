@@ -65,7 +65,7 @@ def between(values: Any, low: Any, high: Any) -> Any:
 
 
 def is_in(values: Any, among: Any) -> Any:
-    """Whether each value is one of some constants."""
+    """Return whether each value is one of some constants."""
     if pa.types.is_floating(among.type) or pa.types.is_floating(values.type):
         zero = pa.scalar(0.0)  # adding it makes -0.0 what it is equal to
         values, among = pc.add(as_float(values), zero), pc.add(as_float(among), zero)

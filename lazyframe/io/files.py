@@ -65,17 +65,17 @@ class File:
 
     @property
     def is_remote(self) -> bool:
-        """Whether it has a URL."""
+        """Return whether it has a URL."""
         return is_url(self.path)
 
     @property
     def is_stream(self) -> bool:
-        """Whether its text can only be read from its start on."""
+        """Return whether its text can only be read from its start on."""
         return self.compression is not None or self.recode is not None or self.skipping is not None
 
     @property
     def how_stored(self) -> str:
-        """What is between the bytes of the file and the text; empty if they are one."""
+        """Return what is between the bytes of the file and the text; empty if they are one."""
         skipped = "skiprows" if self.skipping is not None else None
         return ", ".join(one for one in (self.compression, self.recode, skipped) if one is not None)
 
@@ -175,7 +175,10 @@ def expand_path(path: str) -> list[str]:
 
 
 def is_broken(name: str) -> bool:
-    """Whether a name is a link to nothing; one to a folder that it is in itself leads on for ever, and is not."""
+    """Return whether a name is a link to nothing.
+
+    One to a folder that it is in itself leads on for ever, and is not.
+    """
     return not os.path.exists(name) and not os.path.exists(os.path.realpath(name))
 
 
@@ -304,12 +307,15 @@ def filesystem(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
 
 
 def is_url(path: str) -> bool:
-    """Whether a path is a URL, such as s3://bucket/x.csv."""
+    """Return whether a path is a URL, such as s3://bucket/x.csv."""
     return "://" in path
 
 
 def is_visible(name: str) -> bool:
-    """Whether a folder means this file too: not ".x", nor "_SUCCESS" and "_metadata", as other tools leave them."""
+    """Return whether a folder means this file too.
+
+    Not ".x", nor "_SUCCESS" and "_metadata", as other tools leave them.
+    """
     return not name.startswith(".") and not (name.startswith("_") and "." not in name)
 
 
@@ -319,7 +325,7 @@ def sorted_naturally(names: Iterable[str]) -> list[str]:
 
 
 def compression_of(path: str, compression: str | None) -> str | None:
-    """How a file is compressed."""
+    """Return how a file is compressed."""
     if compression != "infer":
         return compression
     suffix = Path(path).suffix.lower()
@@ -402,7 +408,7 @@ class ShortStream(RawIOBase):
         self._left = length
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -459,7 +465,7 @@ def head(file: File, size: int) -> bytes:
 
 
 def is_utf8(file: File) -> bool:
-    """Whether the first bytes of a file, as they are stored, are UTF-8."""
+    """Return whether the first bytes of a file, as they are stored, are UTF-8."""
     with open_file(file) as stored:
         try:
             codecs.getincrementaldecoder("utf-8")().decode(stored.read(1 << 16))
@@ -470,7 +476,7 @@ def is_utf8(file: File) -> bool:
 
 @contextmanager
 def reading(file: File) -> Iterator[None]:
-    """What reads a file: an error on the way says which file it is, and what it may be.
+    """Return what reads a file: an error on the way says which file it is, and what it may be.
 
     Raises
     ------

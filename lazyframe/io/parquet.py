@@ -170,7 +170,7 @@ def parquet_source(paths: Any, columns: Sequence[str] | None) -> ParquetSource:
 
 
 def footer(path: str) -> Any:
-    """What a file says of itself.
+    """Return what a file says of itself.
 
     Raises
     ------
@@ -238,7 +238,10 @@ def plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def shared_filter(requests: Sequence[Request]) -> pc.Expression | None:
-    """What all requests keep at most, as pyarrow.dataset takes it; None if rows are numbered, or it can't be said."""
+    """Return what all requests keep at most, as pyarrow.dataset takes it.
+
+    None if rows are numbered, or it can't be said.
+    """
     predicates = {getattr(request, "predicate", None) for request in requests}
     if any(isinstance(request, Rows) for request in requests) or len(predicates) != 1:
         return None

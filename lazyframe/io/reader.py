@@ -17,14 +17,14 @@ class PartitionReader(Protocol):
 
     @property
     def about(self) -> str:
-        """What it reads, for messages: a file and a range of bytes."""
+        """Return what it reads, for messages: a file and a range of bytes."""
 
     @property
     def nbytes(self) -> int:
-        """How many bytes of a file it reads."""
+        """Return how many bytes of a file it reads."""
 
     def place(self) -> str:
-        """Where its rows stand, as people find them: a file and its lines. This may read the file."""
+        """Return where its rows stand, as people find them: a file and its lines. This may read the file."""
 
     def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """The answers to several requests, in one reading; `emit` is told what people should know of it."""
@@ -47,11 +47,14 @@ class Source(Protocol):
 
     @property
     def is_numbered(self) -> bool:
-        """Whether partitions are indexed by local row numbers, to be shifted to the whole table's when looked at."""
+        """Return whether partitions are indexed by local row numbers, to be shifted to the whole table's."""
 
     @property
     def can_compute(self) -> bool:
-        """Whether readers take expressions and accumulators; otherwise only `Rows` without a filter, and `Count`."""
+        """Return whether readers take expressions and accumulators.
+
+        Otherwise only `Rows` without a filter, and `Count`.
+        """
 
     @property
     def readers(self) -> Sequence[PartitionReader]:
@@ -59,7 +62,7 @@ class Source(Protocol):
 
     @property
     def skips_bad_lines(self) -> bool:
-        """Whether records with another number of fields are left out, and a warning is to say how many."""
+        """Return whether records with another number of fields are left out, and a warning is to say how many."""
 
     def replanned(self, dtypes: Mapping[str, str]) -> "Source":
         """The source as it is to be planned with, after a `ReplanRequired`; itself if that is no news."""
@@ -68,7 +71,7 @@ class Source(Protocol):
         """One line: how many files, how many bytes, about how many rows."""
 
     def how_read(self) -> str:
-        """What reads the text of the partitions, and why; empty if there is none to read."""
+        """Return what reads the text of the partitions, and why; empty if there is none to read."""
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """The columns of the files that are parsed to give these columns of the table, and how many files have."""

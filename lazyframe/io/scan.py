@@ -42,7 +42,7 @@ class Literal:
 
 
 def exact(value: Any) -> Any:
-    """What tells a constant from those that only compare equal to it."""
+    """Return what tells a constant from those that only compare equal to it."""
     if isinstance(value, tuple):
         return tuple(map(exact, value))
     return type(value), value, math.copysign(1.0, value) if isinstance(value, float) else 0

@@ -24,7 +24,7 @@ class Piece:
         self._masks: dict[Expression, pa.Array] = {}
 
     def mask(self, predicate: Expression) -> pa.Array:
-        """Which rows a filter keeps."""
+        """Return which rows a filter keeps."""
         if predicate not in self._masks:
             self._masks[predicate] = evaluate(predicate, self.batch)
         return self._masks[predicate]
@@ -58,7 +58,7 @@ class RowsSink:
 
     @property
     def is_full(self) -> bool:
-        """Whether more pieces would change nothing."""
+        """Return whether more pieces would change nothing."""
         return self.request.limit is not None and self.found >= self.request.limit
 
     def result(self) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def target_of(
     name_function: Callable[[int], str] | None = None,
     overwrite: bool = False,
 ) -> Target:
-    """Where `count` partitions go.
+    """Return where `count` partitions go.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class WriteParquet:
 
 
 def csv_compression(path: str, compression: str | None) -> str | None:
-    """How a CSV file is to be compressed; "infer" takes it from the name.
+    """Return how a CSV file is to be compressed; "infer" takes it from the name.
 
     Raises
     ------

@@ -391,5 +391,5 @@ class FinalizeScanned:
 
 
 def of_nothing(output: AggregateExpr, empty: Any) -> Any:
-    """What pandas answers when there are no rows at all."""
+    """Return what pandas answers when there are no rows at all."""
     return getattr(empty, output.reduction.name)(**dict(output.options))

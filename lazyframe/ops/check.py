@@ -35,7 +35,9 @@ def layout(data: Any) -> dict[Any, str]:
 
 
 def with_index_of(made: Any, given: Any, rows: Any) -> Any:
-    """What a function made of a partition, with the index of other such rows; matched by label, else by position.
+    """Return what a function made of a partition, with the index of other such rows.
+
+    Matched by label, else by position.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def with_floats(values: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
 
 
 def is_plain_integer(dtype: Any) -> bool:
-    """Whether a dtype is one of NumPy's integers."""
+    """Return whether a dtype is one of NumPy's integers."""
     return isinstance(dtype, np.dtype) and dtype.kind in "iu"
 
 

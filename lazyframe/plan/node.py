@@ -46,7 +46,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        """What people call the node."""
+        """Return what people call the node."""
         return type(self).__name__.lower()
 
     @property
@@ -69,16 +69,16 @@ class Node:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether the partitions' indexes are row numbers counted from each partition's own start."""
+        """Return whether the partitions' indexes are row numbers counted from each partition's own start."""
         return False
 
     @property
     def is_answer(self) -> bool:
-        """Whether the result is an answer for the whole table, with the labels that pandas gives it, as groups have."""
+        """Return whether the result is an answer for the whole table, labelled as in pandas, such as groups."""
         return False
 
     def needs(self, columns: Columns) -> list[Columns]:
-        """Which columns of each child (that is a frame) are needed to give these columns."""
+        """Return which columns of each child (that is a frame) are needed to give these columns."""
         return [frozenset(child.schema.columns) for child in self.children]
 
     def result(self, number: int) -> Any:
@@ -152,7 +152,7 @@ def as_keys(value: Any) -> Any:
 
 
 def has_node(value: Any) -> bool:
-    """Whether a field's value is or contains a node."""
+    """Return whether a field's value is or contains a node."""
     if isinstance(value, tuple):
         for item in value:
             if isinstance(item, Node):

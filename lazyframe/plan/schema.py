@@ -36,7 +36,10 @@ class Schema:
         return self.taken[name]
 
     def stand_in(self) -> Any:
-        """What an op is run on to learn the dtype of its result: no rows, or for a scalar some value of its dtype."""
+        """Return what an op is run on to learn the dtype of its result.
+
+        No rows, or for a scalar some value of its dtype.
+        """
         if self.kind != "scalar":
             return self.empty
         dtype = self.empty.dtype
@@ -69,7 +72,7 @@ def schema_of(result: Any) -> Schema:
 
 
 def outcome_of(meta: Any) -> Any:
-    """What a function gives, with no rows, from any form of `meta`."""
+    """Return what a function gives, with no rows, from any form of `meta`."""
     if isinstance(meta, dict):
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in meta.items()})
     if isinstance(meta, tuple):

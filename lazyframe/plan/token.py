@@ -79,7 +79,7 @@ def encoded(value: Any) -> bytes:
 
 
 def digest_of(value: Any) -> bytes:
-    """What tells a record from all others; it is kept, for records do not change."""
+    """Return what tells a record from all others; it is kept, for records do not change."""
     kept = getattr(value, "__dict__", {})
     if "_digest" not in kept:
         kept["_digest"] = digest(type(value), *values(value))
@@ -116,7 +116,7 @@ def rows_of(value: Any) -> Iterator[bytes]:
 
 
 def dtype_of(dtype: Any) -> Any:
-    """What tells a dtype from all others."""
+    """Return what tells a dtype from all others."""
     if isinstance(dtype, pd.CategoricalDtype):
         return "category", dtype.categories, dtype.ordered
     return str(dtype)
@@ -147,7 +147,7 @@ def code_of(function: Any) -> bytes:
 
 
 def imported(module: str | None, name: str) -> Any:
-    """What stands under a qualified name in a module that is imported, or None."""
+    """Return what stands under a qualified name in a module that is imported, or None."""
     found: Any = sys.modules.get(module or "")
     for part in name.split("."):
         found = getattr(found, part, None)

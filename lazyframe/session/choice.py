@@ -19,5 +19,5 @@ def chosen(scheduler: Any = None, num_workers: int | None = None) -> Executor:
 
 
 def is_cluster(runner: Executor) -> bool:
-    """Whether an executor keeps results where they were computed."""
+    """Return whether an executor keeps results where they were computed."""
     return hasattr(runner, "persist")

@@ -51,7 +51,7 @@ def Client(*args: Any, **options: Any) -> Any:
 
 
 def local_options(processes: bool) -> dict[str, Any]:
-    """What the settings say of a cluster on this machine."""
+    """Return what the settings say of a cluster on this machine."""
     start_workers_afresh()
     chosen: dict[str, Any] = {
         "local_directory": config.get("temporary_directory"),

@@ -86,12 +86,15 @@ class Change:
     thread: int = field(default_factory=get_ident)
 
     def replaces(self, other: "Change") -> bool:
-        """Whether an older change is a statement of no more than this one says; another thread's may yet be a block."""
+        """Return whether an older change is a statement of no more than this one says.
+
+        Another thread's may yet be a block.
+        """
         is_older = other.origin == self.origin == STATEMENT and other.thread == self.thread
         return is_older and other.settings.keys() <= self.settings.keys()
 
     def is_in_force(self) -> bool:
-        """Whether it still counts; once it does not, it never does again."""
+        """Return whether it still counts; once it does not, it never does again."""
         if self.holds():
             return True
         withdraw(self)

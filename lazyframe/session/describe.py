@@ -18,7 +18,7 @@ def explained(root: Node) -> str:
 
 
 def meaning(runner: str, root: Node) -> str:
-    """What an executor means for a query."""
+    """Return what an executor means for a query."""
     work = shape_of_work(root)
     if runner.startswith("distributed"):
         return "every task runs on a worker, which reads its files itself"

@@ -24,7 +24,7 @@ def unasked(runner: Executor, watchers: Sequence[Watcher]) -> list[Watcher]:
 
 
 def wants_bar(watchers: Sequence[Watcher]) -> bool:
-    """Whether the settings ask for a bar, and nobody shows one already."""
+    """Return whether the settings ask for a bar, and nobody shows one already."""
     setting = config.get("progress")
     if any(isinstance(watcher, ProgressBar) for watcher in (*watchers, *executor.listening())):
         return False

@@ -43,7 +43,7 @@ def edit(column: Any, texts: Sequence[str], form: Format) -> str:
 
 
 def date_edit(texts: Mapping[str, Any], date: DateColumn) -> str:
-    """What to do about a date that can't be read, from the text or number of each column that it is made of."""
+    """Return what to do about a date that can't be read, from the text or number of each column that it is made of."""
     out = "leave the column out of parse_dates"
     if not all(isinstance(text, str) for text in texts.values()):
         return f"Mend the line, or {out}."
@@ -65,7 +65,7 @@ def date_edit(texts: Mapping[str, Any], date: DateColumn) -> str:
 
 
 def is_other_way_round(text: str, how: str) -> bool:
-    """Whether a text is a date if the day and the month of a format change places."""
+    """Return whether a text is a date if the day and the month of a format change places."""
     if "%d" not in how or "%m" not in how:
         return False
     turned = how.replace("%d", "%%").replace("%m", "%d").replace("%%", "%m")
@@ -73,14 +73,14 @@ def is_other_way_round(text: str, how: str) -> bool:
 
 
 def is_no_day(text: str) -> bool:
-    """Whether a text looks like a date and is none: 00/00/0000, 2021-02-29."""
+    """Return whether a text looks like a date and is none: 00/00/0000, 2021-02-29."""
     return not re.search("[1-9]", text) or (
         ISO.fullmatch(text) is not None and pd.isna(pd.to_datetime(text, errors="coerce"))
     )
 
 
 def is_number(text: str, form: Format) -> bool:
-    """Whether a text is a number as it is written in a format."""
+    """Return whether a text is a number as it is written in a format."""
     plain = plain_number(text, form)
     try:
         float(plain)

@@ -59,7 +59,7 @@ class DateColumn:
 
     @property
     def is_combined(self) -> bool:
-        """Whether it is a new column, in place of its sources."""
+        """Return whether it is a new column, in place of its sources."""
         return self.sources != (self.name,)
 
     @property
@@ -114,7 +114,7 @@ def refuse(texts: pd.Series, is_wrong: pd.Series, why: str) -> None:
 
 
 def has_zone(text: Any) -> bool:
-    """Whether a text is a time with a time zone."""
+    """Return whether a text is a time with a time zone."""
     return isinstance(text, str) and ZONED.fullmatch(text.strip()) is not None
 
 
@@ -197,7 +197,7 @@ def how_to_read(
     dayfirst: bool = False,
     in_utc: bool = False,
 ) -> str:
-    """How the dates of a column are written, from the distinct texts of its sources in a sample."""
+    """Return how the dates of a column are written, from the distinct texts of its sources in a sample."""
     if isinstance(date_format, dict):
         date_format = date_format.get(name)
     if date_format is not None:
@@ -223,7 +223,7 @@ def guessed(first: str, in_utc: bool, dayfirst: bool = False) -> str:
 
 
 def is_year_month_day(texts: Sequence[tuple[str, ...]]) -> bool:
-    """Whether all are whole numbers that can be a year of four digits, a month and a day."""
+    """Return whether all are whole numbers that can be a year of four digits, a month and a day."""
     parts = [set(part) for part in zip(*texts, strict=True)]
     if not all(text.isascii() and text.isdigit() and len(text) <= 4 for part in parts for text in part):
         return False

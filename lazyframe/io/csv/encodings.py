@@ -90,7 +90,7 @@ def refuse_no_text(file: File, data: bytes) -> None:
 
 
 def is_text(stream: BinaryIO, encoding: str) -> bool:
-    """Whether all of a stream can be decoded."""
+    """Return whether all of a stream can be decoded."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         while data := stream.read(WINDOW):
@@ -122,7 +122,7 @@ def undecodable(file: File, encoding: str) -> CSVError:
 
 
 def advice(data: bytes, encoding: str = "utf-8") -> str:
-    """What to do about bytes that are not in an encoding: which one they look like."""
+    """Return what to do about bytes that are not in an encoding: which one they look like."""
     if wide := wide_encoding(data):
         return f"It looks like {wide.upper()}: pass encoding={wide!r}."
     if codecs.lookup(encoding).name != "utf-8" and can_be(data, "utf-8"):
@@ -144,14 +144,14 @@ def advice(data: bytes, encoding: str = "utf-8") -> str:
 
 
 def is_ebcdic(data: bytes) -> bool:
-    """Whether bytes look like text of a mainframe: letters and digits are above 128, and lines end otherwise."""
+    """Return whether bytes look like text of a mainframe: letters and digits are above 128, and lines end otherwise."""
     text = data.decode("cp037")
     plain = sum(one.isascii() and (one.isalnum() or one in " ,;\t\n.-") for one in text)
     return b"\n" not in data and plain > 0.9 * len(text)
 
 
 def can_be(data: bytes, encoding: str) -> bool:
-    """Whether bytes can be decoded, if need be without the last letter."""
+    """Return whether bytes can be decoded, if need be without the last letter."""
     try:
         codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:

@@ -14,7 +14,7 @@ WINDOW = 1 << 20
 
 
 def before_footer(file: File, start: int, options: Options) -> int:
-    """Where the last lines of a file begin, which `skipfooter` leaves out."""
+    """Return where the last lines of a file begin, which `skipfooter` leaves out."""
     if file.is_stream:
         raise UnsupportedError(
             f"{file.path}: skipfooter is for files that can be read from their end, not for {file.how_stored}."
@@ -40,7 +40,7 @@ def before_footer(file: File, start: int, options: Options) -> int:
 
 
 def behind_rows(file: File, head: bytes, start: int, form: Format, count: int) -> int | None:
-    """Where the first good records of a file end; None if it has no more than these.
+    """Return where the first good records of a file end; None if it has no more than these.
 
     Parameters
     ----------
@@ -75,7 +75,10 @@ def pieces(file: File, head: bytes, start: int) -> Iterator[bytes]:
 
 
 def few_records(text: bytes, form: Format, count: int) -> tuple[int, int]:
-    """Where at most so many good records of a text end, and how many they are; one that may go on is none of them."""
+    """Return where at most so many good records of a text end, and how many they are.
+
+    One that may go on is none of them.
+    """
     size = sniff.whole_records(text, form)
     passed = sniff.count_records(text[:size], form) if size else None
     if passed is not None and passed < count:

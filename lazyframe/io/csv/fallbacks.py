@@ -40,5 +40,5 @@ def remember(fallback: Fallback) -> None:
 
 
 def fallbacks(files: Iterable[tuple[str, Format]]) -> Counter[str]:
-    """How often the kernel fell back in some files of some formats, by the reason."""
+    """Return how often the kernel fell back in some files of some formats, by the reason."""
     return sum((_fallbacks.get(file, Counter()) for file in files), Counter())

@@ -12,7 +12,7 @@ BLANKS = r"\s+"
 
 
 def is_expression(sep: str) -> bool:
-    """Whether a separator is a regular expression."""
+    """Return whether a separator is a regular expression."""
     return len(sep) > 1 and sep != BLANKS
 
 
@@ -46,7 +46,7 @@ class Format:
 
     @property
     def is_plain(self) -> bool:
-        """Whether fields are separated by one ASCII character."""
+        """Return whether fields are separated by one ASCII character."""
         return len(self.sep.encode()) == 1
 
     @property
@@ -56,7 +56,7 @@ class Format:
 
     @property
     def blanks(self) -> bytes:
-        """What a line may consist of that is no record: spaces and tabs, unless they separate fields."""
+        """Return what a line may consist of that is no record: spaces and tabs, unless they separate fields."""
         return b" \t".replace(self.sep.encode(), b"")
 
     @property

@@ -23,7 +23,7 @@ HEADER_OPTIONS = (
 
 
 def has_record(data: bytes, options: Options) -> bool:
-    """Whether a whole record is there, good or bad."""
+    """Return whether a whole record is there, good or bad."""
     first = next(records(data, options.nameless), None)
     return first is not None and first.fields >= 0 and first.end < len(data)
 

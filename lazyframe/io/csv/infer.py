@@ -81,7 +81,7 @@ class Sample:
 
     @property
     def has_records(self) -> bool:
-        """Whether there is a record in it."""
+        """Return whether there is a record in it."""
         return bool(self.data.strip(self.form.blanks + b"\r\n"))
 
     def dtypes(self, names: Iterable[Any]) -> dict[Any, Any]:

@@ -63,7 +63,7 @@ def refuse_long_start(file: File, data: bytes, form: Format) -> None:
 
 
 def last_start(text: bytes, form: Format) -> int:
-    """Where the last record of a text starts, which may go on behind it."""
+    """Return where the last record of a text starts, which may go on behind it."""
     if not any(mark and mark.encode() in text for mark in (form.quote, form.escape)):
         ends = [form.terminator.encode()] if form.terminator else [b"\n", b"\r"]
         return max(text.rfind(end, 0, len(text) - 1) for end in ends) + 1
@@ -101,7 +101,7 @@ def unclosed(path: str, line: int) -> CSVError:
 
 
 def lines_before(file: File, start: int, form: Format) -> int:
-    """How many lines of a file come before a byte."""
+    """Return how many lines of a file come before a byte."""
     count, tail = 0, b""
     with open_range(file, 0, start) as stream:
         while data := stream.read(min(WINDOW, start)):

@@ -100,11 +100,11 @@ class Options:
 
     @cached_property
     def nameless(self) -> Format:
-        """How text is read before its columns are known."""
+        """Return how text is read before its columns are known."""
         return self.format(())
 
     def format(self, names: tuple[str, ...]) -> Format:
-        """How readers are to read text with these columns."""
+        """Return how readers are to read text with these columns."""
         own = () if isinstance(self.na_values, dict) else self.na_values
         null_texts = {*(NULL_TEXTS if self.keep_default_na else ()), *own} if self.na_filter else set()
         by_pandas = {"converters": self.converters, "na_values": self.na_values}
@@ -131,7 +131,7 @@ class Options:
 
 @lru_cache
 def is_ascii_plain(encoding: str) -> bool:
-    """Whether bytes below 128 always stand for themselves in an encoding.
+    """Return whether bytes below 128 always stand for themselves in an encoding.
 
     Not in UTF-16, and not where they are also the second bytes of letters: "|" and "\\" in Shift-JIS, GBK and Big5.
     """
@@ -180,7 +180,7 @@ SAME = (("float_precision", "round_trip"), ("engine", "c"), ("engine", "python")
 
 
 def is_default(name: str, value: Any) -> bool:
-    """Whether an option was given pandas' default, whatever that stands for."""
+    """Return whether an option was given pandas' default, whatever that stands for."""
     return name in PANDAS and is_same(value, PANDAS[name]) and name not in ("header", "quotechar", "decimal")
 
 
@@ -210,5 +210,5 @@ def check_marks(options: Options) -> None:
 
 
 def is_same(value: Any, default: Any) -> bool:
-    """Whether an option was given its default."""
+    """Return whether an option was given its default."""
     return value is default or (type(value) is type(default) and value == default)

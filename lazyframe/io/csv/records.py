@@ -74,7 +74,7 @@ class Patterns:
 
     @cached_property
     def separator(self) -> re.Pattern[bytes]:
-        """What separates fields."""
+        """Return what separates fields."""
         return re.compile(self._sep)
 
     @cached_property
@@ -100,7 +100,9 @@ def pattern_of(form: Format) -> Patterns:
 
 
 def record_at(data: bytes, position: int, form: Format) -> int | None:
-    """Where the record ends that begins at a position, behind the end of its line; None if a quote leaves it open.
+    """Return where the record ends that begins at a position, behind the end of its line.
+
+    None if a quote leaves it open.
 
     A line without quotes and escapes is a record; where there is one, the patterns say how far the record goes.
     """
@@ -128,7 +130,7 @@ def regular_part(data: bytes, form: Format) -> bytes:
 
 
 def is_table(data: bytes, form: Format) -> bool:
-    """Whether a text of whole lines has as many separators in each, and no character that would make that mean less.
+    """Return whether a text of whole lines has as many separators in each, and nothing that makes that mean less.
 
     The short cut for most texts: the patterns are twenty times as slow.
     """
@@ -200,7 +202,7 @@ def count_fields(content: bytes, form: Format) -> int:
 
 
 def opening_of(data: bytes, position: int, form: Format) -> int:
-    """Where the quote opens that a record leaves open."""
+    """Return where the quote opens that a record leaves open."""
     field, separator = pattern_of(form).field, pattern_of(form).separator
     while (match := field.match(data, position)) is not None:
         between = separator.match(data, match.end())
@@ -219,7 +221,7 @@ def count_lines(data: bytes, form: Format) -> int:
 
 
 def has_line_of_spaces(stream: BinaryIO) -> bool:
-    """Whether there is a line of nothing but spaces in a stream."""
+    """Return whether there is a line of nothing but spaces in a stream."""
     line = b"\n"  # the last one so far
     while data := stream.read(WINDOW):
         if LINE_OF_SPACES.search(line + data):
@@ -230,7 +232,7 @@ def has_line_of_spaces(stream: BinaryIO) -> bool:
 
 
 def holds(stream: BinaryIO, pattern: re.Pattern[bytes]) -> bool:
-    """Whether two bytes that fit a pattern stand somewhere in a stream."""
+    """Return whether two bytes that fit a pattern stand somewhere in a stream."""
     last = b""
     while data := stream.read(WINDOW):
         if pattern.search(last + data):

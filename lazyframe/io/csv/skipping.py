@@ -20,7 +20,7 @@ SkipRows = int | tuple[int, ...] | Callable[[int], Any]
 
 
 def skips(rows: SkipRows, number: int) -> bool:
-    """Whether a line is left out, by its number from 0 on."""
+    """Return whether a line is left out, by its number from 0 on."""
     if isinstance(rows, int):
         return number < rows
     if isinstance(rows, tuple):
@@ -29,7 +29,7 @@ def skips(rows: SkipRows, number: int) -> bool:
 
 
 def may_skip_behind(rows: SkipRows, number: int) -> bool:
-    """Whether a line may be left out of those from a number on."""
+    """Return whether a line may be left out of those from a number on."""
     if isinstance(rows, int):
         return number < rows
     return callable(rows) or bisect_left(rows, number) < len(rows)
@@ -69,7 +69,7 @@ class SkippingStream(io.RawIOBase):
         self._window = WINDOW
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -13,7 +13,7 @@ MISSING, INTEGER, REAL, UNKNOWN, TEXT = (1 << bit for bit in range(5))
 
 
 def why_not(form: Format) -> str:
-    """Why the kernel can't read a format; empty if it can."""
+    """Return why the kernel can't read a format; empty if it can."""
     if not ARCHITECTURE:
         return f"no kernel, {REASON}"
     reasons = {
@@ -27,7 +27,7 @@ def why_not(form: Format) -> str:
 
 
 def reader_of(form: Format) -> str:
-    """What reads a format, and why not the kernel."""
+    """Return what reads a format, and why not the kernel."""
     if reason := why_not(form):
         return f"pandas (for {form.why_pandas})" if form.why_pandas else f"pyarrow ({reason})"
     return f"the kernel ({ARCHITECTURE})"
@@ -46,13 +46,13 @@ def positions_of(form: Format) -> dict[str, int]:
 
 
 def whole_records(data: bytes, form: Format) -> int | None:
-    """How many bytes of whole records a text has; None if there is anything odd in it, or with the format."""
+    """Return how many bytes of whole records a text has; None if there is anything odd in it, or with the format."""
     found = None if why_not(form) else _kernel.sniff(*dialect(form), [], data)
     return found[0] if found and found[1] else None
 
 
 def count_records(data: bytes, form: Format) -> int | None:
-    """How many records a text of `whole_records` has; None if the kernel can't tell."""
+    """Return how many records a text of `whole_records` has; None if the kernel can't tell."""
     scan = _kernel.Scan(*dialect(form))
     scan.count(-1)
     try:
@@ -64,7 +64,10 @@ def count_records(data: bytes, form: Format) -> int | None:
 
 
 def kinds_of(data: bytes, form: Format, columns: Sequence[str]) -> dict[str, int]:
-    """What the fields of some columns of a sample look like: the kinds met, as bits; empty where anything is odd."""
+    """Return what the fields of some columns of a sample look like.
+
+    The kinds met, as bits; empty where anything is odd.
+    """
     if why_not(form):
         return {}
     positions = positions_of(form)

@@ -156,7 +156,7 @@ class CSVSource:
         return [name for name in in_files if name in wanted], len(in_files)
 
     def schema_report(self) -> pd.DataFrame:
-        """What the samples say of each column in each file; see `DataFrame.schema_report`."""
+        """Return what the samples say of each column in each file; see `DataFrame.schema_report`."""
         rows = []
         size = self.options.sample or infer.sample_size(len(self.files))
         for known in self.files:

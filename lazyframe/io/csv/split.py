@@ -31,7 +31,7 @@ NEWLINES = "\n\r"
 
 
 def count_blocks(file: File, start: int, end: int, blocksize: int | None) -> int:
-    """How many blocks a file's records from byte `start` to byte `end` make; at least one."""
+    """Return how many blocks a file's records from byte `start` to byte `end` make; at least one."""
     if blocksize is None or file.is_stream or end - start <= blocksize:
         return 1
     return -(-(end - start) // blocksize)
@@ -84,7 +84,7 @@ class Cuts:
                 return self._found[number], self._found[number + 1]
 
     def _after(self, stream: Any, number: int) -> int:
-        """Where the first record that starts in or behind a part starts, if every newline ends a record."""
+        """Return where the first record that starts in or behind a part starts, if every newline ends a record."""
         part = self._start + number * self._size
         if number == 0 or part >= self._end:
             return min(part, self._end)
@@ -108,7 +108,7 @@ class Cuts:
 
 
 def walk(file: File, stream: Any, begin: int, part: int, end: int, form: Format) -> int:
-    """Where the first record that starts in or behind a part starts, found record by record from `begin` on."""
+    """Return where the first record that starts in or behind a part starts, found record by record from `begin` on."""
     size = WINDOW
     while begin < part:
         stream.seek(begin)
@@ -130,7 +130,7 @@ def walk(file: File, stream: Any, begin: int, part: int, end: int, form: Format)
 
 
 def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int, bool]:
-    """How many quotes there are in a range that starts at a record, and whether each opens only at a field's start."""
+    """Return how many quotes a range has that starts at a record, and whether each opens only at a field's start."""
     mark = form.quote.encode()
     before_a_field = np.frombuffer(form.separators + (form.terminator or NEWLINES).encode() + mark, np.uint8)
     last = np.uint8(10)
@@ -153,7 +153,7 @@ def look_at_quotes(stream: Any, start: int, end: int, form: Format) -> tuple[int
 
 
 def next_record(stream: Any, position: int, end: int, quote: bytes, is_inside: bool, newline: bytes = b"\n") -> int:
-    """Where the first record behind `position` starts; `is_inside` says whether `position` is within quotes."""
+    """Return where the first record behind `position` starts; `is_inside` says whether `position` is within quotes."""
     stream.seek(position)
     while position < end:
         window = stream.read(AHEAD)

@@ -80,5 +80,5 @@ def bools_of(texts: pa.Array, name: str, form: Format) -> pa.Array:
 
 
 def kind_is_number(kind: pa.DataType | None) -> bool:
-    """Whether a type is one of numbers."""
+    """Return whether a type is one of numbers."""
     return kind is not None and (pa.types.is_integer(kind) or pa.types.is_floating(kind))

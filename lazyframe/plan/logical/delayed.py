@@ -91,12 +91,12 @@ class Filled:
 
 
 def holds_slot(value: Any) -> bool:
-    """Whether a container holds a slot at any depth; a slot itself does not."""
+    """Return whether a container holds a slot at any depth; a slot itself does not."""
     return any(isinstance(item, Slot) or holds_slot(item) for item in items_of(value))
 
 
 def items_of(value: Any) -> list[Any]:
-    """What a container holds that may be or hold a lazy object."""
+    """Return what a container holds that may be or hold a lazy object."""
     if isinstance(value, list | tuple | set | frozenset):
         return list(value)
     if isinstance(value, dict):

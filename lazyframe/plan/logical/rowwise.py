@@ -85,7 +85,7 @@ class Rename(Partitionwise):
         return schema_of(self.kernel(self.data.schema.empty))
 
     def old_name(self, name: Any) -> Any:
-        """What a column was called before."""
+        """Return what a column was called before."""
         return {new: old for old, new in self.names}.get(name, name)
 
     def needs(self, columns: Columns) -> list[Columns]:

@@ -22,7 +22,7 @@ class Reading(Partitionwise):
 
     @property
     def request(self) -> Request:
-        """What is asked of each partition's reader."""
+        """Return what is asked of each partition's reader."""
         raise NotImplementedError
 
     @property

@@ -54,7 +54,7 @@ class UserFunction:
     file: str
 
     def call(self, args: Sequence[Any], options: Mapping[str, Any], where: Callable[[], str]) -> Any:
-        """What the function gives; `where` says what for, should it fail."""
+        """Return what the function gives; `where` says what for, should it fail."""
         try:
             return self.function(*args, **options)
         except Exception as error:
@@ -96,12 +96,12 @@ def user_function(function: Callable[..., Any]) -> UserFunction:
 
 
 def places(origins: Sequence[PartitionReader]) -> str:
-    """Where the rows of some partitions stand, for people."""
+    """Return where the rows of some partitions stand, for people."""
     return ", ".join(map(place, origins)) or "a partition"
 
 
 def place(origin: PartitionReader) -> str:
-    """Where the rows of a partition stand."""
+    """Return where the rows of a partition stand."""
     try:
         return origin.place()
     except Exception:  # the file may be gone by now

@@ -121,7 +121,7 @@ class Work(NamedTuple):
 
 
 def shape_of_work(root: Node) -> Work:
-    """What the tasks of a lowered query are made of."""
+    """Return what the tasks of a lowered query are made of."""
     nodes = [node for top in walk(root) for node in all_nodes(top)]
     python = next((node.label for node in nodes if isinstance(node, MapPartitions | Call)), "")
     pandas = any(isinstance(node, Partitionwise) and not isinstance(node, Reading) for node in nodes)

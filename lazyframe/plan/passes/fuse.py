@@ -92,7 +92,7 @@ def grouped(pipelines: list[Partitionwise]) -> list[list[Partitionwise]]:
 
 
 def links_of(pipeline: Partitionwise) -> set[Any]:
-    """What a pipeline may share with another: its nodes, and the sources that it reads."""
+    """Return what a pipeline may share with another: its nodes, and the sources that it reads."""
     nodes = partitionwise_below(pipeline)
     return {id(node) for node in nodes} | {node.source.identity for node in nodes if isinstance(node, Reading)}
 

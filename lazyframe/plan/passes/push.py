@@ -94,7 +94,7 @@ def expression_of(node: Any, scan: Scan) -> Expression | None:
 
 
 def fits(patterns: tuple[str, ...], operands: tuple[Any, ...]) -> bool:
-    """Whether a scan computes an op for operands of these kinds."""
+    """Return whether a scan computes an op for operands of these kinds."""
     kinds = [letter(operand) for operand in operands]
     return "?" not in kinds and any(
         len(pattern) == len(kinds) and all(p in ("*", kind) for p, kind in zip(pattern, kinds, strict=True))
@@ -110,7 +110,7 @@ def letter(operand: Any) -> str:
 
 
 def is_scanned(one: Accumulator, series: tuple[Node, ...]) -> bool:
-    """Whether a scan computes an accumulator of such values."""
+    """Return whether a scan computes an accumulator of such values."""
     kinds = SCANNED.get(one.function, "")
     return kinds == "*" or letter(series[one.value]) in kinds
 

@@ -35,5 +35,5 @@ def shorten(node: Node) -> Node:
 
 
 def is_named(series: Node, name: object) -> bool:
-    """Whether a Series has the name already that it would get as a column."""
+    """Return whether a Series has the name already that it would get as a column."""
     return bool(series.schema.empty.name == name)

@@ -91,7 +91,7 @@ class Fused(Node):
 
     @cached_property
     def program(self) -> Program:
-        """What each task runs: its arguments are a reader of each source, then a partition of each input."""
+        """Return what each task runs: its arguments are a reader of each source, then a partition of each input."""
         builder = Builder(len(self.sources) + len(self.originals))
         for slot, identity in enumerate(self.sources):
             readings = [s for s in self.nodes if isinstance(s, Reading) and s.source.identity == identity]
@@ -199,5 +199,5 @@ def inputs_of(pipelines: Sequence[Node]) -> list[Node]:
 
 
 def is_partitionwise(node: Node) -> bool:
-    """Whether a node is one of a pipeline's own; other nodes are its inputs."""
+    """Return whether a node is one of a pipeline's own; other nodes are its inputs."""
     return isinstance(node, Partitionwise)

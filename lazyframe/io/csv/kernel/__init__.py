@@ -18,7 +18,7 @@ except ImportError:
 
 
 def missing() -> str:
-    """Why there is no kernel. Only a source tree has its sources."""
+    """Return why there is no kernel. Only a source tree has its sources."""
     folder = Path(__file__).parent
     if not (folder / "CMakeLists.txt").exists():
         return "it was not built with this installation; pip install -v says why"

@@ -85,12 +85,15 @@ def tables(data: bytes, form: Format, columns: list[str], dtypes: Mapping[str, A
 
 
 def is_inexact(values: pd.Series) -> bool:
-    """Whether pandas has read integers as floats, for values are missing, that floats can't hold."""
+    """Return whether pandas has read integers as floats, for values are missing, that floats can't hold."""
     return values.dtype.kind == "f" and bool((values.abs() >= LARGEST_EXACT).any())
 
 
 def is_unconverted(values: pd.Series) -> bool:
-    """Whether pandas has left texts as they are written: one is no number, or some are missing and one is uint64."""
+    """Return whether pandas has left texts as they are written.
+
+    One is no number, or some are missing and one is uint64.
+    """
     return not pd.api.types.is_numeric_dtype(values.dtype)
 
 
@@ -129,7 +132,7 @@ def plain_integer(text: str, form: Format) -> str:
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Whether pandas must leave a column's texts as they are."""
+    """Return whether pandas must leave a column's texts as they are."""
     return bool(pa.types.is_string(kind) or pa.types.is_timestamp(kind))
 
 

@@ -150,7 +150,7 @@ class Compiled:
         )
 
     def _among(self, value: int, among: tuple[Any, ...]) -> int:
-        """Whether a step's value is one of some constants, which are alike."""
+        """Return whether a step's value is one of some constants, which are alike."""
         integers = [int(one) for one in among if isinstance(one, int | np.integer)]
         integers += [microseconds(one) for one in among if isinstance(one, pd.Timestamp)]
         reals = [one for one in among if isinstance(one, float)]

@@ -84,13 +84,13 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
 
 
 def known_records(ranges: Ranges) -> int | None:
-    """How many records some ranges have, if this process has read them all."""
+    """Return how many records some ranges have, if this process has read them all."""
     counts = [_records.get(place_of(*one)) for one in ranges]
     return None if None in counts else sum(filter(None, counts))
 
 
 def place_of(reader: Block, start: int, end: int) -> Any:
-    """What tells a range from all others; a file that has changed is another."""
+    """Return what tells a range from all others; a file that has changed is another."""
     return reader.file, start, end, reader.format
 
 

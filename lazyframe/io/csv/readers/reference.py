@@ -126,7 +126,7 @@ def bad_lines(blocks: Sequence["BlockReading"]) -> pd.DataFrame:
 
 
 def is_enough(answers: Sequence[Any]) -> bool:
-    """Whether more records would change no answer."""
+    """Return whether more records would change no answer."""
     return bool(answers) and all(answer.is_full for answer in answers)
 
 
@@ -199,7 +199,10 @@ class BlockReading:
             yield pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
 
     def _has_lines_of_spaces(self) -> bool:
-        """Whether there is a line of spaces in a file of one column: to pyarrow it is a record, to pandas none."""
+        """Return whether there is a line of spaces in a file of one column.
+
+        To pyarrow it is a record, to pandas none.
+        """
         if len(self.form.names) != 1:
             return False
         with self._open() as stream:
@@ -221,7 +224,7 @@ class BlockReading:
                 raise CSVError(f"{self.reader.about}: {error}") from None
 
     def _may_have_hexadecimals(self) -> bool:
-        """Whether what begins such a number stands somewhere in the block."""
+        """Return whether what begins such a number stands somewhere in the block."""
         with self._open() as stream:
             return holds(stream, HEXADECIMAL)
 
@@ -261,7 +264,7 @@ class BlockReading:
         return b"".join(good)
 
     def _met_bad_row(self, row: Any) -> str:
-        """What pyarrow is to do about a record with another number of fields; a line of spaces is none."""
+        """Return what pyarrow is to do about a record with another number of fields; a line of spaces is none."""
         if not row.text.strip(self.form.blanks.decode()):
             return "skip"
         self.bad.append(BadRecord(row.number - 1, row.actual_columns, row.text))
@@ -311,7 +314,7 @@ class BlockReading:
         raise self._type_error(column, text, expected) from None
 
     def _is_bool_beside_numbers(self, column: str, text: str, types: Mapping[str, pa.DataType]) -> bool:
-        """Whether a file has only true and false in an inferred column that has numbers in others.
+        """Return whether a file has only true and false in an inferred column that has numbers in others.
 
         Raises
         ------
@@ -329,11 +332,11 @@ class BlockReading:
         return self._is_word(text) and kind_is_number(types[column]) and not self._file_has_numbers(column)
 
     def _is_word(self, text: str) -> bool:
-        """Whether a text means true or false."""
+        """Return whether a text means true or false."""
         return text in self.form.true_texts or text in self.form.false_texts
 
     def _file_has_numbers(self, column: str) -> bool:
-        """Whether words are not all that a column has in the whole file, of which the block may be a part.
+        """Return whether words are not all that a column has in the whole file, of which the block may be a part.
 
         Raises
         ------
@@ -460,7 +463,7 @@ class BlockReading:
         return open_range(self.file, self.start, self.end)
 
     def _lines_before(self) -> int:
-        """How many lines of the file come before the block."""
+        """Return how many lines of the file come before the block."""
         return lines_before(self.file, self.start, self.form)
 
     def lines(self) -> tuple[int, int]:
@@ -485,7 +488,7 @@ class BlockReading:
         refuse_long_records(self.file, self.start, self.end, self.form)
 
     def _quotes_are_even(self) -> bool:
-        """Whether the block's quotes pair up, each opening at a field's start."""
+        """Return whether the block's quotes pair up, each opening at a field's start."""
         if not self.file.is_stream and not self.form.escape:
             with open_file(self.file) as stream:
                 quotes, is_clean = look_at_quotes(stream, self.start, self.end, self.form)
