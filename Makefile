@@ -5,13 +5,16 @@ KERNEL := lazyframe/io/csv/kernel
 SOURCES_OF_KERNEL := $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h)
 SECONDS ?= 60
 
-.PHONY: demo test lint bench sanitize fuzz clean
+.PHONY: demo test test-all lint bench sanitize fuzz clean
 
 demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
 
 test: .venv/test    ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+test-all: .venv/test    ## run the tests with every combination and more random ones
+	LAZYFRAME_TEST_ALL=1 $(BIN)/python -m pytest -n auto
 
 lint: .venv/test    ## check style, types and layers
 	$(BIN)/ruff check .

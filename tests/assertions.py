@@ -1,5 +1,6 @@
 """`assert_eq`: what every lazy answer is held to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cloudpickle
@@ -34,10 +35,34 @@ def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> Non
     assert built_again(lazy._plan).key == lazy._plan.key
 
 
+def assert_all_eq(asked: Sequence[tuple[Collection, Any, bool]]) -> None:
+    """Many collections give the answers that pandas gives; the checks of `assert_eq`, in two runs for all."""
+    try:
+        found = answers([lazy for lazy, _, _ in asked], PASSES, ThreadExecutor(2))
+        plain = answers([lazy for lazy, _, _ in asked], NEEDED, SyncExecutor())
+        for (lazy, expected, check_schema), actual, unoptimized in zip(asked, found, plain, strict=True):
+            assert_same(actual, expected)
+            assert_same(unoptimized, expected)
+            if check_schema:
+                assert_schema(lazy._plan, actual)
+            assert built_again(lazy._plan).key == lazy._plan.key
+    except Exception:
+        for lazy, expected, check_schema in asked:  # one by one, to tell which
+            assert_eq(lazy, expected, check_schema)
+        raise
+    graph = graph_of(optimize(Together(tuple(lazy._plan for lazy, _, _ in asked))))
+    assert cloudpickle.loads(cloudpickle.dumps(graph)).keys() == graph.keys()
+
+
 def answer(lazy: Collection, passes: Any, executor: Any) -> Any:
     """The answer after some passes."""
-    root = optimize(Together((lazy._plan,)), passes)
-    return executor.run(graph_of(root), [(root.children[0].key, 0)])[0]
+    return answers([lazy], passes, executor)[0]
+
+
+def answers(lazy: Sequence[Collection], passes: Any, executor: Any) -> list[Any]:
+    """The answers of one run after some passes."""
+    root = optimize(Together(tuple(one._plan for one in lazy)), passes)
+    return list(executor.run(graph_of(root), [(query.key, 0) for query in root.children]))
 
 
 def assert_same(actual: Any, expected: Any) -> None:

@@ -15,6 +15,15 @@ settings.register_profile("ci", derandomize=True)  # what a run finds new is for
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
+ALL = bool(os.environ.get("LAZYFRAME_TEST_ALL"))
+"""Whether every combination is tried and many random ones, as `make test-all` does."""
+
+
+def examples(number: int) -> int:
+    """Return how many random examples a test tries that tries so many where all is tested."""
+    return number if ALL else max(number // 6, 8)
+
+
 FLIGHTS = Path(__file__).parent.parent / "data" / "nycflights"
 OPTIONS: dict[str, Any] = {"dtype": {"TailNum": object, "CRSElapsedTime": float, "Cancelled": bool}}
 

@@ -15,7 +15,8 @@ import lazyframe as lf
 from lazyframe.io.expression import FUNCTIONS
 from lazyframe.ops import arithmetic, datetimes, elementwise, reductions
 from lazyframe.ops.op import Accessor, Elementwise, Reduction
-from tests.assertions import assert_eq
+from tests.assertions import assert_all_eq
+from tests.conftest import ALL
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # numpy's, of infinities, as pandas has them too
 
@@ -85,7 +86,10 @@ BINARY = {
 }
 
 
-@pytest.fixture(scope="module", params=["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"])
+PARTITIONINGS = ["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"]
+
+
+@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["7 in memory", "20 in memory", "files", "blocks"])
 def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> lf.DataFrame:
     """The frame at several partitionings: 20 of 12 rows, so that some are empty; three files; many blocks a file."""
     if "memory" in request.param:
@@ -98,15 +102,31 @@ def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return lf.read_csv(folder, dtype=dtypes, parse_dates=["d", "e"], blocksize=None if request.param == "files" else 40)
 
 
-def agree(ask: Callable[[Any], Any], lazy: lf.DataFrame, check_schema: bool = True) -> None:
-    """lazyframe answers as pandas does, or refuses where pandas does."""
-    try:
-        expected = ask(FRAME)
-    except Exception as refusal:
-        with pytest.raises((TypeError, ValueError, NotImplementedError, type(refusal))):
-            ask(lazy).compute()
-        return
-    assert_eq(ask(lazy), expected, check_schema)
+class Contract:
+    """Questions that lazyframe answers as pandas does, in one run, or refuses where pandas does."""
+
+    def __init__(self, lazy: lf.DataFrame):
+        self.lazy = lazy
+        self.asked: list[tuple[Any, Any, bool]] = []
+
+    def __call__(self, ask: Callable[[Any], Any], check_schema: bool = True) -> None:
+        """Add a question."""
+        try:
+            expected = ask(FRAME)
+        except Exception as refusal:
+            with pytest.raises((TypeError, ValueError, NotImplementedError, type(refusal))):
+                ask(self.lazy).compute()
+            return
+        self.asked.append((ask(self.lazy), expected, check_schema))
+
+
+@pytest.fixture
+def agree(lazy: lf.DataFrame) -> Iterator[Contract]:
+    """Takes questions, and asks them all when the test is over."""
+    contract = Contract(lazy)
+    yield contract
+    if contract.asked:
+        assert_all_eq(contract.asked)
 
 
 def constants(column: str) -> list[Any]:
@@ -115,85 +135,82 @@ def constants(column: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("op", table(arithmetic, Elementwise), ids=lambda op: op.name)
-def test_operators(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
-    if op.name not in BINARY:
-        agree(lambda df: op.function(df[column]), lazy)
-        return
-    is_fixed = op.name not in {"floordiv", "mod"}  # integers by zero are floats in pandas
-    agree(lambda df: op.function(df[column], df[COLUMNS[column]]), lazy, is_fixed)
-    for constant in constants(column):
-        agree(lambda df, constant=constant: op.function(df[column], constant), lazy)
-        if not isinstance(constant, str) or op.name != "mod":  # "a" % x is Python's own formatting of texts
-            agree(lambda df, constant=constant: op.function(constant, df[column]), lazy, is_fixed)
+def test_operators(column: str, agree: Contract) -> None:
+    for op in table(arithmetic, Elementwise):
+        if op.name not in BINARY:
+            agree(lambda df, op=op: op.function(df[column]))
+            continue
+        is_fixed = op.name not in {"floordiv", "mod"}  # integers by zero are floats in pandas
+        agree(lambda df, op=op: op.function(df[column], df[COLUMNS[column]]), is_fixed)
+        for constant in constants(column):
+            agree(lambda df, op=op, constant=constant: op.function(df[column], constant))
+            if not isinstance(constant, str) or op.name != "mod":  # "a" % x is Python's own formatting of texts
+                agree(lambda df, op=op, constant=constant: op.function(constant, df[column]), is_fixed)
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("op", table(elementwise, Elementwise), ids=lambda op: op.name)
-def test_methods(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
-    for given in ARGUMENTS.get(op.name, [{}]):
-        if column == "d" and given == {"dtype": "str"}:
-            with pytest.raises(lf.errors.UnsupportedError, match="astype of dates to text is not supported"):
-                lazy.d.astype("str")
-        else:
-            agree(lambda df, given=given: getattr(df[column], op.name)(**given), lazy)
+def test_methods(column: str, lazy: lf.DataFrame, agree: Contract) -> None:
+    for op in table(elementwise, Elementwise):
+        for given in ARGUMENTS.get(op.name, [{}]):
+            if column == "d" and given == {"dtype": "str"}:
+                with pytest.raises(lf.errors.UnsupportedError, match="astype of dates to text is not supported"):
+                    lazy.d.astype("str")
+            else:
+                agree(lambda df, op=op, given=given: getattr(df[column], op.name)(**given))
 
 
-@pytest.mark.parametrize("op", table(datetimes, Accessor), ids=lambda op: op.name)
-def test_parts_of_dates(op: Accessor, lazy: lf.DataFrame) -> None:
-    agree(lambda df: getattr(df.d.dt, op.attribute), lazy, check_schema=False)
+def test_parts_of_dates(agree: Contract) -> None:
+    for op in table(datetimes, Accessor):
+        agree(lambda df, op=op: getattr(df.d.dt, op.attribute), check_schema=False)
 
 
-@pytest.mark.parametrize("op", [op for op in table(arithmetic, Elementwise) if op.scan], ids=lambda op: op.name)
 @pytest.mark.parametrize("column", COLUMNS)
-def test_operators_as_filters(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
+def test_operators_as_filters(column: str, agree: Contract) -> None:
     """Within a filter a scan computes the op by itself, if it can."""
 
-    def ask(df: Any) -> Any:
+    def ask(df: Any, op: Elementwise) -> Any:
         value = op.function(df[column], df[COLUMNS[column]]) if op.name in BINARY else op.function(df[column])
         return df[value if value.dtype == bool else value > 0].j
 
-    agree(ask, lazy)
+    for op in table(arithmetic, Elementwise):
+        if op.scan:
+            agree(lambda df, op=op: ask(df, op))
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("op", [op for op in table(elementwise, Elementwise) if op.scan], ids=lambda op: op.name)
-def test_methods_as_filters(op: Elementwise, column: str, lazy: lf.DataFrame) -> None:
-    def ask(df: Any, given: dict[str, Any]) -> Any:
+def test_methods_as_filters(column: str, agree: Contract) -> None:
+    def ask(df: Any, op: Elementwise, given: dict[str, Any]) -> Any:
         value = getattr(df[column], op.name)(**given)
         return df[value if value.dtype == bool else value > 0].j
 
-    for given in ARGUMENTS.get(op.name, [{}]):
-        agree(lambda df, given=given: ask(df, given), lazy)
+    for op in table(elementwise, Elementwise):
+        for given in ARGUMENTS.get(op.name, [{}]) if op.scan else ():
+            agree(lambda df, op=op, given=given: ask(df, op, given))
 
 
-@pytest.mark.parametrize("op", [op for op in table(datetimes, Accessor) if op.scan], ids=lambda op: op.name)
-def test_parts_of_dates_as_filters_and_keys(op: Accessor, lazy: lf.DataFrame) -> None:
-    agree(lambda df: df[getattr(df.d.dt, op.attribute) > 2].j, lazy)
-    agree(lambda df: df.groupby(getattr(df.d.dt, op.attribute)).j.sum(), lazy, check_schema=False)
-
-
-def reductions_and_options() -> Iterator[Any]:
-    for op in table(reductions, Reduction):
-        if op.name != "size":
-            yield from (pytest.param(op, given, id=f"{op.name} {given}") for given in ARGUMENTS.get(op.name, [{}]))
+def test_parts_of_dates_as_filters_and_keys(agree: Contract) -> None:
+    for op in table(datetimes, Accessor):
+        if op.scan:
+            agree(lambda df, op=op: df[getattr(df.d.dt, op.attribute) > 2].j)
+            agree(lambda df, op=op: df.groupby(getattr(df.d.dt, op.attribute)).j.sum(), check_schema=False)
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize(("op", "given"), list(reductions_and_options()))
-def test_reductions(op: Reduction, given: dict[str, Any], column: str, lazy: lf.DataFrame) -> None:
-    if column == "d" and op.name in {"mean", "std"}:
-        refusal = f"{op.name}: column '.*' has dates, of which there are min, max and count only. Leave it out, or call"
-        with pytest.raises(lf.errors.UnsupportedError, match=refusal):
-            getattr(lazy.d, op.name)(**given)
-        with pytest.raises(lf.errors.UnsupportedError, match=refusal):
-            getattr(lazy.groupby("k").d, op.name)(**given)
-        return
-    is_known = "min_count" not in given  # a sum of integers is a float where they are too few
-    agree(lambda df: getattr(df[column], op.name)(**given), lazy)
-    agree(lambda df: getattr(df[df.j > 1000][column], op.name)(**given), lazy)
-    agree(lambda df: getattr(df.groupby("k")[column], op.name)(**given), lazy, is_known)
-    agree(lambda df: getattr(df.groupby(["b", "k"], dropna=False)[column], op.name)(**given), lazy, is_known)
+@pytest.mark.parametrize("op", [op for op in table(reductions, Reduction) if op.name != "size"], ids=lambda op: op.name)
+def test_reductions(op: Reduction, column: str, lazy: lf.DataFrame, agree: Contract) -> None:
+    for given in ARGUMENTS.get(op.name, [{}]):
+        if column == "d" and op.name in {"mean", "std"}:
+            refusal = f"{op.name}: column '.*' has dates, of which there are min, max and count only. Leave it out, or"
+            with pytest.raises(lf.errors.UnsupportedError, match=refusal):
+                getattr(lazy.d, op.name)(**given)
+            with pytest.raises(lf.errors.UnsupportedError, match=refusal):
+                getattr(lazy.groupby("k").d, op.name)(**given)
+            continue
+        is_known = "min_count" not in given  # a sum of integers is a float where they are too few
+        agree(lambda df, given=given: getattr(df[column], op.name)(**given))
+        agree(lambda df, given=given: getattr(df[df.j > 1000][column], op.name)(**given))
+        agree(lambda df, given=given: getattr(df.groupby("k")[column], op.name)(**given), is_known)
+        agree(lambda df, given=given: getattr(df.groupby(["b", "k"], dropna=False)[column], op.name)(**given), is_known)
 
 
 def test_every_op_that_a_scan_computes_has_its_function() -> None:

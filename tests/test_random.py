@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from tests.assertions import assert_eq
+from tests.conftest import examples
 from tests.strategies import CHANGES, ENDS, FILTERS, frames, lazily
 
 chains = st.lists(st.sampled_from([*FILTERS, *CHANGES]), max_size=3)
@@ -29,7 +30,7 @@ def has_fixed_dtypes(end: str) -> bool:
     return "part" not in end
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(frames(), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 2, 7, 40]))
 def test_from_memory(frame: pd.DataFrame, chain: list[str], end: str, npartitions: int) -> None:
     assert_eq(applied(lazily(frame, npartitions), chain, end), applied(frame, chain, end), has_fixed_dtypes(end))
@@ -43,7 +44,7 @@ known_chains = st.lists(st.sampled_from([name for name in STEPS if name != "assi
 """Without a column of a scalar that may be NA: what dtype that column has, pandas knows by its value only."""
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     frames(),
     known_chains,
@@ -64,7 +65,7 @@ def test_from_memory_with_extension_dtypes(
     assert_eq(applied(lazily(frame, npartitions), chain, end), expected, has_fixed_dtypes(end))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(frames(), min_size=1, max_size=4), chains, st.sampled_from(list(ENDS)))
 def test_from_parquet_files_some_of_them_empty(
     tmp_path: Path, parts: list[pd.DataFrame], chain: list[str], end: str
@@ -77,7 +78,7 @@ def test_from_parquet_files_some_of_them_empty(
     assert_eq(applied(lf.read_parquet(tmp_path), chain, end), applied(whole, chain, end), has_fixed_dtypes(end))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames(least=1), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 100, 400, None]), st.integers(1, 3))
 def test_from_files(
     tmp_path: Path, frame: pd.DataFrame, chain: list[str], end: str, blocksize: int | None, files: int

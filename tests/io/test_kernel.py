@@ -33,12 +33,12 @@ from lazyframe.io.files import find
 from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
 from tests.assertions import assert_same
-from tests.conftest import FLIGHTS, OPTIONS
+from tests.conftest import FLIGHTS, OPTIONS, examples
 from tests.io.kernels import ARCHITECTURES
 
 pytestmark = pytest.mark.skipif(not ARCHITECTURES, reason="the kernel is not built here")
 
-slow = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(params=ARCHITECTURES)

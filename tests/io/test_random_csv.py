@@ -15,6 +15,7 @@ import lazyframe as lf
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.records import records
 from tests.assertions import assert_same
+from tests.conftest import examples
 
 CHARACTERS = 'ab1.- \n",;|#\\é\r'
 fields = st.one_of(
@@ -26,7 +27,7 @@ fields = st.one_of(
 tables = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(fields, min_size=width, max_size=width), min_size=1, max_size=12)
 )
-slow = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

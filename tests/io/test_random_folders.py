@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from tests.assertions import assert_same
+from tests.conftest import examples
 
-slow = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LARGE = st.integers(-(2**62), 2**62)
 FIELDS: dict[str, st.SearchStrategy[str]] = {

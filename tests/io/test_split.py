@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from tests.assertions import assert_same
+from tests.conftest import examples
 
 fields = st.text(st.sampled_from(list('ab1 \n",é\r')), max_size=5)
 records = st.lists(st.tuples(fields, fields), min_size=1, max_size=15)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records, st.integers(1, 40), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_every_block_size_gives_the_whole(
     tmp_path: Path, rows: list[tuple[str, str]], blocksize: int, newline: str, ends: bool
