@@ -26,11 +26,11 @@ def parquet() -> ModuleType:
     """pyarrow.parquet."""
     from pyarrow import parquet
 
-    return parquet
+    return parquet  # type: ignore[no-any-return]
 
 
 def dataset() -> ModuleType:
     """pyarrow.dataset."""
     from pyarrow import dataset
 
-    return dataset
+    return dataset  # type: ignore[no-any-return]

@@ -60,9 +60,9 @@ def record(*, eq: bool = True, slots: bool = False) -> Callable[[Class], Class]:
     True
     """
 
-    def made(cls: Class) -> Class:
+    def made(cls: Any) -> Any:
         kinds = inspect.get_annotations(cls)
-        names = [name for name, kind in kinds.items() if get_origin(kind) is not ClassVar]
+        names = [name for name, kind in kinds.items() if get_origin(kind) != ClassVar]  # type: ignore[comparison-overlap]
         own = {name: as_field(vars(cls).get(name, Missing)) for name in names}
         for name in own.keys() & vars(cls).keys():
             delattr(cls, name)
@@ -72,7 +72,7 @@ def record(*, eq: bool = True, slots: bool = False) -> Callable[[Class], Class]:
             if method.__name__ not in vars(cls):
                 setattr(cls, method.__name__, method)
         cls.__record__ = {**getattr(cls, "__record__", {}), **own}
-        cls.__match_args__ = tuple(cls.__record__)
+        cls.__match_args__ = tuple(cls.__record__)  # type: ignore[misc]
         cls.__values__ = staticmethod(getter(cls.__match_args__))
         return cls
 

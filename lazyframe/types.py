@@ -72,8 +72,8 @@ def to_array(column: pa.ChunkedArray, dtype: Any = None) -> np.ndarray | Extensi
     if pa.types.is_dictionary(column.type):
         return objects_of_codes(column.combine_chunks())
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
-        return column.to_pandas().array
-    return column.to_numpy()
+        return column.to_pandas().array  # type: ignore[no-any-return]
+    return column.to_numpy()  # type: ignore[no-any-return]
 
 
 def table_of(columns: Sequence[np.ndarray | ExtensionArray], names: Iterable[Any], index: pd.Index) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def empty_table(names: Iterable[Any], dtypes: Sequence[Any]) -> pd.DataFrame:
 def block_of(columns: Sequence[np.ndarray | ExtensionArray], places: list[int], index: pd.Index) -> pd.DataFrame:
     """The columns at some places, which are of one dtype, under these as names."""
     if isinstance(columns[places[0]], np.ndarray):
-        values = np.stack([columns[place] for place in places]).T
+        values = np.stack([columns[place] for place in places]).T  # type: ignore[misc]
         return pd.DataFrame(values, index=index, columns=places, dtype=values.dtype, copy=False)
     return pd.DataFrame({place: columns[place] for place in places}, index=index, copy=False)
 
@@ -117,4 +117,4 @@ def is_text(kind: pa.DataType) -> bool:
 def objects_of_codes(column: pa.DictionaryArray) -> np.ndarray:
     """Texts of which many are equal, as objects: each distinct one is made once."""
     distinct = np.array([*column.dictionary.to_pylist(), np.nan], dtype=object)
-    return distinct[column.indices.fill_null(len(distinct) - 1).to_numpy()]
+    return distinct[column.indices.fill_null(len(distinct) - 1).to_numpy()]  # type: ignore[no-any-return]

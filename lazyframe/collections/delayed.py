@@ -11,7 +11,8 @@ import pandas as pd
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.errors import UnsupportedError
 from lazyframe.plan.logical.delayed import Call, Slot, replaced
-from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition, same
+from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition
+from lazyframe.plan.logical.sources import same
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Node, graph_of
 from lazyframe.plan.passes.optimize import optimize
@@ -234,8 +235,8 @@ class Delayed(Collection):
     __ror__ = _reflected(operator.or_)
     __xor__ = _operator(operator.xor)
     __rxor__ = _reflected(operator.xor)
-    __eq__ = _operator(operator.eq)
-    __ne__ = _operator(operator.ne)
+    __eq__ = _operator(operator.eq)  # type: ignore[assignment]
+    __ne__ = _operator(operator.ne)  # type: ignore[assignment]
     __lt__ = _operator(operator.lt)
     __le__ = _operator(operator.le)
     __gt__ = _operator(operator.gt)

@@ -43,7 +43,7 @@ class DataFrame(Rows):
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        return self._plan.schema.empty.columns
+        return self._plan.schema.empty.columns  # type: ignore[no-any-return]
 
     @columns.setter
     def columns(self, names: Any) -> None:
@@ -52,7 +52,7 @@ class DataFrame(Rows):
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column."""
-        return self._plan.schema.empty.dtypes
+        return self._plan.schema.empty.dtypes  # type: ignore[no-any-return]
 
     def __getitem__(self, key: Any) -> Any:
         """A column by its name, columns by a list of names, rows by a lazy Series of bool."""
@@ -82,7 +82,7 @@ class DataFrame(Rows):
         if name not in self.columns:
             refuse_pandas_attribute(pd.DataFrame, name, instead_of(pd.DataFrame, name))
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
-        return self[name]
+        return self[name]  # type: ignore[no-any-return]
 
     def __contains__(self, name: Any) -> bool:
         return name in self.columns
@@ -252,7 +252,7 @@ class DataFrame(Rows):
             raise unknown_column(name, self.columns)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
-        return reduce_frame(self._plan, op, options, numeric_only)
+        return reduce_frame(self._plan, op, options, numeric_only)  # type: ignore[no-any-return]
 
     abs = elementwise(ops.abs, pd.DataFrame)
     astype = elementwise(ops.astype, pd.DataFrame)

@@ -91,7 +91,7 @@ class GroupBy:
         >>> df.groupby("key").agg(low=("x", "min"), high=("x", "max")).compute().loc["a"].tolist()
         [1, 3]
         """
-        named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}
+        named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}  # type: ignore[arg-type]
         check_names(func, named)
         known = set(self._query.schema.columns)
         for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
@@ -120,14 +120,14 @@ class GroupBy:
         names = list(like.columns) if isinstance(like, pd.DataFrame) else [self._value_names()[0]]
         return self._answer(like, [(name, op, options) for name in names])
 
-    def _of_nothing(self) -> "DataFrameGroupBy[Any]":
+    def _of_nothing(self) -> "DataFrameGroupBy[Any, Any]":
         """pandas' own groupby of no rows: it knows the labels of every answer, and what is an error."""
         empty = self._query.schema.empty
         by = [  # a copy: else pandas takes a key for the column whose values, none, it shares
             name if is_column(self._query, key, name) else key.schema.empty.copy() for key, name in self._named_keys()
         ]
         groups = empty.groupby(by, sort=self._sort, dropna=self._dropna)
-        return groups if self._selection is None else groups[self._selection]
+        return groups if self._selection is None else groups[self._selection]  # type: ignore[no-any-return]
 
     def _named_of_nothing(self, named: dict[str, Any], pairs: Sequence[tuple[Any, Any]], dtypes: dict[Any, Any]) -> Any:
         """pandas' answer for no rows with columns of these names, of which those of one kind are computed once."""

@@ -52,7 +52,7 @@ class DaskCollection:
         if query is not self._plan:
             ready = optimize(numbered(self._plan))
             self.__dict__["_planned"] = (self._plan, ready)
-        return ready
+        return ready  # type: ignore[no-any-return]
 
     @staticmethod
     def __dask_scheduler__(graph: Any, keys: Any, **options: Any) -> Any:

@@ -42,7 +42,7 @@ class Operators(Collection, abstract=True):
     __abs__ = unary(elementwise.abs)
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
-    __hash__ = None  # as in pandas: == is computed row by row
+    __hash__ = None  # type: ignore[assignment]  # as in pandas: == is computed row by row
 
     _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."
 

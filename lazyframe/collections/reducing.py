@@ -67,14 +67,14 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
         For what pandas computes and lazyframe does not: means and deviations of dates.
     """
     is_frame = isinstance(empty, pd.DataFrame)
-    refuse_dates(empty.dtypes.items() if is_frame else [(empty.name, empty.dtype)], op)
+    refuse_dates(empty.dtypes.items() if is_frame else [(empty.name, empty.dtype)], op)  # type: ignore[union-attr]
     if not hasattr(empty, op.name):  # it is for groups only, of any values
         return
     try:
         getattr(empty, op.name)(**dict(options))
     except TypeError:
-        name = next((name for name in empty if not has(empty[name], op, options)), None) if is_frame else empty.name
-        dtype = empty[name].dtype if is_frame else empty.dtype
+        name = next((name for name in empty if not has(empty[name], op, options)), None) if is_frame else empty.name  # type: ignore[index]
+        dtype = empty[name].dtype if is_frame else empty.dtype  # type: ignore[index]
         way = "leave the column out, or pass numeric_only=True" if is_frame else "choose another column"
         raise TypeError(f"{op.name} is not for column {name!r}, whose dtype is {dtype}: {way}.") from None
 

@@ -76,7 +76,7 @@ class Rows(Operators, abstract=True):
             handles = start(graph_of(ready), keys, scheduler, num_workers)
             return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._plan.label))
 
-        return replanning([self._plan], kept)
+        return replanning([self._plan], kept)  # type: ignore[no-any-return]
 
     def to_delayed(self) -> list[Delayed]:
         """The partitions, each as a delayed object; its result is a DataFrame or a Series.
@@ -182,7 +182,7 @@ class Rows(Operators, abstract=True):
             "the test has other rows than what it filters. Make it from the same, already filtered, frame: "
             "kept = df[first]; kept[kept.x > 0]."
         )
-        return wrap(Filter(*same_rows("filter", self._plan, test._plan, wrong=wrong)))
+        return wrap(Filter(*same_rows("filter", self._plan, test._plan, wrong=wrong)))  # type: ignore[no-any-return]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.

@@ -92,7 +92,7 @@ class Series(Rows):
         return GroupBy(*with_keys(self._plan, by, level, observed), None, sort, dropna, as_index)
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
-        return reduce_series(self._plan, op, options)
+        return reduce_series(self._plan, op, options)  # type: ignore[no-any-return]
 
     abs = elementwise(ops.abs)
     astype = elementwise(ops.astype)

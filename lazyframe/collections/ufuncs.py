@@ -146,7 +146,7 @@ def with_wide_floats(lazy: Collection, ufunc: np.ufunc) -> Collection:
         for name, dtype in named_dtypes(lazy).items()
         if isinstance(dtype, pd.ArrowDtype)
         and dtype.kind in "iu"
-        and not any(loop.startswith(dtype.numpy_dtype.char * ufunc.nin) for loop in ufunc.types)
+        and not any(loop.startswith(dtype.numpy_dtype.char * ufunc.nin) for loop in ufunc.types)  # type: ignore[attr-defined]
     }
     if not made_floats or kind == "scalar":
         return lazy

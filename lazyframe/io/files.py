@@ -169,8 +169,8 @@ def expand_path(path: str) -> list[str]:
     for folder in () if is_deep else folders.values():
         names |= set(files_inside(folder, is_matched=True))
     if not names:
-        folder = Path(*[part for part in Path(path).parts[:-1] if not has_magic(part)]).resolve()
-        raise FileNotFoundError(f"No file matches {path!r}; looked in the folder {str(folder)!r}.")
+        looked_in = Path(*[part for part in Path(path).parts[:-1] if not has_magic(part)]).resolve()
+        raise FileNotFoundError(f"No file matches {path!r}; looked in the folder {str(looked_in)!r}.")
     return sorted_naturally(names)
 
 
@@ -299,7 +299,7 @@ def filesystem(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
     except ImportError:
         raise ImportError(f"Reading {url!r} needs fsspec: pip install fsspec") from None
     try:
-        return url_to_fs(url, **options)
+        return url_to_fs(url, **options)  # type: ignore[no-any-return]
     except ImportError as error:  # s3fs, gcsfs, ...; fsspec says which
         raise ImportError(f"Reading {url!r}: {error}") from None
     except ValueError as error:
@@ -379,7 +379,7 @@ def open_file(file: File) -> BinaryIO:
     """A file's bytes as they are stored, to seek in."""
     if file.is_remote:
         system, path = filesystem(file.path, dict(file.storage))
-        return system.open(path, "rb")
+        return system.open(path, "rb")  # type: ignore[no-any-return]
     return open(file.path, "rb", buffering=0)
 
 

@@ -103,7 +103,7 @@ class WriteCSV:
             with pa.output_stream(path, compression="zstd") as out:
                 out.write(part.to_csv(None, **dict(self.options)).encode())
         else:
-            part.to_csv(path, compression=self.compression, **dict(self.options))
+            part.to_csv(path, compression=self.compression, **dict(self.options))  # type: ignore[arg-type]
         return path
 
     def without_header(self) -> "WriteCSV":

@@ -45,7 +45,7 @@ def aggregate_expr(
     reduction = heeding_missing(reduction, options)
     if isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.kind in "biuf":
         few = [] if dtype.kind == "b" and is_grouped else [1, 1]  # pandas has no variance of some of Arrow's bools
-        ones = pd.DataFrame({"x": pd.array(few, dtype=dtype)})
+        ones = pd.DataFrame({"x": pd.array(few, dtype=dtype)})  # type: ignore[call-overload]
         answer = getattr(ones.groupby([0] * len(few)) if is_grouped else ones, reduction.name)(**dict(options))
         return AggregateExpr(reduction, options, value, answer["x"].dtype if is_grouped else answer.dtype)
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iuf" or dtype.itemsize == 8:
@@ -140,12 +140,12 @@ class UpdateState:
         return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
 
-def numbers_of(groups: "DataFrameGroupBy[Any]") -> np.ndarray:
+def numbers_of(groups: "DataFrameGroupBy[Any, Any]") -> np.ndarray:
     """The number of each row's group, in the order of the answers; -1 of rows of no group."""
     return groups.ngroup().fillna(-1).to_numpy().astype(np.int64)
 
 
-def moments_of_groups(spec: AggregateSpec, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
+def moments_of_groups(spec: AggregateSpec, table: pd.DataFrame, groups: "DataFrameGroupBy[Any, Any]") -> pd.DataFrame:
     """The moments of each group, a column a accumulator."""
     numbers, index = numbers_of(groups), groups.size().index
     found: list[dict[str, np.ndarray]] = []
@@ -162,14 +162,14 @@ def present(values: pd.Series, groups: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return values[there].to_numpy(dtype=dtype), groups[there]
 
 
-def accumulated(groups: "DataFrameGroupBy[Any]", function: str, places: Mapping[int, int]) -> pd.DataFrame:
+def accumulated(groups: "DataFrameGroupBy[Any, Any]", function: str, places: Mapping[int, int]) -> pd.DataFrame:
     """One accumulator of each group for several values, which `places` has by the columns of the state's table."""
     if function == "size":
         return pd.DataFrame(dict.fromkeys(places, groups.size()))
     is_total = function == "total"
     values = [as_float(value) if is_total else value for value in places.values()]
     table = getattr(groups[values], "sum" if is_total else function)()
-    return table.set_axis(list(places), axis=1)
+    return table.set_axis(list(places), axis=1)  # type: ignore[no-any-return]
 
 
 def as_float(value: int) -> int:
@@ -183,7 +183,7 @@ def without_overflow(values: pd.Series) -> pd.Series:
         return values
     if isinstance(values.dtype, pd.ArrowDtype):
         floats = pa.chunked_array([pa.array(values.array)]).cast(pa.float64(), safe=False)
-        return pd.Series(pd.ArrowDtype(pa.float64()).__from_arrow__(floats), values.index)
+        return pd.Series(pd.ArrowDtype(pa.float64()).__from_arrow__(floats), values.index)  # type: ignore[attr-defined]
     return values.astype(np.float64 if isinstance(values.dtype, np.dtype) else pd.Float64Dtype())
 
 
@@ -208,15 +208,15 @@ class MergeStates:
         for function, places in self.spec.by_function.items():
             by_merge.setdefault(KINDS[function].merge, []).extend(places)
         tables = []
-        for function, places in by_merge.items():  # a sum that is NaN is no missing value: the sum of inf and -inf
-            columns = groups[sorted(places)]
+        for function, columns_merged in by_merge.items():  # a sum that is NaN is not missing: that of inf and -inf
+            columns = groups[sorted(columns_merged)]
             tables.append(columns.sum(skipna=False) if function == "sum" else getattr(columns, function)())
         if self.spec.with_moments:
             tables.append(self._merged_moments(table, groups))
         distinct = tuple(merged_distinct(parts, self.spec) for parts in zip(*(s.distinct for s in states), strict=True))
         return State(pd.concat(tables, axis=1).sort_index(axis=1), distinct)
 
-    def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any]") -> pd.DataFrame:
+    def _merged_moments(self, table: pd.DataFrame, groups: "DataFrameGroupBy[Any, Any]") -> pd.DataFrame:
         """The moments of each value."""
         numbers, index = numbers_of(groups), groups.size().index
         place = {one: i for i, one in enumerate(self.spec.accumulators)}
@@ -326,7 +326,7 @@ class FinalizeGroups:
             table = table.set_axis(self.columns, axis=1)
         table = table.sort_index() if self.sort and len(table) else table
         table = table if self.as_index else table.reset_index()
-        return table.iloc[:, 0] if self.is_series and not self.as_index else table
+        return table.iloc[:, 0] if self.is_series and not self.as_index else table  # type: ignore[no-any-return]
 
 
 @record()

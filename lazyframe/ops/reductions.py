@@ -20,7 +20,7 @@ def to_integer(dtype: Any) -> Any:
 
 def to_widest(dtype: Any) -> Any:
     """The dtype of sums of plain numbers and bools."""
-    return {"b": np.dtype(np.int64), "i": dtype, "u": dtype, "f": dtype}.get(plain_kind(dtype))
+    return {"b": np.dtype(np.int64), "i": dtype, "u": dtype, "f": dtype}.get(plain_kind(dtype) or "")
 
 
 def to_float(dtype: Any) -> Any:
@@ -47,7 +47,7 @@ def plain_kind(dtype: Any) -> str | None:
 
 def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series:
     """The variance's square root."""
-    return np.sqrt(variance(count, *moments, ddof=ddof))
+    return np.sqrt(variance(count, *moments, ddof=ddof))  # type: ignore[no-any-return]
 
 
 @record()

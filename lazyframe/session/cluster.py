@@ -44,7 +44,7 @@ def Client(*args: Any, **options: Any) -> Any:
     address = args[0] if args else options.get("address")
     if address is None and options.get("scheduler_file") is None and dask.config.get("scheduler-address", None) is None:
         options = local_options(options.get("processes", True)) | options
-    client = distributed.Client(*args, **options)
+    client = distributed.Client(*args, **options)  # type: ignore[no-untyped-call]
     if options.get("set_as_default", True):
         config.set_while(lambda: client.status not in ("closing", "closed"), "lf.Client", scheduler="distributed")
     return client

@@ -32,7 +32,7 @@ def compute_plans(
             warn_of_bad_lines(source, count)
         return answers[: len(plans)]
 
-    return replanning(plans, run)
+    return replanning(plans, run)  # type: ignore[no-any-return]
 
 
 def warn_of_bad_lines(source: Source, count: int) -> None:

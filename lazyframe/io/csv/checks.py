@@ -147,7 +147,7 @@ def check_skiprows(rows: Any) -> SkipRows:
         raise ValueError(
             f"read_csv(skiprows={rows!r}): skiprows must be a number of lines, a list of lines' numbers, or a function."
         )
-    return tuple(sorted(set(map(int, numbers))))
+    return tuple(sorted(set(map(int, numbers))))  # type: ignore[arg-type]
 
 
 def check_usecols(usecols: Any) -> Any:
@@ -189,7 +189,7 @@ def check_dtype(dtype: Any) -> Any:
         return check_column_dtype(dtype)
     checked = {column: check_column_dtype(one) for column, one in dtype.items()}
     if isinstance(dtype, defaultdict):  # as in pandas: the dtype of all other columns
-        own = check_column_dtype(dtype.default_factory())
+        own = check_column_dtype(dtype.default_factory())  # type: ignore[misc]
         return defaultdict(lambda: own, checked)
     return checked
 
@@ -215,7 +215,7 @@ def check_names(names: Any) -> tuple[Any, ...] | None:
     names = tuple(names)
     if len(set(names)) < len(names):
         raise ValueError(f"read_csv(names={list(names)}): names must differ.")
-    return names
+    return names  # type: ignore[no-any-return]
 
 
 def check_texts(values: Any) -> tuple[str, ...]:
@@ -240,7 +240,7 @@ def check_compression(compression: Any) -> str | None:
     known = ("infer", None, "gzip", "bz2", "xz", "zstd", "lz4", "zip")
     if compression not in known:
         raise UnsupportedError(f"read_csv(compression={compression!r}): known are {', '.join(map(repr, known))}.")
-    return compression
+    return compression  # type: ignore[no-any-return]
 
 
 CHECKS: dict[str, Callable[[Any], Any]] = {

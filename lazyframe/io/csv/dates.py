@@ -201,7 +201,7 @@ def how_to_read(
     if isinstance(date_format, dict):
         date_format = date_format.get(name)
     if date_format is not None:
-        return date_format
+        return date_format  # type: ignore[no-any-return]
     if dayfirst:  # a text such as 2020-01-02 is the first of February then, as in pandas
         return guessed(" ".join(texts[0]), in_utc, dayfirst) if texts else "%d/%m/%Y"
     if in_utc and len(sources) == 1 and all(ISO.match(text) for (text,) in texts):

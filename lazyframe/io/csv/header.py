@@ -61,7 +61,7 @@ def header_names(file: File, line: bytes, rows: bytes, options: Options) -> tupl
     if fields is None or (has_header and (len(set(fields)) < len(fields) or "" in fields)):
         fields = fields_by_pandas(file, line, options)
     elif not has_header:
-        fields = list(range(len(fields)))
+        fields = list(range(len(fields)))  # type: ignore[arg-type]
     if options.names is None:
         return tuple(fields)
     count = len(options.names)

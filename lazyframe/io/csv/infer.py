@@ -143,7 +143,7 @@ class Sample:
         except UnicodeDecodeError:
             wrong = next(i for i, part in enumerate(self.parts) if not can_be(part, self.form.encoding))
             raise undecodable(self.files[wrong], self.form.encoding) from None
-        return table.set_axis(pd.Index(names), axis=1)
+        return table.set_axis(pd.Index(names), axis=1)  # type: ignore[no-any-return]
 
 
 def dtype_of(values: pd.Series, words: Sequence[str]) -> Any:

@@ -26,8 +26,7 @@ class CSVReader(Block):
 
     def place(self) -> str:
         """See `io.reader.PartitionReader`."""
-        first, last = reference.BlockReading(self, *self.bounds()).lines()
-        return f"{self.file.path}, lines {first}-{last}" if last >= first else f"{self.file.path}, which has no lines"
+        return reference.BlockReading(self, *self.bounds()).place()
 
     def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`.

@@ -148,9 +148,9 @@ def folder_names(files: tuple[CSVFile, ...], options: Options) -> tuple[Any, ...
         shown = "; ".join(
             f"{os.path.basename(path)}: {', '.join(map(str, one))}" for path, one in list(lacking.items())[:10]
         )
-        more = f"; and {len(lacking) - 10} more files" if len(lacking) > 10 else ""
+        rest = f"; and {len(lacking) - 10} more files" if len(lacking) > 10 else ""
         warn(
-            f"{len(lacking)} of {len(with_header)} files lack columns, which are missing values there: {shown}{more}.",
+            f"{len(lacking)} of {len(with_header)} files lack columns, which are missing values there: {shown}{rest}.",
             MissingColumnsWarning,
         )
     return names
@@ -184,7 +184,7 @@ def joined(sampled: Iterable[tuple[CSVFile, Samples]]) -> list[infer.Sample]:
         if samples:
             same.setdefault((csv_file.names, csv_file.format), []).append((csv_file, samples))
     return [
-        infer.Sample(
+        infer.Sample(  # type: ignore[call-arg]
             tuple(csv_file.file for csv_file, _ in group), *key, tuple(b"".join(samples) for _, samples in group)
         )
         for key, group in same.items()
@@ -273,7 +273,7 @@ def index_of(names: tuple[Any, ...], options: Options) -> tuple[tuple[Any, Any],
     kept = names_used(names, options.usecols)
     used = [name for name in names if name in kept]
     found = []
-    for column in options.index_col:
+    for column in options.index_col:  # type: ignore[union-attr]
         if isinstance(column, str) and column in names and column not in kept:
             raise ValueError(f"read_csv: index_col names {column!r}, which usecols leaves out.")
         if isinstance(column, str) and column not in kept:

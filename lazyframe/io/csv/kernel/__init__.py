@@ -12,7 +12,7 @@ VARIABLE = "LAZYFRAME_KERNEL"
 """The environment's variable that forces an instruction set ("scalar", "avx2", "avx512", "neon"), or "off"."""
 
 try:
-    from lazyframe.io.csv.kernel import _kernel
+    from lazyframe.io.csv.kernel import _kernel  # type: ignore[attr-defined]
 except ImportError:
     _kernel: Any = None  # type: ignore[no-redef]
 
@@ -46,5 +46,7 @@ def chosen(asked: str) -> tuple[str, str]:
         return "", missing()
     return asked or there[0], f"{VARIABLE}={asked}" if asked else "the fastest that this processor has"
 
+
+__all__ = ["ARCHITECTURE", "REASON", "VARIABLE", "_kernel"]
 
 ARCHITECTURE, REASON = chosen(os.environ.get(VARIABLE, ""))

@@ -12,8 +12,7 @@ import pyarrow as pa
 
 from lazyframe.io.csv.advice import plain_number
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.readers.arrow import Misfit
-from lazyframe.io.csv.values import HEXADECIMAL, HEXADECIMAL_NUMBER, kind_is_number
+from lazyframe.io.csv.values import HEXADECIMAL, HEXADECIMAL_NUMBER, Misfit, kind_is_number
 
 ROWS = 50_000
 """Records converted at a time."""
@@ -112,7 +111,7 @@ def refuse_other_texts(data: bytes, form: Format, names: list[str]) -> None:
 def texts_of_numbers(data: bytes, form: Format, name: str) -> pd.Series:
     """The texts of a column of integers, as Arrow reads them."""
     texts = pd.concat(table[name] for table in tables(data, form, [name], {name: object}))
-    return texts.map(lambda text: plain_integer(text, form), na_action="ignore")
+    return texts.map(lambda text: plain_integer(text, form), na_action="ignore")  # type: ignore[no-any-return]
 
 
 def as_written(data: bytes, form: Format, misfit: Misfit, kind: pa.DataType) -> str | None:
@@ -154,7 +153,7 @@ def arrow_column(table: pd.DataFrame, name: str, kind: pa.DataType, form: Format
 def bools(values: pd.Series, form: Format) -> pd.Series:
     """True and false from words and from 0 and 1; anything else is left as it is."""
     meanings = dict.fromkeys(form.true_texts, True) | dict.fromkeys(form.false_texts, False)
-    meanings |= {"1": True, "0": False, 1: True, 0: False}
+    meanings |= {"1": True, "0": False, 1: True, 0: False}  # type: ignore[dict-item]
     return values.map(lambda value: meanings.get(value, value)).astype(object)
 
 

@@ -114,8 +114,8 @@ class Compiled:
                 self.recorder.want("rows", steps, codes, self._predicate(predicate), -1 if limit is None else limit)
             case Reduce(values, by, accumulators, predicate, dropna, distinct):
                 wanted = [*kernel_accumulators(accumulators), *(("distinct", value) for value in distinct)]
-                steps = [self._step(value) for value in values], [self._step(key) for key in by]
-                self.recorder.want("reduce", *steps, wanted, self._predicate(predicate), dropna)
+                operands = [self._step(value) for value in values], [self._step(key) for key in by]
+                self.recorder.want("reduce", *operands, wanted, self._predicate(predicate), dropna)
 
     def _predicate(self, predicate: Expression | None) -> int:
         return -1 if predicate is None else self._step(predicate)

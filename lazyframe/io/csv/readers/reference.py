@@ -16,7 +16,7 @@ from lazyframe.io.csv.dates import NotADate
 from lazyframe.io.csv.encodings import is_text, undecodable
 from lazyframe.io.csv.longest import lines_before, refuse_long_records, unclosed
 from lazyframe.io.csv.readers import arrow, by_pandas
-from lazyframe.io.csv.readers.arrow import PIECE, Misfit, RecordTooLong
+from lazyframe.io.csv.readers.arrow import PIECE, RecordTooLong
 from lazyframe.io.csv.records import (
     LONGEST,
     Record,
@@ -29,6 +29,7 @@ from lazyframe.io.csv.records import (
 from lazyframe.io.csv.split import cuts_of, look_at_quotes
 from lazyframe.io.csv.values import (
     HEXADECIMAL,
+    Misfit,
     bools_of,
     kind_is_number,
     refuse_hexadecimals,
@@ -112,7 +113,7 @@ def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple
                     break
             break
         except Again as again:
-            types = again.types
+            types = again.types  # type: ignore[assignment]
     for block in blocks:
         if revealed := sorted(block.not_integers & typed):
             raise not_integers(block.reader, revealed)
@@ -248,7 +249,7 @@ class BlockReading:
         except UnicodeDecodeError:
             raise undecodable(self.file, self.form.encoding) from None
         except FunctionError as error:
-            raise function_error(f"{self.reader.place()}: {error}", error) from error
+            raise function_error(f"{self.place()}: {error}", error) from error
 
     def _without_bad_records(self, data: bytes) -> bytes:
         """A text without the records that have another number of fields."""
@@ -466,10 +467,11 @@ class BlockReading:
         """Return how many lines of the file come before the block."""
         return lines_before(self.file, self.start, self.form)
 
-    def lines(self) -> tuple[int, int]:
-        """The first and the last line of the block; the last before the first, if it has none."""
-        before = self._lines_before()
-        return before + 1, before + count_lines(self._data(), self.form)
+    def place(self) -> str:
+        """Where the rows stand, for people: a file and its lines."""
+        before, count = self._lines_before(), count_lines(self._data(), self.form)
+        lines = f"lines {before + 1}-{before + count}" if count else "which has no lines"
+        return f"{self.file.path}, {lines}"
 
     def check_quotes(self) -> None:
         """Refuse a quoted field that goes on behind the block: at a file's end it is open, else a cut was wrong."""
