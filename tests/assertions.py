@@ -1,6 +1,7 @@
 """`assert_eq`: what every lazy answer is held to."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import cloudpickle
@@ -9,11 +10,14 @@ import pandas as pd
 
 from executor import SyncExecutor, ThreadExecutor
 from lazyframe.collections.collection import Collection
+from lazyframe.plan.logical.partitions import Kept
 from lazyframe.plan.logical.together import Together
+from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, graph_of, transform
 from lazyframe.plan.passes.optimize import NEEDED, PASSES, optimize
 from lazyframe.plan.schema import schema_of
 from lazyframe.record import replace
+from tests.conftest import ALL
 
 
 def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> None:
@@ -33,6 +37,27 @@ def assert_eq(lazy: Collection, expected: Any, check_schema: bool = True) -> Non
     graph = graph_of(optimize(Together((lazy._plan,))))
     assert cloudpickle.loads(cloudpickle.dumps(graph)).keys() == graph.keys()
     assert built_again(lazy._plan).key == lazy._plan.key
+    assert_partitioning(lazy._plan)
+
+
+def assert_partitioning(plan: Node) -> None:
+    """What a plan promises of its partitions holds for the data of each."""
+    promised = plan.partitioning
+    if plan.schema.kind not in ("frame", "series") or isinstance(plan, Kept):
+        assert promised.count == 1 or isinstance(plan, Kept)
+        return
+    root = optimize(plan)
+    parts = SyncExecutor().run(graph_of(root), [(root.key, number) for number in range(root.npartitions)])
+    assert len(parts) == promised.count
+    for part in parts if promised.index == "numbered" else ():
+        numbers = part.index.to_numpy()
+        assert part.index.dtype == np.int64 and (numbers >= 0).all() and (np.diff(numbers) > 0).all()
+    if promised.lengths is not None:
+        assert tuple(map(len, parts)) == promised.lengths
+    for key in promised.order[:1]:
+        ends = [part[key].dropna() for part in parts if plan.schema.kind == "frame" and part[key].notna().any()]
+        ascending = [one.max() <= other.min() for one, other in pairwise(ends)]
+        assert all(ascending) or all(one.min() >= other.max() for one, other in pairwise(ends))
 
 
 def assert_all_eq(asked: Sequence[tuple[Collection, Any, bool]]) -> None:
@@ -46,6 +71,8 @@ def assert_all_eq(asked: Sequence[tuple[Collection, Any, bool]]) -> None:
             if check_schema:
                 assert_schema(lazy._plan, actual)
             assert built_again(lazy._plan).key == lazy._plan.key
+            if ALL or isinstance(lazy._plan, Across):
+                assert_partitioning(lazy._plan)
     except Exception:
         for lazy, expected, check_schema in asked:  # one by one, to tell which
             assert_eq(lazy, expected, check_schema)

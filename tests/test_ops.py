@@ -13,8 +13,8 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.io.expression import FUNCTIONS
-from lazyframe.ops import arithmetic, datetimes, elementwise, reductions
-from lazyframe.ops.op import Accessor, Elementwise, Reduction
+from lazyframe.ops import arithmetic, datetimes, elementwise, reductions, whole
+from lazyframe.ops.op import Accessor, Elementwise, Needs, Reduction, Whole
 from tests.assertions import assert_all_eq
 from tests.conftest import ALL
 
@@ -89,9 +89,9 @@ BINARY = {
 PARTITIONINGS = ["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"]
 
 
-@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["7 in memory", "20 in memory", "files", "blocks"])
+@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["14 in memory", "files", "blocks"])
 def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> lf.DataFrame:
-    """The frame at several partitionings: 20 of 12 rows, so that some are empty; three files; many blocks a file."""
+    """The frame at several partitionings: 14 of 12 rows, so that some are empty; files; many blocks a file."""
     if "memory" in request.param:
         return lf.from_pandas(FRAME, npartitions=int(request.param.split()[0]))
     folder = tmp_path_factory.mktemp("ops")
@@ -99,7 +99,9 @@ def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         FRAME.iloc[start : start + 5].to_csv(folder / f"{number}.csv", index=False)
     (folder / "3.csv").write_text(",".join(FRAME.columns) + "\n")
     dtypes = {"i": "int64", "j": "int64", "f": float, "g": float, "b": bool, "c": bool, "k": "str", "l": "str"}
-    return lf.read_csv(folder, dtype=dtypes, parse_dates=["d", "e"], blocksize=None if request.param == "files" else 40)
+    return lf.read_csv(
+        folder, dtype=dtypes, parse_dates=["d", "e"], blocksize=None if request.param == "files" else 40 if ALL else 120
+    )
 
 
 class Contract:
@@ -211,6 +213,38 @@ def test_reductions(op: Reduction, column: str, lazy: lf.DataFrame, agree: Contr
         agree(lambda df, given=given: getattr(df[df.j > 1000][column], op.name)(**given))
         agree(lambda df, given=given: getattr(df.groupby("k")[column], op.name)(**given), is_known)
         agree(lambda df, given=given: getattr(df.groupby(["b", "k"], dropna=False)[column], op.name)(**given), is_known)
+
+
+WHOLE: dict[str, list[dict[str, Any]]] = {
+    **{name: [{}, {"skipna": False}] for name in ("cumsum", "cumprod", "cummax", "cummin")},
+    "drop_duplicates": [{}, {"keep": "last"}, {"keep": False}],
+    "sort_values": [{}, {"ascending": False}, {"na_position": "first"}, {"ascending": False, "na_position": "first"}],
+    "interpolate": [{}, {"limit": 1}],
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("op", table(whole, Whole), ids=lambda op: op.name)
+def test_ops_for_which_rows_meet(op: Whole, column: str, agree: Contract) -> None:
+    """Of a column, of the rows that a filter keeps, and of what is made of the answer row by row."""
+    for given in WHOLE[op.name]:
+        stable = given | ({"kind": "stable"} if op.needs is Needs.SORTED else {})
+        agree(lambda df, given=stable: getattr(df[column], op.name)(**given))
+        agree(lambda df, given=stable: getattr(df[df.j > 0][column], op.name)(**given))
+        agree(lambda df, given=stable: getattr(df[column], op.name)(**given).isna())
+
+
+def test_frames_for_which_rows_meet(agree: Contract) -> None:
+    agree(lambda df: df[["i", "f"]].cumsum())
+    agree(lambda df: df.i.cumsum() + df.j)
+    agree(lambda df: df.drop_duplicates("k"))
+    agree(lambda df: df.drop_duplicates(["b", "k"], keep="last").j)
+    agree(lambda df: df[["b", "c"]].drop_duplicates())
+    agree(lambda df: df.drop_duplicates("k").groupby("b").j.sum())
+    agree(lambda df: df.sort_values("f", kind="stable"))
+    agree(lambda df: df.sort_values(["k", "j"], ascending=[False, True]))
+    agree(lambda df: df.sort_values(["d", "f"], na_position="first").j.cumsum())
+    agree(lambda df: df[["f", "g"]].interpolate())
 
 
 def test_every_op_that_a_scan_computes_has_its_function() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.method import elementwise, operand, same_rows, values_by_position
+from lazyframe.collections.method import across, elementwise, operand, same_rows, values_by_position
 from lazyframe.collections.reducing import Options, reduce_frame, reduction
 from lazyframe.collections.rows import Rows
 from lazyframe.collections.series import Series
@@ -21,7 +21,7 @@ from lazyframe.errors import (
     unknown_column,
 )
 from lazyframe.ops import elementwise as ops
-from lazyframe.ops import reductions
+from lazyframe.ops import reductions, whole
 from lazyframe.plan.logical.rowwise import Assign, Project, Rename, Take
 from lazyframe.plan.logical.sources import BadRecords, Reading
 from lazyframe.plan.node import Node, walk
@@ -262,6 +262,14 @@ class DataFrame(Rows):
     isna = isnull = elementwise(ops.isna, pd.DataFrame)
     notna = notnull = elementwise(ops.notna, pd.DataFrame)
     round = elementwise(ops.round, pd.DataFrame)
+
+    cumsum = across(whole.cumsum, pd.DataFrame)
+    cumprod = across(whole.cumprod, pd.DataFrame)
+    cummax = across(whole.cummax, pd.DataFrame)
+    cummin = across(whole.cummin, pd.DataFrame)
+    drop_duplicates = across(whole.drop_duplicates, pd.DataFrame)
+    sort_values = across(whole.sort_values, pd.DataFrame)
+    interpolate = across(whole.interpolate, pd.DataFrame)
 
     count = reduction(reductions.count, pd.DataFrame)
     sum = reduction(reductions.sum, pd.DataFrame)

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.errors import AlignmentError, UnsupportedError
-from lazyframe.ops.op import Accessor, Elementwise
+from lazyframe.ops.op import Accessor, Elementwise, Needs, Whole
 from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply
+from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 
 DIFFERENT_ROWS = (
@@ -60,6 +61,29 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     except pa.ArrowNotImplementedError as error:
         raise TypeError(f"{op.name} is not for values of these dtypes: {error}") from None
     return wrap(plan)
+
+
+def across(op: Whole, of: type) -> Callable[..., Any]:
+    """A method for which rows of several partitions meet."""
+    like = getattr(of, op.name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(op.name, signature, op.params, self, args, kwargs)
+        for value in given.values():
+            refuse_lazy(value, op.name)
+        if op.needs is Needs.SORTED:
+            given["kind"] = "stable"  # ties have one order, whatever the partitions
+        plan = Across(self._plan, op, tuple(sorted((name, as_value(value)) for name, value in given.items())))
+        _ = plan.schema  # pandas' own errors, such as for a column that is not there, show now
+        return wrap(plan)
+
+    return documented(method, like, signature)
+
+
+def as_value(value: Any) -> Any:
+    """Return an argument as it stands in a plan: it can't be changed any more."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def refuse_lazy(value: Any, taker: str) -> None:

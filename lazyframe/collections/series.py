@@ -7,12 +7,12 @@ import pandas as pd
 from lazyframe.collections.accessors import DatetimeAccessor
 from lazyframe.collections.collection import Collection
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.method import elementwise, values_of
+from lazyframe.collections.method import across, elementwise, values_of
 from lazyframe.collections.reducing import Options, reduce_series, reduction
 from lazyframe.collections.rows import Rows
 from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute
 from lazyframe.ops import elementwise as ops
-from lazyframe.ops import reductions
+from lazyframe.ops import reductions, whole
 from lazyframe.plan.logical.rowwise import Rename
 
 
@@ -103,6 +103,14 @@ class Series(Rows):
     isna = isnull = elementwise(ops.isna)
     notna = notnull = elementwise(ops.notna)
     round = elementwise(ops.round)
+
+    cumsum = across(whole.cumsum, pd.Series)
+    cumprod = across(whole.cumprod, pd.Series)
+    cummax = across(whole.cummax, pd.Series)
+    cummin = across(whole.cummin, pd.Series)
+    drop_duplicates = across(whole.drop_duplicates, pd.Series)
+    sort_values = across(whole.sort_values, pd.Series)
+    interpolate = across(whole.interpolate, pd.Series)
 
     count = reduction(reductions.count, pd.Series)
     sum = reduction(reductions.sum, pd.Series)

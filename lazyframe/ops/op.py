@@ -1,6 +1,7 @@
 """The kinds of op. An op is a plain, picklable value; the optimizer looks at its kind and never at its name."""
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from lazyframe.record import record
@@ -39,8 +40,35 @@ class Accessor:
         return getattr(getattr(values, self.accessor), self.attribute)
 
 
+class Needs(Enum):
+    """What a partition of the result needs of the operands' partitions, which decides the physical form."""
+
+    ROW = "the same rows"
+    BEFORE = "the rows before"
+    NEAR = "the rows around"
+    PARTIAL = "an accumulator of each partition"
+    GROUP = "all rows of its keys"
+    SORTED = "the rows of its range"
+    ALL = "all rows"
+
+
 def unknown(dtype: Any) -> None:
     """The rule of results whose dtype is known after a run on no rows only."""
+
+
+@record()
+class Whole:
+    """A method of pandas for whose result a partition's own rows are not enough.
+
+    `params` are the parameters that are supported, `keys` the one that names the columns by which rows meet. An op that
+    keeps rows gives one for each row, in the same order and with the same label.
+    """
+
+    name: str
+    needs: Needs
+    params: tuple[str, ...] = ()
+    keys: str = ""
+    keeps_rows: bool = False
 
 
 @record()

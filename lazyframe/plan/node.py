@@ -9,6 +9,8 @@ from operator import is_
 from typing import Any, ClassVar
 
 from executor.task import Graph, Key, Ref
+from lazyframe.ops.op import Needs
+from lazyframe.plan.partitioning import Partitioning
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.plan.token import token
 from lazyframe.record import Field, record, replace, values
@@ -22,6 +24,8 @@ class Node:
 
     __match_args__: ClassVar[tuple[str, ...]]
     __record__: ClassVar[dict[str, Field]]
+    needs: ClassVar[Needs] = Needs.ALL
+    keeps_rows: ClassVar[bool] = False
 
     @cached_property
     def children(self) -> tuple["Node", ...]:
@@ -73,11 +77,21 @@ class Node:
         return False
 
     @property
+    def order(self) -> tuple[Any, ...]:
+        """The columns by which the result is sorted across partitions, the first one first; none if it is not."""
+        return ()
+
+    @property
+    def partitioning(self) -> Partitioning:
+        """What is known of the partitions of the result before it runs."""
+        return Partitioning(self.npartitions, self.rows, "numbered" if self.is_numbered else "labelled", self.order)
+
+    @property
     def is_answer(self) -> bool:
         """Return whether the result is an answer for the whole table, labelled as in pandas, such as groups."""
         return False
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         """Return which columns of each child (that is a frame) are needed to give these columns."""
         return [frozenset(child.schema.columns) for child in self.children]
 
@@ -116,6 +130,8 @@ class Partitionwise(Node):
 
     A child with one partition goes with every one.
     """
+
+    needs: ClassVar[Needs] = Needs.ROW
 
     @property
     def kernel(self) -> Callable[..., Any]:

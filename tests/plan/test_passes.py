@@ -190,6 +190,7 @@ def test_explain(df: lf.DataFrame) -> None:
         "    Apply invert(.) (as above)",
     ]
     assert repr(queries(df)["mean"].explain()).splitlines() == [
+        "asks  Aggregate(mean(DepDelay) by Origin) of Take(column='DepDelay') of Filter of Scan(nycflights)",
         "reads 12 CSV files, 1.6 MB, about 20,000 rows in 12 partitions",
         f"      3 of 23 columns: DepDelay, Origin, Cancelled, by {reader_of(Format(('a',)))}",
         "all partitions as one",

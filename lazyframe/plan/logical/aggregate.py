@@ -124,5 +124,5 @@ class Length(Node):
     def rows(self) -> None:
         return None
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset()]

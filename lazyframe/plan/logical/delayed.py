@@ -54,7 +54,7 @@ class Call(Node):
     def npartitions(self) -> int:
         return 1
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset(one.schema.columns if one.schema.kind == "frame" else ()) for one in self.inputs]
 
     def map_children(self, function: Callable[[Node], Node]) -> Node:

@@ -61,7 +61,7 @@ class OnePartition(Node):
     def npartitions(self) -> int:
         return 1
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns]
 
     def tasks(self) -> Graph:

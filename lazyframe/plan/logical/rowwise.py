@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.ops.check import with_index_of
-from lazyframe.ops.op import Accessor, Elementwise
+from lazyframe.ops.op import Accessor, Elementwise, Needs
 from lazyframe.plan.logical.user import OnPartition, Origins, user_function
 from lazyframe.plan.node import Columns, Node, Partitionwise
 from lazyframe.plan.schema import Schema, schema_of
@@ -22,6 +22,8 @@ Options = tuple[tuple[str, Any], ...]
 class Project(Partitionwise):
     """Some columns of a frame, in this order."""
 
+    keeps_rows = True
+
     frame: Node
     columns: tuple[Any, ...]
 
@@ -33,13 +35,15 @@ class Project(Partitionwise):
     def schema(self) -> Schema:
         return Schema("frame", self.frame.schema.empty[list(self.columns)])
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset(self.columns)]
 
 
 @record(eq=False)
 class Take(Partitionwise):
     """One column of a frame, as a Series."""
+
+    keeps_rows = True
 
     frame: Node
     column: Any
@@ -52,7 +56,7 @@ class Take(Partitionwise):
     def schema(self) -> Schema:
         return self.frame.schema.column(self.column)
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset([self.column])]
 
 
@@ -73,6 +77,8 @@ class SetNames:
 class Rename(Partitionwise):
     """A frame with other names for some columns, or a Series with another name: pairs of an old and a new one."""
 
+    keeps_rows = True
+
     data: Node
     names: tuple[tuple[Any, Any], ...]
 
@@ -88,7 +94,7 @@ class Rename(Partitionwise):
         """Return what a column was called before."""
         return {new: old for old, new in self.names}.get(name, name)
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset(map(self.old_name, columns))]
 
 
@@ -106,6 +112,8 @@ class IndexBy:
 @record(eq=False)
 class SetIndex(Partitionwise):
     """A frame labelled by some of its columns, which are columns no more; see `IndexBy`."""
+
+    keeps_rows = True
 
     frame: Node
     levels: tuple[tuple[Any, Any], ...]
@@ -126,7 +134,7 @@ class SetIndex(Partitionwise):
     def is_numbered(self) -> bool:
         return False
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns | {column for column, _ in self.levels}]
 
     def describe(self) -> str:
@@ -151,6 +159,8 @@ class CallWith:
 @record(eq=False)
 class Apply(Partitionwise):
     """An elementwise op on Series, frames, scalars and constants."""
+
+    keeps_rows = True
 
     op: Elementwise | Accessor
     operands: tuple[Any, ...]
@@ -200,7 +210,7 @@ class Filter(Partitionwise):
     def rows(self) -> str:
         return f"{self.frame.rows} where {self.test.key}"
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns, frozenset(self.test.schema.columns)]
 
 
@@ -238,6 +248,8 @@ class SetConstant:
 class Assign(Partitionwise):
     """A frame with one column new or replaced, by a Series with the same rows, a scalar, or a constant."""
 
+    keeps_rows = True
+
     frame: Node
     name: Any
     value: Any
@@ -254,7 +266,7 @@ class Assign(Partitionwise):
     def schema(self) -> Schema:
         return schema_of(self.kernel(*[child.schema.stand_in() for child in self.children]))
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         of_value = [frozenset(child.schema.columns) for child in self.children[1:]]
         return [columns - {self.name}, *of_value]
 
@@ -265,6 +277,8 @@ class MapPartitions(Partitionwise):
 
     `origins` says where the partitions come from, once that is known.
     """
+
+    needs = Needs.ALL
 
     frame: Node
     function: Callable[..., Any]
@@ -317,5 +331,5 @@ class SameRows(Partitionwise):
     def rows(self) -> str | None:
         return self.frame.rows
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns, frozenset(), frozenset()]

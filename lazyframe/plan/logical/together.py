@@ -15,7 +15,7 @@ class Together(Node):
     def npartitions(self) -> int:
         return 0
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [
             frozenset(query.schema.columns) if query.schema.kind == "frame" else frozenset() for query in self.queries
         ]

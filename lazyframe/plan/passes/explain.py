@@ -7,7 +7,7 @@ from lazyframe.errors import printable
 from lazyframe.io.scan import columns_needed, shown
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.rowwise import MapPartitions
-from lazyframe.plan.logical.sources import Reading
+from lazyframe.plan.logical.sources import Reading, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.node import Node, Partitionwise, graph_of, walk
@@ -47,10 +47,28 @@ class Explanation:
         if stage not in found:
             raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
         self.root = found[stage]
+        self._first = asked(root) if explained else []
         self._last = [explained(self.root)] if explained else []
 
     def __repr__(self) -> str:
-        return printable("\n".join([*reads(self.root), *lines(self.root), *tasks(self.root), *self._last]))
+        text = [*self._first, *reads(self.root), *lines(self.root), *tasks(self.root), *self._last]
+        return printable("\n".join(text))
+
+
+def asked(root: Node) -> list[str]:
+    """A line a query of the logical nodes from its top down to a source, of several operands the first."""
+    found = []
+    for top in root.children if isinstance(root, Together) else (root,):
+        path = [top]
+        while path[-1].children:
+            path.append(path[-1].children[0])
+        found.append("asks  " + " of ".join(short(node) for node in path))
+    return found
+
+
+def short(node: Node) -> str:
+    """A logical node in few words."""
+    return f"Scan({node.source.name})" if isinstance(node, Scan) else node.describe()
 
 
 def reads(root: Node) -> Iterator[str]:

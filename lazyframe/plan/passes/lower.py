@@ -2,6 +2,8 @@
 
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.aggregate import FinalizeStates, MergeStates
+from lazyframe.ops.op import Needs
+from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.partitions import Kept, OnePartition
@@ -9,8 +11,10 @@ from lazyframe.plan.logical.rowwise import MapPartitions, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
+from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, total
+from lazyframe.plan.physical.exchange import Gather, HashExchange, Prefix, RangeExchange
 from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
 
@@ -34,11 +38,29 @@ def lowered(node: Node) -> Node:
             return replace(node, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
         case SameRows(given=given) if given.is_numbered:
             return replace(node, given=numbered(given))
+        case Across():
+            return met(node)
         case Together():
             return node.map_children(collected)
         case Call(inputs=inputs):
             return replace(node, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
     return node
+
+
+def met(node: Across) -> Node:
+    """The node in which the rows meet that an op needs."""
+    keys, options = keys_of(node.op, node.options), dict(node.options)
+    match node.op.needs:
+        case Needs.BEFORE:
+            return Prefix(node.frame, node.call, node.schema)
+        case Needs.GROUP:
+            return HashExchange(node.frame, node.call, node.schema, keys)
+        case Needs.SORTED:
+            ascending = options.get("ascending", True)
+            is_descending = not (ascending[0] if isinstance(ascending, list | tuple) else ascending)
+            is_missing_first = options.get("na_position") == "first"
+            return RangeExchange(numbered(node.frame), node.call, node.schema, keys, is_descending, is_missing_first)
+    return Gather(collected(node.frame), node.call, node.schema)
 
 
 def source_of(frame: Node) -> list[Source]:

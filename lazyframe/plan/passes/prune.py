@@ -27,7 +27,7 @@ def needed_columns(nodes: list[Node]) -> dict[int, Columns]:
     needed: dict[int, Columns] = {id(nodes[-1]): frozenset(nodes[-1].schema.columns)}
     for node in reversed(nodes):
         columns: Columns = needed.get(id(node), frozenset())
-        for child, of_child in zip(node.children, node.needs(columns), strict=True):
+        for child, of_child in zip(node.children, node.columns_needed(columns), strict=True):
             needed[id(child)] = needed.get(id(child), frozenset()) | of_child
     return needed
 

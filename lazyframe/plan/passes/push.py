@@ -7,15 +7,14 @@ from typing import Any
 from lazyframe.accumulators import SCANNED, Accumulator
 from lazyframe.io.scan import Call, Column, Expression, Literal, Reduce, both
 from lazyframe.ops.aggregate import FinalizeScanned, MergeScanned
+from lazyframe.ops.op import Needs
 from lazyframe.plan.logical.aggregate import Aggregate, Length
-from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Project, Rename, SetIndex, Take
+from lazyframe.plan.logical.rowwise import Apply, Filter, Rename, SetIndex, Take
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
 from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.physical.aggregate import Tree, total
 from lazyframe.plan.schema import kind_letter, kind_letter_of_value
 from lazyframe.record import replace
-
-ROWWISE = (Project, Take, Apply, Assign, Rename, SetIndex)
 
 
 def push(root: Node) -> Node:
@@ -46,14 +45,19 @@ def scan_below(node: Node) -> Scan | None:
     for below in rowwise_below(node):
         if isinstance(below, Scan) and below.source.can_compute:
             scans.append(below)
-        elif not isinstance(below, ROWWISE) and below.schema.kind != "scalar":
+        elif not is_rowwise(below) and below.schema.kind != "scalar":
             return None
     return scans[0] if len(scans) == 1 else None
 
 
+def is_rowwise(node: Node) -> bool:
+    """Return whether a node gives a row for each row, made of that row alone."""
+    return node.needs is Needs.ROW and node.keeps_rows
+
+
 def rowwise_below(node: Node) -> list[Node]:
     """A node and what it is made of row by row, children first; what is below a mean, say, is of other rows."""
-    return walk(node, lambda one: isinstance(one, ROWWISE))
+    return walk(node, is_rowwise)
 
 
 def filtering(scan: Scan, predicate: Expression) -> Scan:
@@ -71,8 +75,7 @@ def filtered(frame: Node, scan: Scan, kept: Scan) -> Node:
         if node is scan:
             done[id(node)] = kept
         else:
-            is_rowwise = isinstance(node, ROWWISE)
-            done[id(node)] = node.map_children(lambda child: done[id(child)]) if is_rowwise else node
+            done[id(node)] = node.map_children(lambda child: done[id(child)]) if is_rowwise(node) else node
     return done[id(frame)]
 
 

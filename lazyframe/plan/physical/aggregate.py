@@ -36,7 +36,7 @@ class PartitionLengths(Partitionwise):
     def kernel(self) -> Callable[..., Any]:
         return len
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [frozenset()]
 
 

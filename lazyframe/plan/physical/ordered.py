@@ -33,7 +33,7 @@ class Numbered(Node):
     def rows(self) -> str | None:
         return self.frame.rows
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns, frozenset()]
 
     def tasks(self) -> Graph:
@@ -60,7 +60,7 @@ class Collect(Node):
     def npartitions(self) -> int:
         return 1
 
-    def needs(self, columns: Columns) -> list[Columns]:
+    def columns_needed(self, columns: Columns) -> list[Columns]:
         return [columns, *(frozenset() for _ in self.counts)]
 
     def describe(self) -> str:

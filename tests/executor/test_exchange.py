@@ -1,0 +1,59 @@
+"""Ops for which rows of several partitions meet, on every executor, and what they refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.ops.whole import hashed
+from tests.assertions import assert_same
+
+FRAME = pd.DataFrame({"k": list("abcab") * 20, "x": np.arange(100)[::-1] % 7 / 2, "n": np.arange(100) % 11})
+FRAME.loc[::9, "x"] = np.nan
+
+ASKS: list[Callable[[Any], Any]] = [
+    lambda df: df.x.cumsum(),
+    lambda df: df.drop_duplicates(["k", "n"]),
+    lambda df: df.sort_values(["k", "x"], ascending=[True, False], kind="stable"),
+    lambda df: df[df.n > 2].x.interpolate(),
+]
+
+
+@pytest.mark.parametrize("ask", ASKS)
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", "distributed"])
+def test_rows_meet_on_every_executor(ask: Any, scheduler: str, client: Any) -> None:
+    runner = client if scheduler == "distributed" else scheduler
+    assert_same(ask(lf.from_pandas(FRAME, npartitions=6)).compute(scheduler=runner), ask(FRAME))
+
+
+def test_rows_of_files_keep_their_numbers(tmp_path: Any) -> None:
+    for number in range(4):
+        FRAME.iloc[number * 25 : (number + 1) * 25].to_csv(tmp_path / f"{number}.csv", index=False)
+    df = lf.read_csv(tmp_path, blocksize=100)
+    assert df.npartitions == 8
+    for ask in ASKS:
+        assert_same(ask(df).compute(), ask(FRAME))
+    assert_same(df.sort_values("n").head(7), FRAME.sort_values("n", kind="stable").head(7))
+
+
+def test_equal_values_have_equal_hashes() -> None:
+    odd = pd.Series([1, 1.0, True, "1", None, np.nan, "a"], dtype=object)
+    hashes = hashed(odd)
+    assert len(set(hashes[:3])) == 1 and hashes[0] != hashes[3] and hashes[4] == hashes[5]
+    assert len(set(hashed(pd.Series([0.0, -0.0])))) == 1
+    assert (hashed(pd.Series(list("abc"), dtype="category")) == hashed(pd.Series(list("abc"), dtype="str"))).all()
+
+
+def test_what_is_refused() -> None:
+    df = lf.from_pandas(FRAME, npartitions=3)
+    with pytest.raises(KeyError, match="y"):
+        df.sort_values("y")
+    with pytest.raises(lf.errors.UnsupportedError, match="key"):
+        df.sort_values("k", key=lambda values: values)
+    with pytest.raises(lf.errors.UnsupportedError, match="inplace"):
+        df.drop_duplicates(inplace=True)
+    with pytest.raises(lf.errors.UnsupportedError, match=r"can't take the lazy Scalar"):
+        df.x.interpolate(limit=df.n.max())
