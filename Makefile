@@ -24,6 +24,7 @@ lint: .venv/test    ## check style, types and layers
 	$(BIN)/lint-imports
 
 bench: .venv/bench    ## time the questions against other libraries
+	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.compare
 
 sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan

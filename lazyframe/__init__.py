@@ -2,11 +2,20 @@
 
 The layers, each of which knows only those below it:
 
-- `lazyframe.*`: what users hold. `frame`, `series`, `scalar`, `groupby` are thin objects that hold a query.
+- `lazyframe.collections`: what users hold: thin objects that hold a plan.
+- `lazyframe.session`: what holds for a process: settings, which executor runs, what runs have taught, clusters.
 - `lazyframe.plan`: the query as a tree of nodes, the passes that make it cheaper, and the tasks that it becomes.
 - `lazyframe.ops`, `lazyframe.io`: work on one partition, with pandas; reading one, with a kernel in C++ or pyarrow.
 - `executor`: runs graphs of tasks; knows nothing of the above.
 """
+
+import executor
+
+if not hasattr(executor, "ELSEWHERE"):
+    raise ImportError(
+        f"lazyframe needs its own package 'executor', and Python found another in its place: {executor.__file__}. "
+        "Rename that one, or start Python where it is not on the path."
+    )
 
 from lazyframe import diagnostics, errors
 from lazyframe.collections.delayed import Delayed, delayed, from_delayed

@@ -81,3 +81,16 @@ def test_make_says_what_it_waits_for() -> None:
     install = next(i for i, line in enumerate(lines) if "pip install" in line)
     assert "Installing lazyframe and what it needs" in lines[install - 1]
     assert any("answers" in line.lower() or "examples/flights.py" in line for line in lines[install + 1 :])
+
+
+def test_another_executor_on_the_path_is_named(tmp_path: Path) -> None:
+    (tmp_path / "executor.py").write_text("x = 1\n")
+    plain = "[one for one in sys.meta_path if 'editable' not in type(one).__module__]"  # as where it is installed
+    code = (
+        f"import sys; sys.meta_path[:] = {plain}; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; import lazyframe"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1].startswith(
+        f"ImportError: lazyframe needs its own package 'executor', and Python found another in its place: "
+        f"{tmp_path / 'executor.py'}. Rename that one"
+    )
