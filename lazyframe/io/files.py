@@ -1,40 +1,21 @@
-"""Which files a path means, and how one is opened: paths, globs, folders, URLs; compression, encodings."""
+"""A file, and how it is opened: local or remote, compressed, in any encoding."""
 
-import atexit
 import codecs
 import lzma
-import os
-import re
-import shutil
-import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from glob import glob, has_magic
-from hashlib import blake2b
 from io import BufferedReader, RawIOBase
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, Protocol, cast
 
 import pyarrow as pa
 
-from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, missing_file, warn
+from lazyframe.errors import CSVError
 from lazyframe.record import field, record
-
-UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4", ".zip": "zip"}
 """The compression that a file's suffix tells."""
-
-
-VERSIONS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "generation", "version_id")
-"""What storages call a text that changes with a file's content, best first."""
-
-TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
-"""What storages call the time of the last change."""
 
 
 class LineFilter(Protocol):
@@ -80,218 +61,6 @@ class File:
         return ", ".join(one for one in (self.compression, self.recode, skipped) if one is not None)
 
 
-def find(
-    paths: Any, compression: str | None, recode: str | None = None, storage: Mapping[str, Any] | None = None
-) -> list[File]:
-    """The files that a path, a glob, a folder, a URL or a list of these means.
-
-    A name that exists is that file, even if it has a glob's characters. Globs and folders are sorted as people count,
-    part2 before part10. A folder means the files in it, but those of `is_visible`; so does one that a glob matches. One
-    file under two names that a glob matches is read once.
-
-    Parameters
-    ----------
-    paths
-    compression
-        "infer" takes it from each file's suffix.
-    recode
-        See `File`.
-    storage
-        Options for fsspec, for URLs.
-
-    Raises
-    ------
-    FileNotFoundError
-        Where nothing matches, with the folder that was looked in.
-    """
-    is_one = isinstance(paths, str | bytes | os.PathLike) or hasattr(paths, "read") or not isinstance(paths, Iterable)
-    listed = [paths] if is_one else paths
-    options = dict(storage or {})
-    found = [one for path in listed for one in expand(path_of(path), options)]
-    if not found:
-        raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
-    kept = tuple(sorted(options.items()))
-    return [
-        File(path, size, version, compression_of(path, compression), recode, kept if is_url(path) else ())
-        for path, size, version in found
-    ]
-
-
-def path_of(path: Any) -> str:
-    """A path as text.
-
-    Raises
-    ------
-    TypeError
-        For anything else, such as an open file.
-    """
-    if isinstance(path, str | os.PathLike):
-        return os.fspath(path)
-    kind = type(path).__name__
-    if not hasattr(path, "read"):
-        raise TypeError(
-            f"A path is text or a pathlib.Path, not a {kind}: pass a path, a glob, a folder or a list of them."
-        )
-    name = getattr(path, "name", None)
-    if isinstance(name, str) and os.path.exists(name):
-        raise TypeError(f"An open file can't be read in parts and by several tasks: pass its path, {name!r}.")
-    raise TypeError(f"A {kind} has no path: read it with pandas, and pass what that gives to lf.from_pandas(...).")
-
-
-def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
-    """The name, size and version of each file that one path means."""
-    if is_url(path):
-        return expand_url(path, options)
-    names = [as_text(os.path.abspath(name)) for name in expand_path(path)]
-    return [(name, *state_of(name)) for name in each_once(names)]
-
-
-def expand_path(path: str) -> list[str]:
-    """The names of the local files that one path means; what is in a folder that a glob matches is meant too."""
-    path = os.path.expanduser(path)
-    if os.path.isdir(path):
-        if inside := files_inside(path):
-            return inside
-        raise FileNotFoundError(f"There are no files in the folder {os.path.abspath(path)!r}.")
-    if os.path.exists(path):
-        return [whole_file(path)]
-    matches = glob(path, recursive=True) if has_magic(path) else [path] if os.path.islink(path) else []
-    if broken := [name for name in matches if is_broken(name)]:
-        raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
-    if not matches and not has_magic(path):
-        raise FileNotFoundError(f"There is no file {path!r} (in the folder {os.getcwd()!r}).")
-    names = {name for name in matches if os.path.isfile(name)}
-    if odd := [name for name in matches if name not in names and os.path.exists(name) and not os.path.isdir(name)]:
-        warn_of_odd(odd)
-    *_, above, last = ["", *path.split(os.sep)]
-    is_deep = "**" in (last, above if last == "*" else "")  # then the files in the folders match too
-    folders = {os.path.realpath(name): name for name in reversed(matches) if os.path.isdir(name)}
-    for folder in () if is_deep else folders.values():
-        names |= set(files_inside(folder, is_matched=True))
-    if not names:
-        looked_in = Path(*[part for part in Path(path).parts[:-1] if not has_magic(part)]).resolve()
-        raise FileNotFoundError(f"No file matches {path!r}; looked in the folder {str(looked_in)!r}.")
-    return sorted_naturally(names)
-
-
-def is_broken(name: str) -> bool:
-    """Return whether a name is a link to nothing.
-
-    One to a folder that it is in itself leads on for ever, and is not.
-    """
-    return not os.path.exists(name) and not os.path.exists(os.path.realpath(name))
-
-
-def files_inside(folder: str, is_matched: bool = False) -> list[str]:
-    """The files that a folder means; a warning names the folders in it, which are not read.
-
-    One that a glob has matched may have none.
-    """
-    entries = [entry for entry in os.scandir(folder) if is_visible(entry.name)]
-    if broken := [entry.path for entry in entries if is_broken(entry.path)]:
-        raise FileNotFoundError(f"{broken[0]!r} is a link to {os.readlink(broken[0])!r}, which is not there.")
-    files = sorted_naturally(entry.path for entry in entries if entry.is_file())
-    if odd := [one.path for one in entries if not one.is_file() and not one.is_dir() and os.path.exists(one)]:
-        warn_of_odd(odd)
-    warn_of_folders(folder, [entry.name for entry in entries if entry.is_dir()] if files or is_matched else [])
-    return files
-
-
-def warn_of_odd(names: Sequence[str]) -> None:
-    """Warn of pipes, sockets and devices, which a glob and a folder do not mean: they may never end."""
-    more = f", nor are {len(names) - 1} like it" if len(names) > 1 else ""
-    warn(
-        f"{names[0]!r} is neither a file nor a folder, and is not read{more}. What comes through a pipe is read if its "
-        "own path is passed.",
-        LeftOutWarning,
-    )
-
-
-def warn_of_folders(folder: str, names: Sequence[str]) -> None:
-    """Warn of folders in a folder, which are not read."""
-    if names:
-        shown = ", ".join(sorted(names)[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        warn(
-            f"The folders in {folder!r} are not read: {shown}. Pass {folder.rstrip('/') + '/**'!r} to read what is in "
-            "them too, or a pattern such as '*.csv' to leave them out.",
-            LeftOutWarning,
-        )
-
-
-def each_once(names: Sequence[str]) -> list[str]:
-    """Names of files; of several that mean one and the same file the first, with a warning."""
-    found: dict[Any, str] = {}
-    again = []
-    for name in names:
-        info = os.stat(name)
-        first = found.setdefault((info.st_dev, info.st_ino) if info.st_ino else name, name)
-        if first != name:
-            again.append((first, name))
-    if again:
-        more = f", and {len(again) - 1} more are read already" if len(again) > 1 else ""
-        warn(
-            f"{again[0][0]!r} and {again[0][1]!r} are one file, which is read once{more}. Pass a list of paths to read "
-            "a file more than once.",
-            LeftOutWarning,
-        )
-    return list(found.values())
-
-
-def whole_file(path: str) -> str:
-    """A path that is a file; what comes through a pipe is kept in a file first, for it can be read but once.
-
-    Raises
-    ------
-    CSVError
-        For a device and the like, which may never end.
-    """
-    mode = os.stat(path).st_mode
-    if stat.S_ISREG(mode):
-        return path
-    if not stat.S_ISFIFO(mode):
-        raise CSVError(
-            f"{path} is neither a file nor a pipe, and so is not read. Save its text to a file, and pass that."
-        )
-    with open(path, "rb") as pipe, NamedTemporaryFile(prefix="lazyframe-", suffix="-pipe", delete=False) as kept:
-        atexit.register(Path(kept.name).unlink, missing_ok=True)
-        shutil.copyfileobj(pipe, kept)
-    return kept.name
-
-
-def as_text(path: str) -> str:
-    """A path that can be shown and sent.
-
-    Raises
-    ------
-    CSVError
-        For a name that is not UTF-8.
-    """
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        raise CSVError(f"The name of the file {os.fsencode(path)!r} is not UTF-8. Rename the file.") from None
-    return path
-
-
-def expand_url(url: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
-    """The URL, size and version of each remote file that one URL means."""
-    system, path = filesystem(url, options)
-    matches = system.glob(path) if has_magic(path) and not system.exists(path) else [path]
-    names: set[str] = set()
-    for name in matches:
-        if system.isdir(name):
-            inside = [one for one in system.ls(name, detail=False) if is_visible(one.rstrip("/").rpartition("/")[2])]
-            files = {one for one in inside if system.isfile(one)}
-            if "**" not in path:
-                warn_of_folders(name, [one.rstrip("/").rpartition("/")[2] for one in inside if one not in files])
-            names |= files
-        elif system.exists(name):
-            names.add(name)
-    if not names:
-        raise FileNotFoundError(f"No file matches {url!r}.")
-    return [(name, *remote_state(name, options)) for name in map(system.unstrip_protocol, sorted_naturally(names))]
-
-
 def filesystem(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
     """fsspec's file system for a URL, and the URL's path there."""
     try:
@@ -309,70 +78,6 @@ def filesystem(url: str, options: Mapping[str, Any]) -> tuple[Any, str]:
 def is_url(path: str) -> bool:
     """Return whether a path is a URL, such as s3://bucket/x.csv."""
     return "://" in path
-
-
-def is_visible(name: str) -> bool:
-    """Return whether a folder means this file too.
-
-    Not ".x", nor "_SUCCESS" and "_metadata", as other tools leave them.
-    """
-    return not name.startswith(".") and not (name.startswith("_") and "." not in name)
-
-
-def sorted_naturally(names: Iterable[str]) -> list[str]:
-    """Names in the order in which people count: part2 before part10."""
-    return sorted(names, key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])
-
-
-def compression_of(path: str, compression: str | None) -> str | None:
-    """Return how a file is compressed."""
-    if compression != "infer":
-        return compression
-    suffix = Path(path).suffix.lower()
-    if suffix in UNSUPPORTED_SUFFIXES:
-        raise UnsupportedError(f"{path}: {suffix} files are not supported; unpack the file.")
-    return SUFFIXES.get(suffix)
-
-
-def state_of(path: str) -> tuple[int, int]:
-    """The size and the version of a local file."""
-    info = os.stat(path)
-    return info.st_size, info.st_mtime_ns
-
-
-def remote_state(url: str, options: Mapping[str, Any]) -> tuple[int, int]:
-    """The size of a remote file, and a number that changes with its content."""
-    system, path = filesystem(url, options)
-    info = system.info(path)
-    told = next(((name, info[name]) for name in (*VERSIONS, *TIMES) if info.get(name)), ("", ""))
-    version = utc_time(*told) if told[0] in TIMES else str(told[1]).removeprefix("W/").strip('"')
-    return int(info["size"]), int.from_bytes(blake2b(repr(version).encode(), digest_size=8).digest())
-
-
-def utc_time(name: str, moment: Any) -> Any:
-    """A time as a number, whatever its zone: a listing and a look at one file may give it in two.
-
-    In HTTP's own "Last-Modified" a time has whole seconds, in listings not always.
-    """
-    if not isinstance(moment, datetime):
-        return moment
-    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return int(seconds) if "odified" in name else seconds
-
-
-def check_unchanged(file: File) -> None:
-    """Refuse a file that is not as it was when the source was made.
-
-    Raises
-    ------
-    CSVError
-    """
-    try:
-        now = remote_state(file.path, dict(file.storage)) if file.is_remote else state_of(file.path)
-    except FileNotFoundError:
-        raise missing_file(file.path) from None
-    if now != (file.size, file.version):
-        raise CSVError(f"{file.path} has changed since read_csv looked at it. Call read_csv again.")
 
 
 def open_file(file: File) -> BinaryIO:

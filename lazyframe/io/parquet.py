@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 
 from lazyframe import lazy_imports as deferred
 from lazyframe.errors import UnsupportedError, printable, unknown_column
-from lazyframe.io.files import File, check_unchanged, find
+from lazyframe.io.files import File
+from lazyframe.io.find import find
+from lazyframe.io.identity import check_unchanged
 from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Request, Rows, columns_needed
 from lazyframe.io.sinks import SINKS, Piece

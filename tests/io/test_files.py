@@ -21,7 +21,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 import lazyframe as lf
 from lazyframe.errors import CSVError, LeftOutWarning
-from lazyframe.io import files
+from lazyframe.io import identity
 from tests.assertions import assert_same
 
 
@@ -198,14 +198,14 @@ def test_a_remote_file_is_the_same_in_a_listing_and_alone(
     told: dict[str, Any] = {}
     monkeypatch.setattr(MemoryFileSystem, "info", lambda self, path, **_: {"size": 3, "type": "file", **told})
     told |= listed
-    first = files.remote_state("memory://x.csv", {})
+    first = identity.remote_state("memory://x.csv", {})
     told.clear()
     told |= looked
-    assert files.remote_state("memory://x.csv", {}) == first
+    assert identity.remote_state("memory://x.csv", {}) == first
     told["size"] = 4
-    assert files.remote_state("memory://x.csv", {}) != first
+    assert identity.remote_state("memory://x.csv", {}) != first
     told |= {"size": 3, "ETag": "other"}
-    assert files.remote_state("memory://x.csv", {}) != first
+    assert identity.remote_state("memory://x.csv", {}) != first
 
 
 def test_credentials_are_not_shown(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from lazyframe.io.csv.kernel import _kernel
 from lazyframe.io.csv.options import NULL_TEXTS
 from lazyframe.io.csv.reader import CSVReader
 from lazyframe.io.csv.readers import compiled, native, reference
-from lazyframe.io.files import find
+from lazyframe.io.find import find
 from lazyframe.io.scan import Call, Column, Count, Expression, Literal, Reduce, Request, Rows
 from lazyframe.moments import MOMENTS
 from tests.assertions import assert_same

@@ -8,7 +8,7 @@ from lazyframe.io.csv.fallbacks import Fallback, remember
 from lazyframe.io.csv.longest import refuse_long_records
 from lazyframe.io.csv.readers import native, reference
 from lazyframe.io.csv.readers.compiled import LONG, FallbackRequired
-from lazyframe.io.files import check_unchanged
+from lazyframe.io.identity import check_unchanged
 from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Request
 from lazyframe.record import record

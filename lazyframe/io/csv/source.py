@@ -20,7 +20,8 @@ from lazyframe.io.csv.options import Options, check
 from lazyframe.io.csv.reader import CSVReader, FilesReader, together
 from lazyframe.io.csv.schema import folder_schema, joined
 from lazyframe.io.csv.split import count_blocks
-from lazyframe.io.files import check_unchanged, find
+from lazyframe.io.find import find
+from lazyframe.io.identity import check_unchanged
 from lazyframe.io.scan import Rows
 from lazyframe.record import record, replace
 from lazyframe.types import empty_table
@@ -188,7 +189,7 @@ def csv_source(
     Raises
     ------
     FileNotFoundError, UnsupportedError, CSVError
-        As `io.files`, `io.csv.options`, `io.csv.schema` and `io.csv.infer` say.
+        As `io.find`, `io.csv.options`, `io.csv.schema` and `io.csv.infer` say.
     """
     checked = check(options)
     size = parse_bytes(blocksize)
