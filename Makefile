@@ -44,18 +44,21 @@ SOURCES := pyproject.toml $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
 	@echo "Installing lazyframe and what it needs into .venv: downloads, and builds the kernel, in about a minute ..."
+	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+	mv $@.begun $@
 
 .venv/test: .venv/bin/python $(SOURCES)
 	@echo "Installing lazyframe and what its tests need into .venv: downloads, and builds the kernel, in about a minute ..."
+	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
-	touch $@
+	mv $@.begun $@
 
 .venv/bench: .venv/bin/python $(SOURCES)
 	@echo "Installing lazyframe and the libraries it is compared with into .venv: downloads, and builds the kernel, in about a minute ..."
+	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
-	touch $@
+	mv $@.begun $@
 
 .venv/sanitize: .venv/test $(SOURCES)
 	test -d $@ || $(PYTHON) -m venv $@

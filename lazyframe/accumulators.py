@@ -27,20 +27,24 @@ class Accumulator(NamedTuple):
 
 @record(slots=True)
 class Kind:
-    """How an accumulator merges, of which kinds of values a scan has it (see `ops.op`), and Arrow's function for it."""
+    """How an accumulator merges, of which kinds of values a scan has it (see `ops.op`), and Arrow's function for it.
+
+    Where NaN is a value, such as the sum of inf and -inf, merging with pandas does not pass over it.
+    """
 
     merge: str
     scan: str = ""
     arrow: tuple[str, Any] | None = None
+    is_nan_a_value: bool = False
 
 
 SUMS = pc.ScalarAggregateOptions(min_count=0)
 
 KINDS = {
-    "size": Kind("sum", "*", ("count_all", None)),
-    "count": Kind("sum", "*", ("count", pc.CountOptions(mode="only_valid"))),
-    "sum": Kind("sum", "n", ("sum", SUMS)),
-    "total": Kind("sum", "n", ("sum", SUMS)),
+    "size": Kind("sum", "*", ("count_all", None), is_nan_a_value=True),
+    "count": Kind("sum", "*", ("count", pc.CountOptions(mode="only_valid")), is_nan_a_value=True),
+    "sum": Kind("sum", "n", ("sum", SUMS), is_nan_a_value=True),
+    "total": Kind("sum", "n", ("sum", SUMS), is_nan_a_value=True),
     "min": Kind("min", "ntd", ("min", None)),
     "max": Kind("max", "ntd", ("max", None)),
     "any": Kind("any"),

@@ -5,6 +5,7 @@ Where pandas refuses, lazyframe must refuse. A new op is tested by being in its 
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from lazyframe.io.csv.kernel import ARCHITECTURE
 from lazyframe.io.expression import FUNCTIONS
 from lazyframe.ops import arithmetic, datetimes, elementwise, reductions, whole
 from lazyframe.ops.op import Accessor, Elementwise, Needs, Reduction, Whole
@@ -227,7 +229,7 @@ WHOLE: dict[str, list[dict[str, Any]]] = {
 @pytest.mark.parametrize("op", table(whole, Whole), ids=lambda op: op.name)
 def test_ops_for_which_rows_meet(op: Whole, column: str, agree: Contract) -> None:
     """Of a column, of the rows that a filter keeps, and of what is made of the answer row by row."""
-    for given in WHOLE[op.name]:
+    for given in WHOLE.get(op.name, [{}]):
         stable = given | ({"kind": "stable"} if op.needs is Needs.SORTED else {})
         agree(lambda df, given=stable: getattr(df[column], op.name)(**given))
         agree(lambda df, given=stable: getattr(df[df.j > 0][column], op.name)(**given))
@@ -250,3 +252,18 @@ def test_frames_for_which_rows_meet(agree: Contract) -> None:
 def test_every_op_that_a_scan_computes_has_its_function() -> None:
     ops = [*table(arithmetic, Elementwise), *table(elementwise, Elementwise), *table(datetimes, Accessor)]
     assert {op.name for op in ops if op.scan} == set(FUNCTIONS)
+
+
+@pytest.mark.skipif(not ARCHITECTURE, reason="the kernel is not built here")
+def test_the_kernel_has_every_function_of_a_scan(tmp_path: Path) -> None:
+    """Each op is asked of columns of the kinds that its table lists, and no block falls back."""
+    FRAME.dropna().assign(i=7).to_csv(tmp_path / "x.csv", index=False)
+    df = lf.read_csv(tmp_path, dtype={"k": "str", "l": "str", "b": bool, "c": bool}, parse_dates=["d", "e"])
+    operands = {"n": [df.f, df.g, 1.5], "b": [df.b, df.c], "t": [df.k, df.l, "z"], "d": [df.d, df.e], "*": [df.f, df.g]}
+    for op in [*table(arithmetic, Elementwise), *table(datetimes, Accessor)]:
+        for pattern in op.scan if "i" not in "".join(op.scan) else ():
+            given = [operands[letter][place] for place, letter in enumerate(pattern)]
+            value = op.function(*given) if isinstance(op, Elementwise) else getattr(df.d.dt, op.attribute)
+            with lf.diagnostics.Profiler() as profile:
+                df[value if value.dtype == bool else value > 0].j.sum().compute(scheduler="sync")
+            assert [str(event) for one in profile.results for event in one.events] == [], (op.name, pattern)

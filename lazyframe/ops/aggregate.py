@@ -208,9 +208,9 @@ class MergeStates:
         for function, places in self.spec.by_function.items():
             by_merge.setdefault(KINDS[function].merge, []).extend(places)
         tables = []
-        for function, columns_merged in by_merge.items():  # a sum that is NaN is not missing: that of inf and -inf
-            columns = groups[sorted(columns_merged)]
-            tables.append(columns.sum(skipna=False) if function == "sum" else getattr(columns, function)())
+        for function, columns_merged in by_merge.items():
+            options = {"skipna": False} if KINDS[function].is_nan_a_value else {}
+            tables.append(getattr(groups[sorted(columns_merged)], function)(**options))
         if self.spec.with_moments:
             tables.append(self._merged_moments(table, groups))
         distinct = tuple(merged_distinct(parts, self.spec) for parts in zip(*(s.distinct for s in states), strict=True))

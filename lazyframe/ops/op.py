@@ -61,7 +61,8 @@ class Whole:
     """A method of pandas for whose result a partition's own rows are not enough.
 
     `params` are the parameters that are supported, `keys` the one that names the columns by which rows meet. An op that
-    keeps rows gives one for each row, in the same order and with the same label.
+    keeps rows gives one for each row, in the same order and with the same label. One that needs the rows before needs
+    no more of them than its last result, as sums do, and not `shift`.
     """
 
     name: str

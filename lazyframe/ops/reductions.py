@@ -116,5 +116,5 @@ size = Reduction("size", ("size",), dtype=to_integer)
 first = Reduction("first", ("first",), dtype=to_same)
 last = Reduction("last", ("last",), dtype=to_same)
 
-BY_NAME = {op.name: op for op in (count, sum, mean, min, max, var, std, any, all, nunique, size, first, last)}
+BY_NAME = {op.name: op for op in list(vars().values()) if isinstance(op, Reduction)}
 """What `agg` calls them."""

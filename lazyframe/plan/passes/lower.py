@@ -60,7 +60,9 @@ def met(node: Across) -> Node:
             is_descending = not (ascending[0] if isinstance(ascending, list | tuple) else ascending)
             is_missing_first = options.get("na_position") == "first"
             return RangeExchange(numbered(node.frame), node.call, node.schema, keys, is_descending, is_missing_first)
-    return Gather(collected(node.frame), node.call, node.schema)
+        case Needs.ALL:
+            return Gather(collected(node.frame), node.call, node.schema)
+    raise NotImplementedError(f"{node.op.name}: there is no physical form yet for what needs {node.op.needs.value}.")
 
 
 def source_of(frame: Node) -> list[Source]:
