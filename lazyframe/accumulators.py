@@ -99,27 +99,86 @@ def update(
 
 
 def merge(states: Sequence[State], keys: int, accumulators: Sequence[Accumulator]) -> State:
-    """Return the state of the rows of several states of Arrow tables, which follow one another."""
+    """Return the state of the rows of several states of Arrow tables, which follow one another.
+
+    A state has a group once, so whole columns are added to those of the groups, by the groups' numbers: no hash table
+    of Arrow's, whose library alone takes 30 ms to load.
+    """
     if len(states) == 1:
         return states[0]
-    table = pa.concat_tables([state.table for state in states], promote_options="permissive")
-    names, specs = names_of(keys), []
+    table = joined([state.table for state in states])
+    names = names_of(keys)
+    numbers, first = numbered(table, names)
+    ends = np.cumsum([state.table.num_rows for state in states])
+    parts = [slice(end - state.table.num_rows, end) for end, state in zip(ends, states, strict=True)]
+    columns = {name: table[name].take(first) for name in names}
     for place, one in enumerate(accumulators):
         if one.function in KINDS:
-            kind = KINDS[one.function].merge
-            specs.append((str(place), *KINDS[kind].arrow))  # type: ignore[misc]
-            if kind != "sum" and pa.types.is_floating(table[str(place)].type):
-                table = table.set_column(keys + place, str(place), nan_as_null(table[str(place)]))
-    has_moments = len(specs) < len(accumulators)
-    groups = grouped(table, names, specs, is_numbered=has_moments)
-    columns = {name: groups[name] for name in names} | {one: groups[f"{one}_{function}"] for one, function, _ in specs}
-    if has_moments:
-        columns |= merged_moments(table, groups, accumulators)
-    parts = zip(*(state.distinct for state in states), strict=True)
+            merged = merged_column(KINDS[one.function].merge, table[str(place)], numbers, parts, len(first))
+            columns[str(place)] = pa.chunked_array([merged])
+    if len(columns) < table.num_columns:
+        columns |= merged_moments(table, numbers, len(first), accumulators)
+    distinct = zip(*(state.distinct for state in states), strict=True)
     return State(
         pa.table([columns[name] for name in table.column_names], table.column_names),
-        tuple(distinct_of(pa.concat_tables(tables, promote_options="permissive")) for tables in parts),
+        tuple(distinct_of(joined(tables)) for tables in distinct),
     )
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the rows of several tables; a column that is of integers in some and of floats in others is of floats."""
+    if all(table.schema.equals(tables[0].schema) for table in tables):
+        return pa.concat_tables(tables)
+    schema = pa.unify_schemas([table.schema for table in tables], promote_options="permissive")
+    return pa.concat_tables([table.cast(schema, safe=False) for table in tables])
+
+
+def numbered(table: pa.Table, keys: Sequence[str]) -> tuple[np.ndarray, pa.Array]:
+    """Return the number of each row's group, in the order of their first rows, and the places of these."""
+    numbers = np.zeros(table.num_rows, np.int64)
+    for name in keys:
+        own = codes_of(table[name])
+        numbers = own if name == keys[0] else pd.factorize(numbers * (own.max(initial=0) + 1) + own)[0]
+    first = np.zeros(numbers.max(initial=-1) + 1, np.int64)
+    first[numbers[::-1]] = np.arange(table.num_rows)[::-1]
+    return numbers, pa.array(first)
+
+
+def codes_of(column: pa.ChunkedArray) -> np.ndarray:
+    """Return a number for each value, in the order of their first rows; missing values have one too."""
+    if pa.types.is_floating(column.type) or (pa.types.is_integer(column.type) and not column.null_count):
+        codes: np.ndarray = pd.factorize(column.to_numpy(), use_na_sentinel=False)[0]  # 0.0 and -0.0 are equal to it
+        return codes
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return np.asarray(encoded.indices.to_numpy(), np.int64)
+
+
+COMBINED = {"sum": np.add, "min": np.minimum, "max": np.maximum}
+
+
+def merged_column(
+    function: str, column: pa.ChunkedArray, numbers: np.ndarray, parts: Sequence[slice], count: int
+) -> pa.Array:
+    """Return an accumulator of groups from those of states, each of which has a group once."""
+    there = column.is_valid().to_numpy()
+    if column.null_count and (pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
+        column = column.fill_null(0 if pa.types.is_integer(column.type) else False)  # else they would become floats
+    values = column.to_numpy()
+    if values.dtype.kind == "f" and function != "sum":
+        there &= ~np.isnan(values)
+    found, seen = np.zeros(count, values.dtype), np.zeros(count, bool)
+    for part in parts:
+        own, groups = values[part][there[part]], numbers[part][there[part]]
+        is_old = seen[groups]
+        old = groups[is_old]
+        if function in COMBINED:
+            with np.errstate(invalid="ignore", over="ignore"):
+                found[old] = COMBINED[function](found[old], own[is_old])
+        elif function == "last":
+            found[old] = own[is_old]
+        found[groups[~is_old]] = own[~is_old]
+        seen[groups] = True
+    return pa.array(found, column.type, mask=~seen, from_pandas=False)
 
 
 def as_pandas(
@@ -206,7 +265,7 @@ def grouped(rows: pa.Table, keys: Sequence[str], specs: Sequence[Any], is_number
 
 def distinct_of(table: pa.Table) -> pa.Table:
     """Return the distinct rows of a table; zeros are alike."""
-    return with_zeros_alike(table, table.column_names).group_by(table.column_names, use_threads=False).aggregate([])
+    return table.take(numbered(table, table.column_names)[1])
 
 
 def numbers_of(rows: pa.Table, groups: pa.Table) -> np.ndarray:
@@ -234,7 +293,7 @@ def moments_of(rows: pa.Table, groups: pa.Table, values: Sequence[int]) -> dict[
 
 
 def merged_moments(
-    table: pa.Table, groups: pa.Table, accumulators: Sequence[Accumulator]
+    table: pa.Table, numbers: np.ndarray, count: int, accumulators: Sequence[Accumulator]
 ) -> dict[str, pa.ChunkedArray]:
     """Return the moments of groups from those of the states' rows, by the columns that they have in a state."""
     places = {one: str(i) for i, one in enumerate(accumulators)}
@@ -242,7 +301,7 @@ def merged_moments(
     parts = [
         {name: table[places[Accumulator(name, value)]].to_numpy() for name in ("count", *MOMENTS)} for value in values
     ]
-    found = merged_of_columns(parts, numbers_of(table, groups), groups.num_rows)
+    found = merged_of_columns(parts, numbers, count)
     return {
         places[Accumulator(name, value)]: pa.chunked_array([one[name]])
         for value, one in zip(values, found, strict=True)
