@@ -99,9 +99,10 @@ def is_record(value: Any) -> bool:
 
 def getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """Return what gives the values of some attributes."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda one: tuple([getattr(one, name) for name in names])
+    if not names:
+        return lambda one: ()
+    found = attrgetter(*names)
+    return found if len(names) > 1 else lambda one: (found(one),)
 
 
 def values(one: Any) -> tuple[Any, ...]:

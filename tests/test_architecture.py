@@ -20,7 +20,7 @@ MOST_FILES = 68
 MOST_FUNCTIONS = 321
 """What one query enters today, so that it does not grow unseen. The aim is 36 and 190."""
 
-MOST_CALLS = 3_200
+MOST_CALLS = 3_100
 """Calls of Python functions, pandas' and Arrow's included, that a question asked again makes. The aim is 3,000."""
 
 

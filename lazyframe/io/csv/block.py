@@ -6,7 +6,7 @@ from typing import Any
 from lazyframe.errors import ReplanRequired, printable
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.format import Format
-from lazyframe.io.csv.split import cuts_of
+from lazyframe.io.csv.split import count_blocks, cuts_of
 from lazyframe.io.files import File
 from lazyframe.record import record
 
@@ -56,6 +56,8 @@ class Block:
 
     def bounds(self) -> tuple[int, int]:
         """The first byte of the block's records, and the one behind the last."""
+        if count_blocks(self.file, self.start, self.end, self.blocksize) == 1:
+            return self.start, self.end
         return cuts_of(self.file, self.start, self.end, self.blocksize, self.format, self.has_quotes).block(self.number)
 
 

@@ -16,8 +16,9 @@ def why_not(form: Format) -> str:
     """Return why the kernel can't read a format; empty if it can."""
     if not ARCHITECTURE:
         return f"no kernel, {REASON}"
+    why_pandas = form.why_pandas
     reasons = {
-        form.why_pandas: bool(form.why_pandas),
+        why_pandas: bool(why_pandas),
         "escapechar": bool(form.escape),
         "doublequote=False": bool(form.quote) and not form.doublequote,
         f"encoding={form.encoding!r}": form.encoding != "utf-8",
