@@ -43,20 +43,20 @@ fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS;
 SOURCES := pyproject.toml $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
+	@touch $@.begun
 	@echo "Installing lazyframe and what it needs into .venv: downloads, and builds the kernel, in about a minute ..."
-	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable .
 	mv $@.begun $@
 
 .venv/test: .venv/bin/python $(SOURCES)
+	@touch $@.begun
 	@echo "Installing lazyframe and what its tests need into .venv: downloads, and builds the kernel, in about a minute ..."
-	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	mv $@.begun $@
 
 .venv/bench: .venv/bin/python $(SOURCES)
+	@touch $@.begun
 	@echo "Installing lazyframe and the libraries it is compared with into .venv: downloads, and builds the kernel, in about a minute ..."
-	touch $@.begun
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	mv $@.begun $@
 

@@ -17,7 +17,7 @@ from tests.conftest import FLIGHTS, OPTIONS
 ROOT = Path(__file__).parent.parent
 SOURCES = [*ROOT.glob("lazyframe/**/*.py"), *ROOT.glob("executor/**/*.py")]
 MOST_FILES = 68
-MOST_FUNCTIONS = 321
+MOST_FUNCTIONS = 323
 """What one query enters today, so that it does not grow unseen. The aim is 36 and 190."""
 
 MOST_CALLS = 3_100
