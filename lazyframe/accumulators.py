@@ -5,7 +5,7 @@ accumulator but the moments (see `lazyframe.moments`) merges by a function of it
 and without rows there is none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,12 +83,14 @@ def update(
         for one in accumulators
         if one.function in KINDS
     }
+    numbers, first = numbered(rows, names)
+    numbered_rows = rows.append_column("group", pa.array(numbers))
+    groups = numbered_rows.group_by("group", use_threads=False).aggregate(list(specs.values())).sort_by("group")
+    columns = {name: groups[name] for name in specs}
     with_moments = sorted({one.value for one in accumulators if one.function in MOMENTS})
-    groups = grouped(rows, names, list(specs.values()), is_numbered=bool(with_moments))
-    columns = dict(zip(groups.column_names, groups.columns, strict=True))
-    columns |= moments_of(rows, groups, with_moments)
+    columns |= moments_of(rows, numbers, len(first), with_moments)
     state = pa.table(
-        [*(columns[name] for name in names), *(columns[result_of(one)] for one in accumulators)],
+        [*(rows[name].take(first) for name in names), *(columns[result_of(one)] for one in accumulators)],
         [*names, *map(str, range(len(accumulators)))],
     )
     tables = [distinct_of(rows.select([*names, f"v{value}"]).rename_columns([*names, "v"])) for value in distinct]
@@ -153,7 +155,14 @@ def codes_of(column: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(encoded.indices.to_numpy(), np.int64)
 
 
-COMBINED = {"sum": np.add, "min": np.minimum, "max": np.maximum}
+COMBINED: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "sum": np.add,
+    "min": np.minimum,
+    "max": np.maximum,
+    "first": lambda old, new: old,
+    "last": lambda old, new: new,
+}
+"""How what merges by a function is made of that of earlier rows and that of later ones."""
 
 
 def merged_column(
@@ -171,11 +180,8 @@ def merged_column(
         own, groups = values[part][there[part]], numbers[part][there[part]]
         is_old = seen[groups]
         old = groups[is_old]
-        if function in COMBINED:
-            with np.errstate(invalid="ignore", over="ignore"):
-                found[old] = COMBINED[function](found[old], own[is_old])
-        elif function == "last":
-            found[old] = own[is_old]
+        with np.errstate(invalid="ignore", over="ignore"):
+            found[old] = COMBINED[function](found[old], own[is_old])
         found[groups[~is_old]] = own[~is_old]
         seen[groups] = True
     return pa.array(found, column.type, mask=~seen, from_pandas=False)
@@ -237,30 +243,11 @@ def column_of(one: Accumulator) -> Any:
 
 
 def result_of(one: Accumulator) -> str:
-    """Return the name of an accumulator's column among the results of `grouped` and `moments_of`."""
+    """Return the name of an accumulator's column among what Arrow and `moments_of` give."""
     if one.function in MOMENTS:
         return f"v{one.value}_{one.function}"
     function = KINDS[one.function].arrow[0]  # type: ignore[index]
     return function if one.function == "size" else f"{column_of(one)}_{function}"
-
-
-def grouped(rows: pa.Table, keys: Sequence[str], specs: Sequence[Any], is_numbered: bool = False) -> pa.Table:
-    """Return a row a group, in the order of their first rows; a group of zeros is called as the first of them.
-
-    If `is_numbered`, the column "row_list" has the places of each group's rows.
-    """
-    floats = [key for key in keys if pa.types.is_floating(rows[key].type)]
-    alike, specs = with_zeros_alike(rows, floats), list(specs)
-    if not keys:
-        return (
-            alike.group_by([], use_threads=False).aggregate(specs).slice(0, min(rows.num_rows, 1))
-        )  # no row, no group
-    alike = alike.append_column("row", pa.array(np.arange(rows.num_rows)))
-    specs += [("row", "min", None), *([("row", "list", None)] if is_numbered else [])]
-    groups = alike.group_by(list(keys), use_threads=False).aggregate(specs).sort_by("row_min")
-    for key in floats:
-        groups = groups.set_column(groups.column_names.index(key), key, rows[key].take(groups["row_min"]))
-    return groups
 
 
 def distinct_of(table: pa.Table) -> pa.Table:
@@ -268,23 +255,13 @@ def distinct_of(table: pa.Table) -> pa.Table:
     return table.take(numbered(table, table.column_names)[1])
 
 
-def numbers_of(rows: pa.Table, groups: pa.Table) -> np.ndarray:
-    """Return the number of each row's group."""
-    numbers = np.zeros(rows.num_rows, np.int64)
-    if "row_list" in groups.column_names:
-        lists = groups["row_list"].combine_chunks()
-        numbers[lists.flatten()] = np.repeat(np.arange(len(lists)), pc.list_value_length(lists).to_numpy())
-    return numbers
-
-
-def moments_of(rows: pa.Table, groups: pa.Table, values: Sequence[int]) -> dict[str, pa.ChunkedArray]:
+def moments_of(rows: pa.Table, numbers: np.ndarray, count: int, values: Sequence[int]) -> dict[str, pa.ChunkedArray]:
     """Return the moments of some values a group, by the names that `result_of` gives them."""
-    numbers = numbers_of(rows, groups)
     found: list[dict[str, np.ndarray]] = []
     for bundle in in_bundles(values, rows.num_rows):
         columns = [rows[f"v{value}"] for value in bundle]
         parts = [(column.drop_null().to_numpy(), numbers[column.is_valid().to_numpy()]) for column in columns]
-        found += moments_of_columns(parts, groups.num_rows)
+        found += moments_of_columns(parts, count)
     return {
         f"v{value}_{name}": pa.chunked_array([column])
         for value, moments in zip(values, found, strict=True)
@@ -320,15 +297,6 @@ def nan_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return floats with nulls in the place of NaN."""
     is_nan = pc.is_nan(column)
     return pc.if_else(is_nan, pa.scalar(None, column.type), column) if pc.any(is_nan).as_py() else column
-
-
-def with_zeros_alike(table: pa.Table, columns: Sequence[str]) -> pa.Table:
-    """Return a table in some of whose columns -0.0 is 0.0, to which it is equal, and yet Arrow groups them apart."""
-    for name in columns:
-        if pa.types.is_floating(table[name].type):
-            added = pc.add(table[name], pa.scalar(0.0, table[name].type))
-            table = table.set_column(table.column_names.index(name), name, added)
-    return table
 
 
 def without_missing(groups: pa.Table, keys: Sequence[str]) -> pa.Table:

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.errors import AlignmentError, UnsupportedError
+from lazyframe.errors import AlignmentError, UnsupportedError, unknown_column
 from lazyframe.ops.op import Accessor, Elementwise, Needs, Whole
+from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply
 from lazyframe.plan.logical.whole import Across
@@ -74,8 +75,12 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
             refuse_lazy(value, op.name)
         if op.needs is Needs.SORTED:
             given["kind"] = "stable"  # ties have one order, whatever the partitions
-        plan = Across(self._plan, op, tuple(sorted((name, as_value(value)) for name, value in given.items())))
-        _ = plan.schema  # pandas' own errors, such as for a column that is not there, show now
+        options = tuple(sorted((name, as_value(value)) for name, value in given.items()))
+        for key in keys_of(op, options):
+            if key not in self._plan.schema.columns:
+                raise unknown_column(key, self._plan.schema.columns)
+        plan = Across(self._plan, op, options)
+        _ = plan.schema  # pandas' own errors show now
         return wrap(plan)
 
     return documented(method, like, signature)

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe import lazy_imports as deferred
+from lazyframe import lazy_imports
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.io.files import File
 from lazyframe.io.find import find
@@ -58,10 +58,10 @@ class ParquetReader:
         """See `io.reader.PartitionReader.scan`."""
         check_unchanged(self.file)
         if all(request == Count() for request in requests):
-            return (deferred.parquet().read_metadata(self.file.path).num_rows,) * len(requests)
+            return (lazy_imports.parquet().read_metadata(self.file.path).num_rows,) * len(requests)
         answers = [SINKS[type(request)](request, self.dtypes) for request in requests]
         columns = sorted(set().union(*map(columns_needed, requests)))
-        data = deferred.dataset().dataset(self.file.path, format="parquet")
+        data = lazy_imports.dataset().dataset(self.file.path, format="parquet")
         first = 0
         for batch in data.to_batches(columns=columns, filter=shared_filter(requests), use_threads=False):
             piece = Piece(plain(batch), first)
@@ -180,7 +180,7 @@ def footer(path: str) -> Any:
         If it is no Parquet file.
     """
     try:
-        return deferred.parquet().read_metadata(path)
+        return lazy_imports.parquet().read_metadata(path)
     except pa.ArrowInvalid as error:
         raise ValueError(f"{path} is no Parquet file: {error} Name the files, such as 'out/*.parquet'.") from None
 
@@ -198,7 +198,7 @@ def columns_with_missing(path: str, metadata: Any, names: Sequence[str]) -> set[
             if statistics is not None and statistics.has_null_count:
                 has_missing = statistics.null_count > 0
             else:
-                values = deferred.parquet().ParquetFile(path).read_row_group(group, columns=[name])
+                values = lazy_imports.parquet().ParquetFile(path).read_row_group(group, columns=[name])
                 has_missing = values[name].null_count > 0
             found |= {name} if has_missing else set()
     return found

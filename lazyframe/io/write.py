@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe import lazy_imports as deferred
+from lazyframe import lazy_imports
 from lazyframe.io.files import SUFFIXES
 from lazyframe.record import record, replace
 
@@ -120,7 +120,7 @@ class WriteParquet:
 
     def __call__(self, part: pd.DataFrame, path: str) -> str:
         table = pa.Table.from_pandas(part, preserve_index=self.index)
-        deferred.parquet().write_table(table, path, compression=self.compression)
+        lazy_imports.parquet().write_table(table, path, compression=self.compression)
         return path
 
 

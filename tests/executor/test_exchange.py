@@ -49,8 +49,11 @@ def test_equal_values_have_equal_hashes() -> None:
 
 def test_what_is_refused() -> None:
     df = lf.from_pandas(FRAME, npartitions=3)
-    with pytest.raises(KeyError, match="y"):
+    with pytest.raises(lf.errors.UnknownColumnError, match="There is no column 'y'"):
         df.sort_values("y")
+    labelled = lf.from_pandas(FRAME.set_index("k"), npartitions=2)
+    with pytest.raises(lf.errors.UnknownColumnError, match="There is no column 'k'"):
+        labelled.sort_values("k")  # pandas sorts by the name of the index too
     with pytest.raises(lf.errors.UnsupportedError, match="key"):
         df.sort_values("k", key=lambda values: values)
     with pytest.raises(lf.errors.UnsupportedError, match="inplace"):

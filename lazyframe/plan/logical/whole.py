@@ -37,8 +37,7 @@ class Across(Node):
 
     @property
     def rows(self) -> str | None:
-        is_kept = self.op.keeps_rows and self.op.needs is not Needs.ALL
-        return self.frame.rows if is_kept else self.key
+        return self.frame.rows if self.op.keeps_rows else self.key
 
     @property
     def is_numbered(self) -> bool:

@@ -39,7 +39,7 @@ def lowered(node: Node) -> Node:
         case SameRows(given=given) if given.is_numbered:
             return replace(node, given=numbered(given))
         case Across():
-            return met(node)
+            return exchanged(node)
         case Together():
             return node.map_children(collected)
         case Call(inputs=inputs):
@@ -47,7 +47,7 @@ def lowered(node: Node) -> Node:
     return node
 
 
-def met(node: Across) -> Node:
+def exchanged(node: Across) -> Node:
     """The node in which the rows meet that an op needs."""
     keys, options = keys_of(node.op, node.options), dict(node.options)
     match node.op.needs:

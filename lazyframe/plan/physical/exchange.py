@@ -20,8 +20,8 @@ from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Meeting(Node):
-    """A node of as many partitions as its frame."""
+class Exchange(Node):
+    """A node in which rows of several partitions meet, and which has as many."""
 
     frame: Node
     call: CallMethod
@@ -56,7 +56,7 @@ class Meeting(Node):
 
 
 @record(eq=False)
-class Prefix(Meeting):
+class Prefix(Exchange):
     """Each partition's result continues that of the partitions before it."""
 
     how = "each partition goes on from the one before"
@@ -81,7 +81,7 @@ class Prefix(Meeting):
 
 
 @record(eq=False)
-class HashExchange(Meeting):
+class HashExchange(Exchange):
     """Rows with equal keys meet, some are kept, and these go back to where they stood."""
 
     keys: tuple[object, ...] = ()
@@ -109,7 +109,7 @@ class HashExchange(Meeting):
 
 
 @record(eq=False)
-class RangeExchange(Meeting):
+class RangeExchange(Exchange):
     """Rows of one range of the first key meet, and are sorted; the ranges are chosen from samples."""
 
     keys: tuple[object, ...] = ()
@@ -141,7 +141,7 @@ class RangeExchange(Meeting):
 
 
 @record(eq=False)
-class Gather(Meeting):
+class Gather(Exchange):
     """All rows in one place, and pandas on them; `frame` has one partition."""
 
     @property
