@@ -176,14 +176,14 @@ def merged_column(
     if values.dtype.kind == "f" and function != "sum":
         there &= ~np.isnan(values)
     found, seen = np.zeros(count, values.dtype), np.zeros(count, bool)
-    for part in parts:
-        own, groups = values[part][there[part]], numbers[part][there[part]]
-        is_old = seen[groups]
-        old = groups[is_old]
-        with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        for part in parts:
+            own, groups = values[part][there[part]], numbers[part][there[part]]
+            is_old = seen[groups]
+            old = groups[is_old]
             found[old] = COMBINED[function](found[old], own[is_old])
-        found[groups[~is_old]] = own[~is_old]
-        seen[groups] = True
+            found[groups[~is_old]] = own[~is_old]
+            seen[groups] = True
     return pa.array(found, column.type, mask=~seen, from_pandas=False)
 
 

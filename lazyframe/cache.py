@@ -58,8 +58,7 @@ class Cache(Generic[Key, Value]):
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)
-            while len(self._entries) > self.size:
-                self._entries.popitem(last=False)
+            self._trim()
 
     def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return an entry's value, which is made if there is none; all threads get the one that was made first."""
@@ -70,9 +69,13 @@ class Cache(Generic[Key, Value]):
         made = make()
         with self._lock:
             value = self._entries.setdefault(key, made)
-            while len(self._entries) > self.size:
-                self._entries.popitem(last=False)
+            self._trim()
         return value
+
+    def _trim(self) -> None:
+        """Forget the entries that were used longest ago."""
+        while len(self._entries) > self.size:
+            self._entries.popitem(last=False)
 
     def clear(self) -> None:
         """Forget all entries."""

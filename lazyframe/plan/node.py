@@ -110,18 +110,16 @@ class Node:
 
     def map_children(self, function: "Callable[[Node], Node]") -> "Node":
         """The node with other children; itself if they are the same."""
+        new = dict(zip(map(id, self.children), map(function, self.children), strict=True))
+        if all(map(is_, new.values(), self.children)):
+            return self
         changed: dict[str, Any] = {}
-        for name in self.__match_args__:
-            value = getattr(self, name)
+        for name, value in zip(self.__match_args__, values(self), strict=True):
             if isinstance(value, Node):
-                new: Any = function(value)
-                if new is not value:
-                    changed[name] = new
-            elif isinstance(value, tuple) and has_node(value):
-                changed[name] = tuple([function(item) if isinstance(item, Node) else item for item in value])
-                if all(map(is_, changed[name], value)):
-                    del changed[name]
-        return replace(self, **changed) if changed else self
+                changed[name] = new[id(value)]
+            elif has_node(value):
+                changed[name] = tuple([new.get(id(item), item) for item in value])
+        return replace(self, **changed)
 
 
 @record(eq=False)

@@ -49,18 +49,18 @@ def encoded(value: Any) -> bytes:
     if type(value) in ATOMS or isinstance(value, PLAIN):
         text = repr(value)
         return f"{type(value).__qualname__}:{len(text)}:{text}".encode()
-    if isinstance(value, os.PathLike):
+    if hasattr(type(value), "__fspath__"):  # `isinstance` of the abstract os.PathLike is several calls
         return tagged("path", os.fsencode(value))
     if isinstance(value, enum.Enum):
         return tagged(type(value).__qualname__, value.name.encode())
     if type(value) is tuple and set(map(type, value)) == {str}:
         return tagged("texts", repr(value).encode())  # such as the columns of a wide table
     if isinstance(value, list | tuple):
-        return tagged(type(value).__qualname__, str(len(value)).encode()) + b"".join(map(encoded, value))
+        return f"{type(value).__qualname__}:{len(value)}:".encode() + b"".join(map(encoded, value))
     if isinstance(value, dict):
-        return tagged("dict", str(len(value)).encode()) + b"".join(sorted(map(encoded, value.items())))
+        return f"dict:{len(value)}:".encode() + b"".join(sorted(map(encoded, value.items())))
     if isinstance(value, set | frozenset):
-        return tagged(type(value).__qualname__, str(len(value)).encode()) + b"".join(sorted(map(encoded, value)))
+        return f"{type(value).__qualname__}:{len(value)}:".encode() + b"".join(sorted(map(encoded, value)))
     if isinstance(value, np.ndarray) and value.dtype != object:
         return tagged("array", f"{value.dtype} {value.shape}".encode()) + np.ascontiguousarray(value).tobytes()
     if isinstance(value, pd.DataFrame | pd.Series | pd.Index):
