@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lazyframe.errors import ReplanRequired, printable
+from lazyframe.errors import printable
 from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.split import count_blocks, cuts_of
@@ -63,14 +63,3 @@ class Block:
 
 Ranges = Sequence[tuple[Block, int, int]]
 """Blocks, each with the first byte of its records and the one behind the last."""
-
-
-def not_integers(reader: Block, columns: Sequence[str]) -> ReplanRequired:
-    """Have the query planned again with some columns as floats."""
-    dtypes = dict.fromkeys(columns, "float64")
-    return ReplanRequired(
-        f"{reader.file.path}: columns {columns} have missing values or fractions, and were taken for integers from "
-        f"samples of the files. Pass dtype={dtypes}.",
-        reader.source,
-        dtypes,
-    )

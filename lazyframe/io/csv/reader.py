@@ -7,6 +7,7 @@ from lazyframe.io.csv.block import Block, Ranges
 from lazyframe.io.csv.fallbacks import Fallback, remember
 from lazyframe.io.csv.longest import refuse_long_records
 from lazyframe.io.csv.readers import native, reference
+from lazyframe.io.csv.readers.block_text import BlockText
 from lazyframe.io.csv.readers.compiled import LONG, FallbackRequired
 from lazyframe.io.identity import check_unchanged
 from lazyframe.io.reader import Emit
@@ -26,7 +27,7 @@ class CSVReader(Block):
 
     def place(self) -> str:
         """See `io.reader.PartitionReader`."""
-        return reference.BlockReading(self, *self.bounds()).place()
+        return BlockText(self, *self.bounds()).place()
 
     def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
         """See `io.reader.PartitionReader.scan`.

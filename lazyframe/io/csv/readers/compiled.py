@@ -66,14 +66,14 @@ class Recorder:
 class Compiled:
     """Some requests in the kernel's terms, for all blocks of a source whose files have one format."""
 
-    def __init__(self, reader: Block, requests: Sequence[Request], as_real: frozenset[str]):
+    def __init__(self, block: Block, requests: Sequence[Request], as_real: frozenset[str]):
         self.requests = requests
-        self.reader = reader
+        self.block = block
         self.as_real = as_real
-        self.dates = {date.name: date for date in reader.dates}
-        self.sources = {source: date for date in reader.dates for source in date.sources}
+        self.dates = {date.name: date for date in block.dates}
+        self.sources = {source: date for date in block.dates for source in date.sources}
         self.parsed: list[str] = []
-        self.positions = positions_of(reader.format)
+        self.positions = positions_of(block.format)
         self.steps: dict[Any, int] = {}
         self.recorder = Recorder()
         self.is_zero_false = self._zero_is_false()
@@ -88,9 +88,9 @@ class Compiled:
         FallbackRequired
             If the kernel has not a function or an accumulator that is asked for.
         """
-        scan = _kernel.Scan(*dialect(self.reader.format, self.is_zero_false))
+        scan = _kernel.Scan(*dialect(self.block.format, self.is_zero_false))
         scan.piece = PIECE
-        scan.missing_numbers = list(self.reader.format.null_numbers)
+        scan.missing_numbers = list(self.block.format.null_numbers)
         try:
             for method, args in self.recorder.calls:
                 getattr(scan, method)(*args)
@@ -100,8 +100,8 @@ class Compiled:
 
     def _zero_is_false(self) -> bool:
         """See `lazyframe.io.csv.readers.reference.BlockReading`."""
-        needed = set().union(*map(columns_needed, self.requests)) & self.reader.inferred
-        return not any(self.reader.dtypes.get(name) == np.dtype(bool) for name in needed)
+        needed = set().union(*map(columns_needed, self.requests)) & self.block.inferred
+        return not any(self.block.dtypes.get(name) == np.dtype(bool) for name in needed)
 
     def _ask(self, request: Request) -> None:
         match request:
@@ -109,7 +109,7 @@ class Compiled:
                 self.recorder.want("count", self._predicate(predicate))
             case Rows(columns, predicate, limit):
                 names = [str(name) for name in columns]
-                codes = [self.reader.dtypes[name] == np.dtype(object) for name in names]
+                codes = [self.block.dtypes[name] == np.dtype(object) for name in names]
                 steps = [self._column(name) for name in names]
                 self.recorder.want("rows", steps, codes, self._predicate(predicate), -1 if limit is None else limit)
             case Reduce(values, by, accumulators, predicate, dropna, distinct):
@@ -159,10 +159,10 @@ class Compiled:
     def _column(self, name: str) -> int:
         """The kernel's number of a column of the table."""
         date = self.dates.get(name)
-        if name == self.reader.path_column:
+        if name == self.block.path_column:
             raise FallbackRequired("a column of paths")
         if date is None or date.how == "iso":
-            may_miss = self.reader.dtypes[name] not in WHOLE or name in self.as_real
+            may_miss = self.block.dtypes[name] not in WHOLE or name in self.as_real
             return self._parsed(name, self.type_of(name), may_miss)
         if date.how != INTEGERS:
             raise FallbackRequired(f"dates like {date.how!r}")
@@ -171,7 +171,7 @@ class Compiled:
 
     def type_of(self, name: str) -> str:
         """The kernel's type of a column."""
-        dtype = self.reader.dtypes[name]
+        dtype = self.block.dtypes[name]
         if name in self.as_real:
             return "real"
         if name in self.sources and name not in self.dates:

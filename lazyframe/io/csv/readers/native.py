@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from lazyframe.accumulators import Accumulator, State, names_of
 from lazyframe.cache import Cache
 from lazyframe.errors import CSVError
-from lazyframe.io.csv.block import Block, Ranges, not_integers
+from lazyframe.io.csv.block import Block, Ranges
+from lazyframe.io.csv.errors import not_integers
 from lazyframe.io.csv.kernel import _kernel
 from lazyframe.io.csv.readers.compiled import FallbackRequired, compiled, kernel_accumulators
 from lazyframe.io.csv.sniff import why_not
@@ -56,27 +57,27 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
     CSVError
         If a file ends before its range.
     """
-    reader = ranges[0][0]
-    if reason := why_not(reader.format):
+    block = ranges[0][0]
+    if reason := why_not(block.format):
         raise FallbackRequired(reason)
     known = known_records(ranges) if all(request == Count() for request in requests) else None
     if known is not None:
         return (known,) * len(requests)
     as_real: frozenset[str] = frozenset()
     while True:
-        reading = Reading(reader, requests, as_real)
-        place = reader
+        reading = Reading(block, requests, as_real)
+        place = block
         try:
             for place, start, end in ranges:
                 reading.run(place, start, end)
             revealed = as_real and as_real & set().union(*map(columns_typed, requests))
             if revealed:
-                raise not_integers(reader, sorted(revealed))
+                raise not_integers(block, sorted(revealed))
             return reading.results()
         except _kernel.FallbackRequired as odd:
             reason, number, may_be_real = odd.args
             column = reading.compiled.parsed[number] if number >= 0 else ""
-            if not may_be_real or column not in reader.inferred or column in as_real | reading.compiled.sources.keys():
+            if not may_be_real or column not in block.inferred or column in as_real | reading.compiled.sources.keys():
                 raise FallbackRequired(f"{reason} ({column})" if column else reason, place) from None
             as_real |= {column}
         except _kernel.ReadError as error:
@@ -89,31 +90,31 @@ def known_records(ranges: Ranges) -> int | None:
     return None if None in counts else sum(filter(None, counts))
 
 
-def place_of(reader: Block, start: int, end: int) -> Any:
+def place_of(block: Block, start: int, end: int) -> Any:
     """Return what tells a range from all others; a file that has changed is another."""
-    return reader.file, start, end, reader.format
+    return block.file, start, end, block.format
 
 
 class Reading:
     """One reading of some ranges by the kernel, and its answers in Arrow's terms and pandas'."""
 
-    def __init__(self, reader: Block, requests: Sequence[Request], as_real: frozenset[str]):
-        self.reader = reader
+    def __init__(self, block: Block, requests: Sequence[Request], as_real: frozenset[str]):
+        self.block = block
         self.requests = requests
-        self.compiled = compiled(reader, requests, as_real)
+        self.compiled = compiled(block, requests, as_real)
         self.scan = self.compiled.scan()
 
-    def run(self, reader: Block, start: int, end: int) -> None:
+    def run(self, block: Block, start: int, end: int) -> None:
         """Read a range, with breaks in which an interrupt is noticed."""
         before = self.scan.records
-        if reader.file.is_stream or reader.file.is_remote:
-            self._feed(reader.file, start, end)
+        if block.file.is_stream or block.file.is_remote:
+            self._feed(block.file, start, end)
         else:
-            self.scan.open(reader.file.path, start, end)
+            self.scan.open(block.file.path, start, end)
             while not self.scan.advance(AT_A_TIME):
                 pass
         if not any(isinstance(request, Rows) and request.limit is not None for request in self.requests):
-            _records.put(place_of(reader, start, end), self.scan.records - before)
+            _records.put(place_of(block, start, end), self.scan.records - before)
 
     def _feed(self, file: File, start: int, end: int) -> None:
         """Read a range of a file that the kernel can't open by itself."""
@@ -145,7 +146,7 @@ class Reading:
 
     def _array(self, column: Any, name: Any) -> Any:
         """A column of rows, in its dtype; a real that is missing comes as NaN."""
-        dtype = self.reader.dtypes[str(name)]
+        dtype = self.block.dtypes[str(name)]
         values = as_arrow(column)
         if dtype == pd.Float64Dtype():
             values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)

@@ -1,4 +1,4 @@
-"""The reference readers: pyarrow or pandas read a block, and what is wrong is said with file, line and column."""
+"""The reference readers: pyarrow or pandas read a block, and what is wrong is found with its line."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,26 +9,31 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.cache import Cache
-from lazyframe.errors import CSVError, CSVTypeError, FunctionError, ReplanRequired, function_error
-from lazyframe.io.csv.advice import date_edit, edit, is_number
-from lazyframe.io.csv.block import Block, Ranges, not_integers
+from lazyframe.errors import CSVError, FunctionError, function_error
+from lazyframe.io.csv.advice import is_number
+from lazyframe.io.csv.block import Block, Ranges
 from lazyframe.io.csv.dates import NotADate
-from lazyframe.io.csv.encodings import is_text, undecodable
-from lazyframe.io.csv.longest import lines_before, refuse_long_records, unclosed
+from lazyframe.io.csv.encodings import undecodable
+from lazyframe.io.csv.errors import (
+    no_date,
+    not_bools,
+    not_integers,
+    open_at_the_end,
+    wrong_number_of_fields,
+    wrong_type,
+)
+from lazyframe.io.csv.longest import refuse_long_records, unclosed
 from lazyframe.io.csv.readers import arrow, by_pandas
 from lazyframe.io.csv.readers.arrow import PIECE, RecordTooLong
+from lazyframe.io.csv.readers.block_text import BlockText
 from lazyframe.io.csv.records import (
     LONGEST,
     Record,
-    count_lines,
-    has_line_of_spaces,
-    holds,
     records,
     regular_part,
 )
-from lazyframe.io.csv.split import cuts_of, look_at_quotes
+from lazyframe.io.csv.split import cuts_of
 from lazyframe.io.csv.values import (
-    HEXADECIMAL,
     Misfit,
     bools_of,
     kind_is_number,
@@ -37,19 +42,13 @@ from lazyframe.io.csv.values import (
     widest_floats,
     without_null_numbers,
 )
-from lazyframe.io.files import open_file, open_range, reading
+from lazyframe.io.files import reading
 from lazyframe.io.scan import BadLines, Request, Rows, columns_needed, columns_typed
 from lazyframe.io.sinks import SINKS, Piece
 from lazyframe.types import NULLABLE, TEXT, arrow_type
 
-WINDOW = 1 << 19
-"""Bytes counted at a time."""
-
 FIRST_PARTS = (1 << 20, 1 << 24)
 """Bytes of a block that are read for its first rows, before all of it is."""
-
-OTHER_SEPARATORS = (";", "\t", "|", ",")
-"""What a header that is taken for one column may have been meant to be split at."""
 
 PLUS = re.compile(r"\s*\+")
 
@@ -84,46 +83,46 @@ def answers(ranges: Ranges, requests: Sequence[Request]) -> tuple[Any, ...]:
         As `CSVReader.scan` says.
     """
     limits = [request.limit for request in requests if isinstance(request, Rows) and request.limit is not None]
-    reader, start, end = ranges[0]
-    if len(limits) == len(requests) and not reader.file.is_stream:
+    block, start, end = ranges[0]
+    if len(limits) == len(requests) and not block.file.is_stream:
         for size in FIRST_PARTS:  # pyarrow would read far ahead
             if size < end - start:
-                part = cuts_of(reader.file, start, end, size, reader.format, reader.has_quotes).block(0)
-                found = read([BlockReading(reader, *part)], requests)
+                part = cuts_of(block.file, start, end, size, block.format, block.has_quotes).block(0)
+                found = read([BlockReading(block, *part)], requests)
                 if all(len(rows) >= limit for rows, limit in zip(found, limits, strict=True)):
                     return found
     return read([BlockReading(*one) for one in ranges], requests)
 
 
-def read(blocks: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple[Any, ...]:
+def read(readings: Sequence["BlockReading"], requests: Sequence[Request]) -> tuple[Any, ...]:
     """The answers, from blocks that are read in turn; again, if a column has to be parsed as another type."""
-    for block in blocks:
-        with reading(block.file):
-            block.check_quotes()
-    types = blocks[0].types(set().union(*map(columns_needed, requests)))
+    for each in readings:
+        with reading(each.file):
+            each.check_quotes()
+    types = readings[0].types(set().union(*map(columns_needed, requests)))
     typed = set().union(*map(columns_typed, requests))
     wanted = [request for request in requests if not isinstance(request, BadLines)]
     while True:
-        gathered = [SINKS[type(request)](request, blocks[0].reader.dtypes) for request in wanted]
+        gathered = [SINKS[type(request)](request, readings[0].block.dtypes) for request in wanted]
         first = 0
         try:
-            for block in blocks:
-                first += block.add_to(gathered, types, first)
+            for each in readings:
+                first += each.add_to(gathered, types, first)
                 if is_enough(gathered):
                     break
             break
         except Again as again:
             types = again.types  # type: ignore[assignment]
-    for block in blocks:
-        if revealed := sorted(block.not_integers & typed):
-            raise not_integers(block.reader, revealed)
+    for each in readings:
+        if revealed := sorted(each.not_integers & typed):
+            raise not_integers(each.block, revealed)
     results = iter([answer.result() for answer in gathered])
-    return tuple(bad_lines(blocks) if isinstance(one, BadLines) else next(results) for one in requests)
+    return tuple(bad_lines(readings) if isinstance(one, BadLines) else next(results) for one in requests)
 
 
-def bad_lines(blocks: Sequence["BlockReading"]) -> pd.DataFrame:
+def bad_lines(readings: Sequence["BlockReading"]) -> pd.DataFrame:
     """The records that were left out; their lines are found by counting those before each block."""
-    return pd.concat([block.bad_lines() for block in blocks], ignore_index=True)
+    return pd.concat([each.bad_lines() for each in readings], ignore_index=True)
 
 
 def is_enough(answers: Sequence[Any]) -> bool:
@@ -134,15 +133,16 @@ def is_enough(answers: Sequence[Any]) -> bool:
 class BlockReading:
     """One reading of a block by pyarrow or pandas."""
 
-    def __init__(self, reader: Block, start: int, end: int):
-        self.reader = reader
-        self.file = reader.file
-        self.form = reader.format
+    def __init__(self, block: Block, start: int, end: int):
+        self.block = block
+        self.file = block.file
+        self.form = block.format
         self.start = start
         self.end = end
+        self.text = BlockText(block, start, end)
         self.bad: list[BadRecord] = []
         self.not_integers: set[str] = set()
-        self.words = {name for name in reader.inferred if reader.dtypes.get(name) == np.dtype(bool)}
+        self.words = {name for name in block.inferred if block.dtypes.get(name) == np.dtype(bool)}
         self.has_plus = False
         self.piece = PIECE
 
@@ -179,40 +179,30 @@ class BlockReading:
 
     def types(self, columns: set[str]) -> dict[str, pa.DataType]:
         """The Arrow types of the file's columns that these columns of the table need."""
-        dates = {date.name: date for date in self.reader.dates}
+        dates = {date.name: date for date in self.block.dates}
         types: dict[str, pa.DataType] = {}
-        for column in columns - {self.reader.path_column}:
+        for column in columns - {self.block.path_column}:
             if column in dates:
                 types.update(dict.fromkeys(dates[column].sources, dates[column].source_type))
-        for column in columns - {self.reader.path_column} - set(dates):
-            types.setdefault(column, arrow_type(self.reader.dtypes[column]))
+        for column in columns - {self.block.path_column} - set(dates):
+            types.setdefault(column, arrow_type(self.block.dtypes[column]))
         return types or dict.fromkeys(self.form.names[:1], pa.string())  # a column is needed to count rows
 
     def _batches(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records in batches; at least one, perhaps without rows."""
         has_rows = False
         if self.start < self.end or self.file.is_stream:
-            by_pandas = self.form.why_pandas or self.has_plus or self._has_lines_of_spaces()
+            by_pandas = self.form.why_pandas or self.has_plus or self.text.has_lines_of_spaces()
             for batch in self._by_pandas(types) if by_pandas else self._by_arrow(types):
                 has_rows = True
                 yield batch
         if not has_rows:
             yield pa.RecordBatch.from_pydict({name: pa.array([], kind) for name, kind in types.items()})
 
-    def _has_lines_of_spaces(self) -> bool:
-        """Return whether there is a line of spaces in a file of one column.
-
-        To pyarrow it is a record, to pandas none.
-        """
-        if len(self.form.names) != 1:
-            return False
-        with self._open() as stream:
-            return has_line_of_spaces(stream)
-
     def _by_arrow(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pyarrow."""
         integers = [name for name, kind in types.items() if pa.types.is_integer(kind)]
-        if integers and self._may_have_hexadecimals():
+        if integers and self.text.may_have_hexadecimals():
             for batch in self._by_arrow(dict.fromkeys(integers, pa.string())):
                 refuse_hexadecimals(batch)
             self.bad.clear()
@@ -222,25 +212,19 @@ class BlockReading:
             except CSVError as error:
                 if self.bad and self.form.on_bad_lines == "error":
                     raise self._structure_error(self.bad[-1]) from None
-                raise CSVError(f"{self.reader.about}: {error}") from None
-
-    def _may_have_hexadecimals(self) -> bool:
-        """Return whether what begins such a number stands somewhere in the block."""
-        with self._open() as stream:
-            return holds(stream, HEXADECIMAL)
+                raise CSVError(f"{self.block.about}: {error}") from None
 
     def _readable(self) -> pa.NativeFile:
         """The text of the block for pyarrow, which can't show us a bad record that can't be decoded."""
-        with self._open() as stream:
-            if self.form.encoding != "utf-8" or is_text(stream, "utf-8"):
-                return self._open()
-        return pa.BufferReader(self._without_bad_records(self._data()))
+        if self.form.encoding != "utf-8" or self.text.is_decodable():
+            return self.text.open()
+        return pa.BufferReader(self._without_bad_records(self.text.data()))
 
     def _by_pandas(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """The records by pandas, the bad ones left out before."""
         if self.file.is_stream or self.end - self.start > 2 * LONGEST:
             refuse_long_records(self.file, self.start, self.end, self.form)
-        data = self._data()
+        data = self.text.data()
         if len(regular_part(data, self.form)) < len(data):
             data = self._without_bad_records(data)
         try:
@@ -249,7 +233,7 @@ class BlockReading:
         except UnicodeDecodeError:
             raise undecodable(self.file, self.form.encoding) from None
         except FunctionError as error:
-            raise function_error(f"{self.place()}: {error}", error) from error
+            raise function_error(f"{self.text.place()}: {error}", error) from error
 
     def _without_bad_records(self, data: bytes) -> bytes:
         """A text without the records that have another number of fields."""
@@ -280,23 +264,21 @@ class BlockReading:
 
     def _completed(self, batch: pa.RecordBatch, types: Mapping[str, pa.DataType], first: int) -> pa.RecordBatch:
         """The batch with its columns of dates made of their sources, and that of the file's path."""
-        for date in self.reader.dates:
+        for date in self.block.dates:
             if date.how != "iso" and all(source in types for source in date.sources):
                 try:
                     values = date.convert(batch)
                 except NotADate as error:
-                    place = f"{self.file.path}, line {self._line_of(first + error.row)}"
+                    line = self._line_of(first + error.row)
                     texts = {source: batch[source][error.row].as_py() for source in date.sources}
-                    raise CSVTypeError(
-                        f"{place}: column {date.name!r} has {error.found}. {date_edit(texts, date)}"
-                    ) from None
+                    raise no_date(self.block, line, date, error.found, texts) from None
                 if date.is_combined:
                     batch = batch.append_column(date.name, values)
                 else:
                     batch = batch.set_column(batch.schema.names.index(date.name), date.name, values)
-        if self.reader.path_column:
+        if self.block.path_column:
             paths = pa.repeat(pa.scalar(self.file.path), batch.num_rows)
-            batch = batch.append_column(self.reader.path_column, paths)
+            batch = batch.append_column(self.block.path_column, paths)
         return batch
 
     def _widened(self, misfit: Misfit, types: Mapping[str, pa.DataType]) -> dict[str, pa.DataType]:
@@ -305,13 +287,13 @@ class BlockReading:
         if PLUS.match(text or "") and not self.has_plus and kind_is_number(types.get(column)):
             self.has_plus = True  # to pandas "+5" is a number, to Arrow it is none
             return dict(types)
-        if column in self.reader.inferred and self._is_bool_beside_numbers(column, text or "", types):
+        if column in self.block.inferred and self._is_bool_beside_numbers(column, text or "", types):
             self.words.add(column)
             return dict(types)
-        if types.get(column) == pa.int64() and column in self.reader.inferred and FRACTION.search(text or ""):
+        if types.get(column) == pa.int64() and column in self.block.inferred and FRACTION.search(text or ""):
             self.not_integers.add(column)
             return {**types, column: pa.float64()}
-        expected = np.dtype(bool) if column in self.words else self.reader.dtypes.get(column, "a date")
+        expected = np.dtype(bool) if column in self.words else self.block.dtypes.get(column, "a date")
         raise self._type_error(column, text, expected) from None
 
     def _is_bool_beside_numbers(self, column: str, text: str, types: Mapping[str, pa.DataType]) -> bool:
@@ -324,12 +306,7 @@ class BlockReading:
         """
         if pa.types.is_boolean(types[column]) and is_number(text, self.form):
             dtype = "float64" if FRACTION.search(text) else "int64"
-            raise ReplanRequired(
-                f"{self.reader.about}: column {column!r} has {text!r}, and was taken for bool from samples of the "
-                f"files. Pass dtype={{{column!r}: {dtype!r}}}.",
-                self.reader.source,
-                {column: dtype},
-            )
+            raise not_bools(self.block, column, text, dtype)
         return self._is_word(text) and kind_is_number(types[column]) and not self._file_has_numbers(column)
 
     def _is_word(self, text: str) -> bool:
@@ -344,10 +321,10 @@ class BlockReading:
         CSVTypeError
             If the words came first: for what came later.
         """
-        key = (self.reader.source, self.file.path, column)
+        key = (self.block.source, self.file.path, column)
         is_of_words = _files_of_words.get(key)
         if is_of_words is None:
-            whole = BlockReading(self.reader, self.reader.start, self.reader.end)
+            whole = BlockReading(self.block, self.block.start, self.block.end)
             first, other = whole._first_text_and_first_other_than_words(column)
             if other is not None and self._is_word(first):
                 raise whole._type_error(column, other, np.dtype(bool))
@@ -370,10 +347,10 @@ class BlockReading:
     def _heed_missing(self, batch: pa.RecordBatch) -> None:
         """A bool column has no missing values, nor has an integer column that was asked for: one is an error."""
         for name in batch.schema.names:
-            dtype = self.reader.dtypes.get(name)
+            dtype = self.block.dtypes.get(name)
             if dtype is None or not batch[name].null_count:
                 continue
-            if dtype == np.dtype(bool) or (name not in self.reader.inferred and str(dtype) in NULLABLE):
+            if dtype == np.dtype(bool) or (name not in self.block.inferred and str(dtype) in NULLABLE):
                 raise self._type_error(name, "", dtype, NULLABLE[str(dtype)])
             if dtype == np.dtype(np.int64):
                 self.not_integers.add(name)
@@ -382,39 +359,20 @@ class BlockReading:
         """The error for a text that does not fit its column."""
         if text is None:
             return undecodable(self.file, self.form.encoding)
-        line = self._line_with(column, text)
-        found = "a missing value" if text == "" else f"{text!r}"
-        place = f"{self.file.path}, line {line}: column {column!r} has {found}, which is not"
-        for date in self.reader.dates:
-            if column in date.sources:
-                return CSVTypeError(f"{place} a date or a part of one. {date_edit({column: text}, date)}")
-        why = "inferred from samples of the files" if column in self.reader.inferred else "as asked"
-        is_number_wanted = getattr(expected, "kind", "") in "iuf" and text != ""
-        how = edit(column, [text], self.form) if is_number_wanted else f"dtype={{{column!r}: {instead!r}}}"
-        return CSVTypeError(f"{place} {expected} ({why}). Pass {how}.")
+        return wrong_type(self.block, self._line_with(column, text), column, text, expected, instead)
 
     def _structure_error(self, bad: BadRecord) -> CSVError:
         """The error for a record with too few or too many fields."""
         (place,) = self._places([bad.number])
-        path = self.file.path
+        line = self.text.lines_before() + place.line + 1
         if place.fields < 0:
-            return unclosed(path, self._lines_before() + place.line + 1)
-        count = len(self.form.names)
-        advice = "Mend the line, or pass on_bad_lines='skip' or 'collect'."
-        other = next((sep for sep in OTHER_SEPARATORS if count == 1 and sep in self.form.names[0]), "")
-        if other and other != self.form.sep:
-            advice = f"The header has {other!r} in it: pass sep={other!r} if that separates the fields."
-        with self._open() as stream:
-            if not is_text(stream, self.form.encoding):
-                advice += f" Besides: {undecodable(self.file, self.form.encoding)}"
-        return CSVError(
-            f"{path}, line {self._lines_before() + place.line + 1}: expected {count} field{'s' * (count > 1)}, found "
-            f"{bad.fields}: {bad.text!r}. {advice}"
-        )
+            return unclosed(self.file.path, line)
+        besides = None if self.text.is_decodable() else undecodable(self.file, self.form.encoding)
+        return wrong_number_of_fields(self.block, line, bad.fields, bad.text, besides)
 
     def bad_lines(self) -> pd.DataFrame:
         """The records left out, with their places in the file."""
-        before = self._lines_before() if self.bad else 0
+        before = self.text.lines_before() if self.bad else 0
         lines = [before + place.line + 1 for place in self._places([bad.number for bad in self.bad])]
         expected = len(self.form.names)
         table = {
@@ -441,7 +399,7 @@ class BlockReading:
         """The line of the file on which a row of the block stands; bad records are no rows."""
         bad = {one.number for one in self.bad}
         places = (place for number, place in enumerate(self._records()) if number not in bad)
-        return self._lines_before() + next(place for number, place in enumerate(places) if number == row).line + 1
+        return self.text.lines_before() + next(place for number, place in enumerate(places) if number == row).line + 1
 
     def _places(self, numbers: Sequence[int]) -> list[Record]:
         """The records of the block with these numbers, which ascend."""
@@ -450,51 +408,16 @@ class BlockReading:
 
     def _records(self) -> Iterator[Record]:
         """All records of the block, as the reader counts them."""
-        by_pandas = self.form.why_pandas or self.has_plus or self._has_lines_of_spaces()
-        return records(self._data(), self.form, spaces_count=not by_pandas)
-
-    def _data(self) -> bytes:
-        """The text of the block, with an end of its last line."""
-        with self._open() as stream:
-            data = b"".join(iter(lambda: stream.read(WINDOW), b""))  # of no size asked for, it would seek its end
-        newline = (self.form.terminator or "\n").encode()
-        return data if not data or data.endswith((newline, b"\r")) else data + newline
-
-    def _open(self) -> pa.NativeFile:
-        return open_range(self.file, self.start, self.end)
-
-    def _lines_before(self) -> int:
-        """Return how many lines of the file come before the block."""
-        return lines_before(self.file, self.start, self.form)
-
-    def place(self) -> str:
-        """Where the rows stand, for people: a file and its lines."""
-        before, count = self._lines_before(), count_lines(self._data(), self.form)
-        lines = f"lines {before + 1}-{before + count}" if count else "which has no lines"
-        return f"{self.file.path}, {lines}"
+        by_pandas = self.form.why_pandas or self.has_plus or self.text.has_lines_of_spaces()
+        return self.text.records(spaces_count=not by_pandas)
 
     def check_quotes(self) -> None:
         """Refuse a quoted field that goes on behind the block: at a file's end it is open, else a cut was wrong."""
-        is_last = self.end == self.reader.end
-        if not self.form.quote or (self.reader.has_quotes and not is_last):
+        is_last = self.end == self.block.end
+        if not self.form.quote or (self.block.has_quotes and not is_last):
             return
-        if self._quotes_are_even():
+        if self.text.quotes_are_even():
             return
-        if not is_last or (not self.reader.has_quotes and self.reader.number > 0):  # then a cut may be wrong
-            raise ReplanRequired(
-                f"{self.reader.about}: a quoted field may go on past the end of this range. Pass blocksize=None to "
-                "read each file in one piece.",
-                self.reader.source,
-                {},
-            )
+        if not is_last or (not self.block.has_quotes and self.block.number > 0):  # then a cut may be wrong
+            raise open_at_the_end(self.block)
         refuse_long_records(self.file, self.start, self.end, self.form)
-
-    def _quotes_are_even(self) -> bool:
-        """Return whether the block's quotes pair up, each opening at a field's start."""
-        if not self.file.is_stream and not self.form.escape:
-            with open_file(self.file) as stream:
-                quotes, is_clean = look_at_quotes(stream, self.start, self.end, self.form)
-            return is_clean and quotes % 2 == 0
-        with self._open() as stream:
-            quotes = sum(data.count(self.form.quote.encode()) for data in iter(lambda: stream.read(WINDOW), b""))
-        return quotes == 0 or (quotes % 2 == 0 and not self.form.escape)
