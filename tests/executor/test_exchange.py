@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.ops.whole import hashed
+from lazyframe.ops.exchange import hashed
 from tests.assertions import assert_same
 
 FRAME = pd.DataFrame({"k": list("abcab") * 20, "x": np.arange(100)[::-1] % 7 / 2, "n": np.arange(100) % 11})

@@ -3,10 +3,9 @@
 from operator import itemgetter
 
 from executor.task import Graph, Key, Ref, Task
-from lazyframe.ops.whole import (
+from lazyframe.ops.exchange import (
     BackInOrder,
     Bounds,
-    CallMethod,
     InBucket,
     SampleKeys,
     SortBucket,
@@ -14,6 +13,7 @@ from lazyframe.ops.whole import (
     SplitByRange,
     WithCarry,
 )
+from lazyframe.ops.whole import CallMethod
 from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
