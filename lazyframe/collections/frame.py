@@ -1,5 +1,6 @@
 """A lazy DataFrame: the structure by hand, then a line a method."""
 
+import operator
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,27 +8,28 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.frame_methods import FrameMethods
+from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.method import across, elementwise, operand, same_rows, values_by_position
-from lazyframe.collections.reducing import Options, reduce_frame, reduction
-from lazyframe.collections.rows import Rows
+from lazyframe.collections.method import (
+    holds_lazy,
+    operand,
+    same_rows,
+)
+from lazyframe.collections.reducing import Options, reduce_frame
 from lazyframe.collections.series import Series
 from lazyframe.collections.writing import write_parquet
 from lazyframe.errors import (
     UnsupportedAttributeError,
     UnsupportedError,
-    instead_of,
-    refuse_pandas_attribute,
     unknown_column,
 )
-from lazyframe.ops import elementwise as ops
-from lazyframe.ops import reductions, whole
 from lazyframe.plan.logical.rowwise import Assign, Project, Rename, Take
 from lazyframe.plan.logical.sources import BadRecords, Reading
 from lazyframe.plan.node import Node, walk
 
 
-class DataFrame(Rows):
+class DataFrame(FrameMethods):
     """A table, lazily: what pandas.DataFrame is, over partitions.
 
     Examples
@@ -55,15 +57,15 @@ class DataFrame(Rows):
         return self._plan.schema.empty.dtypes  # type: ignore[no-any-return]
 
     def __getitem__(self, key: Any) -> Any:
-        """A column by its name, columns by a list of names, rows by a lazy Series of bool."""
+        """A column by its name, columns by a list of names, rows by a lazy Series of bool; else as pandas has it."""
         if isinstance(key, Series):
             return self._filtered(key)
-        if isinstance(key, Collection | slice | pd.Series):
-            raise UnsupportedError(f"A lazy DataFrame can't be indexed by a {type(key).__name__}.")
-        if isinstance(key, list | pd.Index):
+        if isinstance(key, list) and not all(isinstance(name, bool) for name in key) and not holds_lazy(key):
             for name in key:
                 self._check_column(name)
             return wrap(Project(self._plan, tuple(key)))
+        if isinstance(key, Collection | slice) or (pd.api.types.is_list_like(key) and not isinstance(key, tuple)):
+            return gather("getitem", operator.getitem, (self, key))
         self._check_column(key)
         return wrap(Take(self._plan, key))
 
@@ -76,13 +78,15 @@ class DataFrame(Rows):
         self._check_column(name)
         self._plan = Project(self._plan, tuple(column for column in self.columns if column != name))
 
-    def __getattr__(self, name: str) -> Series:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
         if name not in self.columns:
-            refuse_pandas_attribute(pd.DataFrame, name, instead_of(pd.DataFrame, name))
+            refuse_unsupported(type(self), name)
+            if hasattr(pd.DataFrame, name):  # that of a pandas newer than this
+                return getattr(self._deferred(), name)
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
-        return self[name]  # type: ignore[no-any-return]
+        return self[name]
 
     def __contains__(self, name: Any) -> bool:
         return name in self.columns
@@ -106,6 +110,71 @@ class DataFrame(Rows):
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self.columns if isinstance(name, str) and name.isidentifier())]
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns; counts the rows."""
+        return len(self), len(self.columns)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions: 2."""
+        return 2
+
+    @property
+    def axes(self) -> list[Any]:
+        """The labels of the rows, deferred, and of the columns."""
+        return [self.index, self.columns]
+
+    def items(self) -> Iterator[tuple[Any, Series]]:
+        """Each column's name and the lazy column."""
+        return ((name, self[name]) for name in self.columns)
+
+    def keys(self) -> pd.Index:
+        """The names of the columns."""
+        return self.columns
+
+    def iterrows(self) -> Iterator[tuple[Any, pd.Series]]:
+        """Each row's label and the row as a pandas Series; no more than a partition is in memory."""
+        for part in self._parts():
+            yield from part.iterrows()
+
+    def itertuples(self, index: bool = True, name: str | None = "Pandas") -> Iterator[tuple[Any, ...]]:
+        """Each row as a named tuple; no more than a partition is in memory.
+
+        Parameters
+        ----------
+        index
+            Whether the label comes first.
+        name
+            Of the tuples' type; None for plain tuples.
+        """
+        for part in self._parts():
+            yield from part.itertuples(index, name)
+
+    def insert(self, loc: int, column: Any, value: Any, allow_duplicates: bool = False) -> None:
+        """Set a new column at a place, as pandas' `insert`.
+
+        Raises
+        ------
+        ValueError
+            If there is one of this name.
+        """
+        if column in self.columns:
+            raise ValueError(f"cannot insert {column}, already exists")
+        names = list(self.columns)
+        names.insert(loc, column)
+        self._plan = Project(assigned(self._plan, column, value), tuple(names))
+
+    def isetitem(self, loc: int, value: Any) -> None:
+        """Set the column at a place."""
+        self[self.columns[loc]] = value
+
+    def pop(self, item: Any) -> Series:
+        """Take a column out of the frame."""
+        found: Series = self[item]
+        del self[item]
+        return found
+
     def assign(self, **columns: Any) -> "DataFrame":
         """A new frame with columns set, one after another.
 
@@ -123,14 +192,14 @@ class DataFrame(Rows):
     def groupby(
         self,
         by: Any = None,
-        level: None = None,
+        level: Any = None,
         *,
         as_index: bool = True,
         sort: bool = True,
         group_keys: bool = True,
         observed: bool = True,
         dropna: bool = True,
-    ) -> GroupBy:
+    ) -> Any:
         """Groups of rows; as pandas' `DataFrame.groupby`, lazily.
 
         Parameters
@@ -146,8 +215,11 @@ class DataFrame(Rows):
         level, group_keys, observed
             There for pandas' sake. Groups of index levels, and of categories that no row has, are refused.
         """
-        query, keys = with_keys(self._plan, by, level, observed)
-        return GroupBy(query, keys, None, sort, dropna, as_index)
+        found = with_keys(self._plan, by, level, observed)
+        if found is None:
+            options = {"sort": sort, "group_keys": group_keys, "dropna": dropna, "as_index": as_index}
+            return self._gather("groupby", (by,), {"level": level, "observed": observed, **options})
+        return GroupBy(*found, None, sort, dropna, as_index, group_keys, isinstance(by, list))
 
     def bad_lines(self) -> "DataFrame":
         """The lines of the files that were left out, with `on_bad_lines="collect"`: file, line, text and reason.
@@ -251,36 +323,11 @@ class DataFrame(Rows):
         if name not in self.columns:
             raise unknown_column(name, self.columns)
 
+    def _value_dtypes(self) -> list[Any]:
+        return list(self.dtypes)
+
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_frame(self._plan, op, options, numeric_only)  # type: ignore[no-any-return]
-
-    abs = elementwise(ops.abs, pd.DataFrame)
-    astype = elementwise(ops.astype, pd.DataFrame)
-    clip = elementwise(ops.clip, pd.DataFrame)
-    fillna = elementwise(ops.fillna, pd.DataFrame)
-    isin = elementwise(ops.isin, pd.DataFrame, prepare=values_by_position)
-    isna = isnull = elementwise(ops.isna, pd.DataFrame)
-    notna = notnull = elementwise(ops.notna, pd.DataFrame)
-    round = elementwise(ops.round, pd.DataFrame)
-
-    cumsum = across(whole.cumsum, pd.DataFrame)
-    cumprod = across(whole.cumprod, pd.DataFrame)
-    cummax = across(whole.cummax, pd.DataFrame)
-    cummin = across(whole.cummin, pd.DataFrame)
-    drop_duplicates = across(whole.drop_duplicates, pd.DataFrame)
-    sort_values = across(whole.sort_values, pd.DataFrame)
-    interpolate = across(whole.interpolate, pd.DataFrame)
-
-    count = reduction(reductions.count, pd.DataFrame)
-    sum = reduction(reductions.sum, pd.DataFrame)
-    mean = reduction(reductions.mean, pd.DataFrame)
-    min = reduction(reductions.min, pd.DataFrame)
-    max = reduction(reductions.max, pd.DataFrame)
-    var = reduction(reductions.var, pd.DataFrame)
-    std = reduction(reductions.std, pd.DataFrame)
-    any = reduction(reductions.any, pd.DataFrame)
-    all = reduction(reductions.all, pd.DataFrame)
-    nunique = reduction(reductions.nunique, pd.DataFrame)
 
 
 def assigned(frame: Node, name: Any, value: Any) -> Node:

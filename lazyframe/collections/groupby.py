@@ -8,13 +8,13 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.method import same_rows
-from lazyframe.collections.reducing import Options, reduction, refuse_as_pandas, refuse_dates
-from lazyframe.errors import UnsupportedError, printable, refuse_pandas_attribute, unknown_column
+from lazyframe.collections.method import matched
+from lazyframe.collections.reducing import Options, has_dates, reduction, refuse_as_pandas
+from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.ops import reductions
 from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
 from lazyframe.plan.logical.aggregate import aggregate
-from lazyframe.plan.logical.rowwise import Apply, Take
+from lazyframe.plan.logical.rowwise import Apply, Project, Take
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.simplify import simplify
 
@@ -30,11 +30,23 @@ class GroupBy:
         Series with the same rows.
     selection
         A column's name, a list of names, or None for all but the keys.
-    sort, dropna, as_index
+    sort, dropna, as_index, group_keys
         As for pandas' groupby.
+    is_list
+        Whether the keys were given as a list: then a single one gives tuples of one, as in pandas.
     """
 
-    def __init__(self, query: Node, keys: tuple[Node, ...], selection: Any, sort: bool, dropna: bool, as_index: bool):
+    def __init__(
+        self,
+        query: Node,
+        keys: tuple[Node, ...],
+        selection: Any,
+        sort: bool,
+        dropna: bool,
+        as_index: bool,
+        group_keys: bool = True,
+        is_list: bool = False,
+    ):
         self._query = query
         self._is_series = query.schema.kind == "series"
         self._keys = keys
@@ -42,33 +54,59 @@ class GroupBy:
         self._sort = sort
         self._dropna = dropna
         self._as_index = as_index
+        self._group_keys = group_keys
+        self._is_list = is_list
 
     def __getitem__(self, selection: Any) -> "GroupBy":
         """A column of the groups by its name, or columns by a list of names."""
         for name in selection if isinstance(selection, list) else [selection]:
             if self._query.schema.kind != "frame" or name not in self._query.schema.columns:
                 raise unknown_column(name, self._query.schema.columns)
-        return GroupBy(self._query, self._keys, selection, self._sort, self._dropna, self._as_index)
+        return GroupBy(self._query, self._keys, selection, self._sort, self._dropna, self._as_index, self._group_keys)
 
     def __iter__(self) -> Iterator[Any]:
-        raise UnsupportedError(
-            "A lazy groupby can't be iterated over: aggregate it, or iterate over df.compute().groupby(...)."
-        )
+        """Each group's key and rows; the rows are gathered in one place."""
+        return iter(self._deferred())
 
     def __len__(self) -> int:
         """The number of groups; runs the query."""
         return len(self.size().compute())
 
-    def __getattr__(self, name: str) -> "GroupBy":
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also before there is a query, when a copy or a pickle is made
             raise AttributeError(f"A groupby has no attribute {name!r}.")
-        if self._query.schema.kind != "frame" or name not in self._query.schema.columns:
-            of = DataFrameGroupBy if self._query.schema.kind == "frame" else SeriesGroupBy
-            known = ", ".join(reductions.BY_NAME)
-            refuse_pandas_attribute(of, name, instead=f"Use {known}, or group in pandas after .compute().")
-            hint = f" {unknown_column(name, self._query.schema.columns)}" if self._query.schema.kind == "frame" else ""
+        of = DataFrameGroupBy if not self._is_series and not is_name(self._selection) else SeriesGroupBy
+        if hasattr(of, name):
+            return getattr(self._deferred(), name)
+        if self._is_series or name not in self._query.schema.columns:
+            hint = "" if self._is_series else f" {unknown_column(name, self._query.schema.columns)}"
             raise AttributeError(f"A groupby has no method {name!r}.{hint}")
         return self[name]
+
+    def _gather(self, name: str, args: Sequence[Any], options: dict[str, Any]) -> Any:
+        """The call of a method by pandas' own groupby, in one place."""
+        return getattr(self._deferred(), name)(*args, **options)
+
+    def _deferred(self) -> Any:
+        """pandas' groupby of the rows, which are gathered: of a frame, the keys' and the selected columns only."""
+        named = self._named_keys()
+        is_own = [is_column(self._query, key, name) for key, name in named]
+        query = self._query
+        if self._selection is not None and all(is_own):
+            wanted = {*self._value_names(), *(name for _, name in named)}
+            query = Project(query, tuple(name for name in query.schema.columns if name in wanted))
+        by = [name if own else wrap(key) for (key, name), own in zip(named, is_own, strict=True)]
+        is_one = len(by) == 1 and not self._is_list
+        options = {"sort": self._sort, "dropna": self._dropna, "group_keys": self._group_keys}
+        if not self._is_series:
+            options["as_index"] = self._as_index
+        groups = wrap(query)._gather("groupby", (by[0] if is_one else by,), options)
+        return groups if self._selection is None else groups[self._selection]
+
+    def __dir__(self) -> list[str]:
+        of = SeriesGroupBy if self._is_series or is_name(self._selection) else DataFrameGroupBy
+        columns = [] if self._is_series else [name for name in self._query.schema.columns if isinstance(name, str)]
+        return sorted({*super().__dir__(), *(name for name in dir(of) if not name.startswith("_")), *columns})
 
     def __repr__(self) -> str:
         of = f" of {', '.join(map(str, self._value_names()))}" if self._selection is not None else ""
@@ -92,15 +130,16 @@ class GroupBy:
         [1, 3]
         """
         named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}  # type: ignore[arg-type]
-        check_names(func, named)
+        if not are_names(func, named):
+            return self._gather("agg", () if func is None else (func,), named)
         known = set(self._query.schema.columns)
         for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
             if self._query.schema.kind == "frame" and name not in known:
                 raise unknown_column(name, self._query.schema.columns)
         pairs = [(name, reductions.BY_NAME[op]) for name, op in self._pairs(func, named)]
         dtypes = {name: self._value(name).schema.empty.dtype for name, _ in pairs}
-        for name, op in pairs:
-            refuse_dates([(name, dtypes[name])], op)
+        if any(has_dates(op, [dtypes[name]]) for name, op in pairs):
+            return self._gather("agg", () if func is None else (func,), named)
         like = self._named_of_nothing(named, pairs, dtypes) if named else self._of_nothing().agg(func)
         return self._answer(like, [(name, op, ()) for name, op in pairs])
 
@@ -147,6 +186,10 @@ class GroupBy:
             return self._selection if isinstance(self._selection, list) else [self._selection]
         keys = [name for key, name in self._named_keys() if is_column(self._query, key, name)]
         return [name for name in self._query.schema.columns if name not in keys]
+
+    def _value_dtypes(self) -> list[Any]:
+        """The dtypes of the columns that are aggregated."""
+        return [self._value(name).schema.empty.dtype for name in self._value_names()]
 
     def _pairs(self, func: Any, named: dict[str, Any]) -> list[tuple[Any, str]]:
         """The columns and aggregates that `agg` was asked, in pandas' order."""
@@ -205,36 +248,34 @@ class GroupBy:
     last = reduction(reductions.last, DataFrameGroupBy)
 
 
-def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) -> tuple[Node, tuple[Node, ...]]:
+def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) -> tuple[Node, tuple[Node, ...]] | None:
     """A query and the keys that `by` means: names of columns, lazy Series with the same rows, or a list of these.
 
-    Raises
-    ------
-    UnsupportedError
-        For groups by levels of the index, and for those of categories without rows.
+    None for all else that pandas groups by: levels, functions, other rows, categories without rows.
     """
-    if level is not None:
-        raise UnsupportedError("groupby: level= is not supported. Pass a column.")
-    if by is None:
+    if by is None and level is None:
         raise TypeError("groupby: pass a key, a column's name or a lazy Series with the same rows.")
-    keys = tuple(key_of(one, query) for one in (by if isinstance(by, list) else [by]))
+    keys = [key_of(one, query) for one in (by if isinstance(by, list) else [by])] if level is None else [None]
     if not keys:
         raise ValueError("groupby: no key was given.")
-    if not observed and any(isinstance(key.schema.empty.dtype, pd.CategoricalDtype) for key in keys):
-        raise UnsupportedError("groupby: observed=False is not supported; reindex the answer with all categories.")
-    query, *own = same_rows("groupby", query, *keys)
-    return query, tuple(own)
+    found = tuple(key for key in keys if key is not None)
+    if len(found) < len(keys):
+        return None
+    if not observed and any(isinstance(key.schema.empty.dtype, pd.CategoricalDtype) for key in found):
+        return None
+    same = matched(query, *found)
+    return None if same is None else (same[0], same[1:])
 
 
-def key_of(by: Any, query: Node) -> Node:
-    """One key."""
+def key_of(by: Any, query: Node) -> Node | None:
+    """One key; None for one that is for pandas, in one place."""
     if isinstance(by, Collection):
-        if by.kind != "series":
-            raise TypeError(f"groupby: a key is a column's name or a lazy Series, not a {type(by).__name__}.")
-        return by._plan
-    if callable(by) or isinstance(by, dict | pd.Series) or not pd.api.types.is_hashable(by):
-        raise UnsupportedError("groupby: a key is a column's name or a lazy Series with the same rows.")
+        return by._plan if by.kind == "series" else None
+    if callable(by) or isinstance(by, dict | pd.Series | pd.Grouper) or not pd.api.types.is_hashable(by):
+        return None
     if query.schema.kind != "frame" or by not in query.schema.columns:
+        if by in query.schema.empty.index.names:
+            return None
         raise unknown_column(by, query.schema.columns)
     return Take(query, by)
 
@@ -259,9 +300,13 @@ def listed(ops: Any) -> list[str]:
     return ops if isinstance(ops, list) else [ops]
 
 
-def check_names(func: Any, named: dict[str, Any]) -> None:
-    """Refuse aggregates that are no known names, such as functions."""
+def are_names(func: Any, named: dict[str, Any]) -> bool:
+    """Return whether aggregates are asked by names that are known, and not as functions."""
     given = list(named.values()) if func is None else list(func.values()) if isinstance(func, dict) else [func]
-    for op in [one for spec in given for one in listed(spec[1] if isinstance(spec, tuple) else spec)]:
-        if not isinstance(op, str) or op not in reductions.BY_NAME:
-            raise UnsupportedError(f"agg: {op!r} is not supported; use one of {', '.join(reductions.BY_NAME)}.")
+    asked = [one for spec in given for one in listed(spec[1] if isinstance(spec, tuple) else spec)]
+    return (func is None or not named) and all(isinstance(op, str) and op in reductions.BY_NAME for op in asked)
+
+
+def is_name(selection: Any) -> bool:
+    """Return whether a selection is one column's name, and not a list or none."""
+    return selection is not None and not isinstance(selection, list)

@@ -1,7 +1,7 @@
 """Op -> method: the signature and documentation of pandas' method, its arguments checked once."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,10 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.gather import bound, documented, gather, is_listed
 from lazyframe.errors import AlignmentError, UnsupportedError, unknown_column
-from lazyframe.ops.op import Accessor, Elementwise, Needs, Whole
+from lazyframe.ops.calls import Method
+from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Whole
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply
@@ -22,39 +24,27 @@ DIFFERENT_ROWS = (
     "results."
 )
 
-IS_IN = " For the rows whose value is one of several, use .isin(values)."
-
 
 def operand(value: Any) -> Any:
-    """An argument as it stands in a query: a node, or a constant.
+    """An argument as it stands in a query: a node, or a constant."""
+    return value._plan if isinstance(value, Collection) else value
 
-    Raises
-    ------
-    TypeError
-        For a pandas object: its rows can't be matched with those of files.
+
+def apply(
+    op: Elementwise | Accessor | AccessorMethod, operands: tuple[Any, ...], options: dict[str, Any] | None = None
+) -> Any:
+    """An elementwise op on collections and constants, as a new collection.
+
+    Operands whose rows are not those of the others are matched by pandas, in one place.
     """
-    if isinstance(value, Collection):
-        return value._plan
-    if isinstance(value, pd.Series | pd.DataFrame | pd.Index):
-        raise TypeError(
-            f"A pandas {type(value).__name__} can't be combined with a lazy collection; "
-            "make it lazy with lf.from_pandas, or compute first."
-        )
-    return value
-
-
-def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[str, Any] | None = None) -> Any:
-    """An elementwise op on collections and constants, as a new collection."""
-    nodes = tuple(map(operand, operands))
-    for value in (*nodes, *(options or {}).values()):
-        if not isinstance(value, Node):
-            refuse_lazy(value, op.name)
-    if {"frame", "series"} <= {node.schema.kind for node in nodes if isinstance(node, Node)}:
-        raise UnsupportedError(f"{op.name} of a DataFrame and a Series is not supported; combine columns one by one.")
-    nodes = same_rows(op.name, *nodes)
+    nodes = None if is_for_pandas(operands, options or {}) else matched(*map(operand, operands))
+    if nodes is None:
+        return gather(op.name, op, operands, options)
     plan = Apply(op, nodes, tuple(sorted((options or {}).items())))
     try:
         _ = plan.schema  # pandas' own errors, such as for adding a text to a number, show now
+    except UnsupportedError:  # partition by partition
+        return gather(op.name, Method(op.name), operands, options)
     except TypeError as error:
         if op.name in ("and", "or", "xor"):
             raise TypeError(f"{error}. Put each condition in parentheses: (x > 1) & (y == 2).") from None
@@ -64,6 +54,15 @@ def apply(op: Elementwise | Accessor, operands: tuple[Any, ...], options: dict[s
     return wrap(plan)
 
 
+def is_for_pandas(operands: Sequence[Any], options: dict[str, Any]) -> bool:
+    """Return whether pandas matches rows or columns by their labels, or has to know values that are lazy."""
+    kinds = {one.kind for one in operands if isinstance(one, Collection)}
+    constants = [one for one in (*operands, *options.values()) if not isinstance(one, Collection)]
+    is_labelled = any(isinstance(one, pd.Series | pd.DataFrame | pd.Index) for one in constants)
+    lazy = [one for one in options.values() if isinstance(one, Collection)]
+    return is_labelled or bool(lazy) or "deferred" in kinds or {"frame", "series"} <= kinds or holds_lazy(constants)
+
+
 def across(op: Whole, of: type) -> Callable[..., Any]:
     """A method for which rows of several partitions meet."""
     like = getattr(of, op.name)
@@ -71,12 +70,14 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = arguments(op.name, signature, op.params, self, args, kwargs)
-        for value in given.values():
-            refuse_lazy(value, op.name)
+        if given is None or holds_lazy([*given.values()]):
+            return self._gather(op.name, args, kwargs)
         if op.needs is Needs.SORTED:
             given["kind"] = "stable"  # ties have one order, whatever the partitions
         options = tuple(sorted((name, as_value(value)) for name, value in given.items()))
         for key in keys_of(op, options):
+            if key in self._plan.schema.empty.index.names:
+                return self._gather(op.name, args, kwargs)
             if key not in self._plan.schema.columns:
                 raise unknown_column(key, self._plan.schema.columns)
         plan = Across(self._plan, op, options)
@@ -91,25 +92,29 @@ def as_value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def refuse_lazy(value: Any, taker: str) -> None:
-    """Refuse what is lazy, or a list, a dict, an array or the like in which a lazy value would pass for a constant.
-
-    Raises
-    ------
-    UnsupportedError
-        If there is one: `taker` can't take it.
-    """
+def holds_lazy(value: Any) -> bool:
+    """Return whether something is lazy, or a list, a dict, an array or the like in which something is."""
     if isinstance(value, Collection):
-        raise UnsupportedError(
-            f"{taker} can't take the lazy {type(value).__name__} it was given, whose value is not known yet. Pass what "
-            "its .compute() gives."
-        )
+        return True
     if isinstance(value, dict):
         value = list(value.values())
     elif isinstance(value, np.ndarray | pd.Series | pd.Index) and value.dtype == object:
         value = list(np.asarray(value).flat)
-    for one in value if isinstance(value, list | tuple | set | frozenset) else ():
-        refuse_lazy(one, taker)
+    return any(holds_lazy(one) for one in value) if isinstance(value, list | tuple | set | frozenset) else False
+
+
+def refuse_lazy(value: Any, taker: str) -> None:
+    """Refuse what is or holds something lazy, whose value is not known yet.
+
+    Raises
+    ------
+    UnsupportedError
+        `taker` can't take it.
+    """
+    if holds_lazy(value):
+        raise UnsupportedError(
+            f"{taker} can't take the lazy value it was given, which is not known yet. Pass what its .compute() gives."
+        )
 
 
 def same_rows(name: str, *nodes: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
@@ -120,12 +125,20 @@ def same_rows(name: str, *nodes: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any,
     AlignmentError
         If they have different rows: `name`, and what is `wrong`.
     """
+    found = matched(*nodes)
+    if found is None:
+        raise AlignmentError(f"{name}: {wrong}")
+    return found
+
+
+def matched(*nodes: Any) -> tuple[Any, ...] | None:
+    """Operands as `same_rows` gives them; None if they have different rows."""
     queries = [node for node in nodes if isinstance(node, Node) and node.rows is not None]
     if len({query.rows for query in queries}) <= 1 or all(query.is_answer for query in queries):
         return nodes
     found = aligned(queries)
     if found is None:
-        raise AlignmentError(f"{name}: {wrong}")
+        return None
     new = iter(found)
     return tuple(next(new) if isinstance(node, Node) and node.rows is not None else node for node in nodes)
 
@@ -134,21 +147,79 @@ def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:
     """A method such as __add__; reflected, such as __radd__."""
 
     def method(self: Any, other: Any) -> Any:
-        if pd.api.types.is_list_like(other) and not isinstance(other, Collection | pd.Series | pd.DataFrame | pd.Index):
-            raise TypeError(f"{op.name}: {unmatched(other)}{IS_IN if op.name in ('eq', 'ne') else ''}")
-        return apply(op, (other, self) if is_reflected else (self, other))
+        operands = (other, self) if is_reflected else (self, other)
+        if is_listed(other):
+            return gather(op.name, op, operands)
+        return apply(op, operands)
 
     return method
 
 
-def unmatched(values: Any) -> str:
-    """Return why an array or a list can't be an operand."""
-    kind = (
-        "an array"
-        if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray)
-        else f"a {type(values).__name__}"
-    )
-    return f"{kind} can't be combined with a lazy collection, whose rows are not known yet."
+def in_one_place(func: Callable[..., Any], is_reflected: bool = False) -> Callable[..., Any]:
+    """A method such as __matmul__, for which rows are gathered."""
+
+    def method(self: Any, other: Any) -> Any:
+        return gather(func.__name__, func, (other, self) if is_reflected else (self, other))
+
+    return method
+
+
+def operation(op: Elementwise, of: type, name: str, is_reflected: bool = False) -> Callable[..., Any]:
+    """A method such as `add`, which does what an operator does, and takes `fill_value` and `axis` besides."""
+    like = getattr(of, name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, other: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(name, signature, ("other", "fill_value", "axis"), self, (other, *args), kwargs)
+        if given is None or is_listed(other):
+            return self._gather(name, (other, *args), kwargs)
+        options = {key: value for key, value in given.items() if key not in ("other", "axis")}
+        is_by_row = given.get("axis") in (0, "index") and getattr(other, "kind", "") == "series"
+        if is_by_row and not options and self.kind == "frame" and matched(self._plan, other._plan) is not None:
+            return wrap(Apply(Elementwise(name), (self._plan, other._plan), (("axis", 0),)))
+        if "axis" in given and getattr(other, "kind", "scalar") != "scalar":
+            return self._gather(name, (other, *args), kwargs)
+        if options or any(dtype.kind == "b" for dtype in self._value_dtypes()):  # of bools pandas' operators do less
+            return apply(Elementwise(name), (self, other), options)
+        return apply(op, (other, self) if is_reflected else (self, other))
+
+    return documented(method, like, signature)
+
+
+def conditional(op: Elementwise, of: type) -> Callable[..., Any]:
+    """`where` or `mask`: partition by partition, where the dtype does not depend on whether a value is replaced."""
+    like = getattr(of, op.name)
+    signature = inspect.signature(like)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(op.name, signature, ("cond", "other"), self, args, kwargs)
+        other = (given or {}).get("other", np.nan)
+        if given is None or not isinstance(given["cond"], Collection) or not is_steady(self, other):
+            return self._gather(op.name, args, kwargs)
+        return apply(op, (self, given["cond"], other))
+
+    return documented(method, like, signature)
+
+
+def is_steady(self: Any, other: Any) -> bool:
+    """Return whether a collection has the dtypes that it has, whichever of its values another takes the place of."""
+    if isinstance(other, Collection):
+        own, new = self._plan.schema.empty, other._plan.schema.empty
+        return bool(other.kind == self.kind == "series" and own.dtype == new.dtype)
+    return pd.api.types.is_scalar(other) and all(keeps_dtype(dtype, other) for dtype in set(self._value_dtypes()))
+
+
+def keeps_dtype(dtype: Any, value: Any) -> bool:
+    """Return whether a column of a dtype can hold a value."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        return bool(pd.isna(value) or value in dtype.categories)
+    if pd.isna(value):
+        return dtype.kind not in "iub" or isinstance(dtype, pd.api.extensions.ExtensionDtype)
+    pair = pd.Series([None, None] if dtype.kind not in "iub" else [0, 0], dtype=dtype)
+    try:
+        return bool(pair.mask(pd.Series([True, False]), value).dtype == dtype)
+    except (TypeError, ValueError):
+        return False
 
 
 def unary(op: Elementwise) -> Callable[..., Any]:
@@ -161,7 +232,7 @@ def unary(op: Elementwise) -> Callable[..., Any]:
 
 
 def elementwise(
-    op: Elementwise, of: type = pd.Series, prepare: Callable[[str, Any], Any] | None = None
+    op: Elementwise, of: type = pd.Series, prepare: Callable[[Any], Any] | None = None
 ) -> Callable[..., Any]:
     """A method of the same name and signature as pandas'; `prepare` makes its arguments ready, if it is given."""
     like = getattr(of, op.name)
@@ -169,8 +240,10 @@ def elementwise(
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = arguments(op.name, signature, op.params, self, args, kwargs)
+        if given is None:
+            return self._gather(op.name, args, kwargs)
         if prepare is not None:
-            given = {name: prepare(op.name, value) for name, value in given.items()}
+            given = {name: prepare(value) for name, value in given.items()}
         operands, options = separated(given, signature)
         return apply(op, (self, *operands), options)
 
@@ -179,22 +252,16 @@ def elementwise(
 
 def arguments(
     name: str, signature: inspect.Signature, params: tuple[str, ...], self: Any, args: Any, kwargs: Any
-) -> dict[str, Any]:
-    """The arguments of a call by name, those left at their defaults not among them.
+) -> dict[str, Any] | None:
+    """The arguments of a call by name, those left at their defaults not among them; None if others than `params` are.
 
     Raises
     ------
     TypeError
         Where pandas' method does not take them.
-    UnsupportedError
-        Where lazyframe's does not.
     """
-    try:
-        bound = signature.bind(self, *args, **kwargs).arguments
-    except TypeError as error:
-        raise TypeError(f"{name}() {error}") from None
     given = {}
-    for parameter, value in list(bound.items())[1:]:
+    for parameter, value in list(bound(name, signature, self, args, kwargs).items())[1:]:
         kind = signature.parameters[parameter].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             unknown = ", ".join(map(repr, value))
@@ -203,7 +270,7 @@ def arguments(
         if value is default or (np.isscalar(value) and value == default and type(value) is type(default)):
             continue
         if parameter not in params:
-            raise UnsupportedError(f"{name}({parameter}={value!r}) is not supported; leave {parameter!r} out.")
+            return None
         given[parameter] = value
     return given
 
@@ -227,42 +294,18 @@ def listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def values_of(name: str, values: Any) -> Any:
-    """Return what a Series of values, or anything else that has them one by one, holds.
-
-    Raises
-    ------
-    UnsupportedError
-        For lazy ones.
-    """
-    refuse_lazy(values, name)
+def values_of(values: Any) -> Any:
+    """Return what a Series of values, or anything else that has them one by one, holds."""
     if isinstance(values, pd.Series | pd.api.extensions.ExtensionArray):
         return list(values)
     return list(values) if isinstance(values, Iterator) else values
 
 
-def values_by_position(name: str, values: Any) -> Any:
-    """As `values_of`, also of a dict of columns; but not what pandas would match by its labels.
-
-    Raises
-    ------
-    UnsupportedError
-        For lazy values, and for a pandas Series or DataFrame.
-    """
-    if isinstance(values, pd.Series | pd.DataFrame):
-        kind = type(values).__name__
-        raise UnsupportedError(f"{name}: a {kind} is matched by its labels in pandas; pass a list, or a dict of lists.")
+def values_by_position(values: Any) -> Any:
+    """As `values_of`, also of a dict of columns; but not what pandas matches by its labels."""
     if isinstance(values, dict):
-        return {column: values_of(name, own) for column, own in values.items()}
-    return values_of(name, values)
-
-
-def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """The method with the name, signature and documentation of pandas'."""
-    method.__name__ = method.__qualname__ = like.__name__
-    method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n{like.__doc__ or ''}"  # which `help` dedents
-    method.__signature__ = signature  # type: ignore[attr-defined]
-    return method
+        return {column: values_of(own) for column, own in values.items()}
+    return values if isinstance(values, pd.Series | pd.DataFrame) else values_of(values)
 
 
 def accessor(op: Accessor) -> property:

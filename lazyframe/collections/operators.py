@@ -1,7 +1,9 @@
 """Operators on lazy objects, a line each."""
 
+import operator
+
 from lazyframe.collections.collection import Collection
-from lazyframe.collections.method import binary, unary
+from lazyframe.collections.method import binary, in_one_place, unary
 from lazyframe.collections.ufuncs import array_function, array_ufunc
 from lazyframe.ops import arithmetic as ops
 from lazyframe.ops import elementwise
@@ -40,11 +42,16 @@ class Operators(Collection, abstract=True):
     __neg__ = unary(ops.neg)
     __invert__ = unary(ops.invert)
     __abs__ = unary(elementwise.abs)
+    __divmod__ = in_one_place(divmod)
+    __rdivmod__ = in_one_place(divmod, is_reflected=True)
+    __matmul__ = in_one_place(operator.matmul)
+    __rmatmul__ = in_one_place(operator.matmul, is_reflected=True)
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
     __hash__ = None  # type: ignore[assignment]  # as in pandas: == is computed row by row
 
-    _hint = " To combine conditions, write & and | and ~, with each in parentheses, in the place of and, or, not."
-
     def __bool__(self) -> bool:
-        raise ValueError(f"The truth value of a lazy {type(self).__name__} is not known before .compute().{self._hint}")
+        raise ValueError(
+            f"The truth value of a lazy {type(self).__name__} is not known before .compute(). To combine conditions, "
+            "write & and | and ~, with each in parentheses, in the place of and, or, not."
+        )

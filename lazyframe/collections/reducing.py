@@ -1,14 +1,14 @@
 """Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from lazyframe.collections.collection import in_memory, wrap
-from lazyframe.collections.method import arguments, documented
-from lazyframe.errors import UnsupportedError
+from lazyframe.collections.gather import documented
+from lazyframe.collections.method import arguments, holds_lazy
 from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeScalar, aggregate_expr
 from lazyframe.ops.op import Reduction
 from lazyframe.plan.logical.aggregate import aggregate
@@ -25,7 +25,11 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = arguments(op.name, signature, (*op.params, "numeric_only"), self, args, kwargs)
+        if given is None or holds_lazy([*given.values()]):
+            return self._gather(op.name, args, kwargs)
         numeric_only = bool(given.pop("numeric_only", False))
+        if not numeric_only and has_dates(op, self._value_dtypes()):
+            return self._gather(op.name, args, kwargs)
         return self._reduce(op, tuple(sorted(given.items())), numeric_only)
 
     return documented(method, like, signature)
@@ -63,11 +67,8 @@ def refuse_as_pandas(empty: pd.DataFrame | pd.Series, op: Reduction, options: Op
     ------
     TypeError
         For what pandas does not compute either.
-    UnsupportedError
-        For what pandas computes and lazyframe does not: means and deviations of dates.
     """
     is_frame = isinstance(empty, pd.DataFrame)
-    refuse_dates(empty.dtypes.items() if is_frame else [(empty.name, empty.dtype)], op)  # type: ignore[union-attr]
     if not hasattr(empty, op.name):  # it is for groups only, of any values
         return
     try:
@@ -88,16 +89,6 @@ def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
     return True
 
 
-def refuse_dates(dtypes: Iterable[tuple[Any, Any]], op: Reduction) -> None:
-    """Refuse what pandas computes and lazyframe does not, of columns by their names: means and deviations of dates.
-
-    Raises
-    ------
-    UnsupportedError
-    """
-    for name, dtype in dtypes:
-        if {"total", "moment2"} & set(op.accumulators) and dtype.kind in "mM":
-            raise UnsupportedError(
-                f"{op.name}: column {name!r} has dates, of which there are min, max and count only. Leave it out, or "
-                "call .compute() first."
-            )
+def has_dates(op: Reduction, dtypes: Sequence[Any]) -> bool:
+    """Return whether an aggregate is the mean or deviation of dates, which pandas computes in one place."""
+    return "M" in [dtype.kind.upper() for dtype in dtypes] and bool({"total", "moment2"} & set(op.accumulators))

@@ -12,14 +12,17 @@ import pandas as pd
 from lazyframe.collections.collection import wrap
 from lazyframe.collections.delayed import Delayed, partitions
 from lazyframe.collections.display import rows_html, rows_text
+from lazyframe.collections.gather import gather
+from lazyframe.collections.indexers import Indexer
 from lazyframe.collections.method import refuse_lazy, same_rows
 from lazyframe.collections.operators import Operators
 from lazyframe.collections.writing import write_csv
 from lazyframe.io.reader import Part, PartitionReader
+from lazyframe.ops.calls import Method
 from lazyframe.plan.logical.aggregate import Length
-from lazyframe.plan.logical.partitions import Kept
+from lazyframe.plan.logical.partitions import Kept, OnePartition
 from lazyframe.plan.logical.rowwise import Filter, MapPartitions
-from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.logical.sources import Scan, same
 from lazyframe.plan.logical.user import places, user_function
 from lazyframe.plan.node import Node, Partitionwise, graph_of, partition, transform, walk
 from lazyframe.plan.passes.lower import numbered
@@ -42,6 +45,66 @@ class Rows(Operators, abstract=True):
         """The number of values, as a lazy Scalar."""
         width = len(self._plan.schema.columns) if self.kind == "frame" else 1
         return wrap(Length(self._plan)) * width
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no rows, or no columns; reads no more than it needs to know."""
+        return not self._plan.schema.columns or len(first_rows(self._plan, 1)) == 0
+
+    @property
+    def loc(self) -> Indexer:
+        """Rows and columns by their labels."""
+        return Indexer("loc", self)
+
+    @property
+    def iloc(self) -> Indexer:
+        """Rows and columns by their places."""
+        return Indexer("iloc", self)
+
+    @property
+    def at(self) -> Indexer:
+        """One value by its labels."""
+        return Indexer("at", self)
+
+    @property
+    def iat(self) -> Indexer:
+        """One value by its places."""
+        return Indexer("iat", self)
+
+    @property
+    def plot(self) -> Any:
+        """pandas' plots of the rows, which are gathered in one place."""
+        return self._deferred().plot
+
+    @property
+    def style(self) -> Any:
+        """pandas' styles of the rows, which are gathered in one place."""
+        return self._deferred()._value().style
+
+    def equals(self, other: Any) -> bool:
+        """Whether another has the same rows, labels and dtypes; computes both."""
+        return bool(self._gather("equals", (other,), {}))
+
+    def item(self) -> Any:
+        """The one value that there is."""
+        return self._deferred()._value().item()
+
+    def tail(self, n: int = 5) -> Any:
+        """The last rows as a pandas object; reads the last partitions, until it has them.
+
+        Parameters
+        ----------
+        n
+            How many rows; if negative, all but the first -n.
+        """
+        if n < 0:
+            return self._gather("tail", (n,), {}).compute()
+        found: list[Any] = []
+        for part in self._parts(backwards=True):
+            found.insert(0, part)
+            if sum(map(len, found)) >= n:
+                break
+        return (pd.concat(found) if len(found) > 1 else found[0]).tail(n)
 
     def head(self, n: int = 5) -> Any:
         """The first rows as a pandas object; reads partitions, and of the first only what it needs, until it has them.
@@ -183,6 +246,20 @@ class Rows(Operators, abstract=True):
             "kept = df[first]; kept[kept.x > 0]."
         )
         return wrap(Filter(*same_rows("filter", self._plan, test._plan, wrong=wrong)))  # type: ignore[no-any-return]
+
+    def _deferred(self) -> Any:
+        """The rows in one place, on which pandas works."""
+        return gather(self._plan.label, same, (self,))
+
+    def _parts(self, backwards: bool = False) -> Iterator[Any]:
+        """The partitions as pandas objects, computed one after another."""
+        plan = numbered(self._plan)
+        for number in range(plan.npartitions)[:: -1 if backwards else 1]:
+            yield compute_plans([OnePartition(plan, number)])[0]
+
+    def _gather(self, name: str, args: Sequence[Any], options: dict[str, Any]) -> Any:
+        """The call of a method by pandas itself, in one place."""
+        return gather(name, Method(name), (self, *args), options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.

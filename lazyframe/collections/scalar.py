@@ -3,11 +3,16 @@
 from typing import Any
 
 from lazyframe.collections.display import scalar_text
+from lazyframe.collections.gather import gather
 from lazyframe.collections.operators import Operators
+from lazyframe.collections.value import Value
+from lazyframe.plan.logical.sources import same
 
 
-class Scalar(Operators):
+class Scalar(Value, Operators):
     """One value, lazily. Arithmetic with other Scalars, Series and constants stays lazy.
+
+    What needs the value computes it, once: `float`, `int`, `if`, `round`, f-strings.
 
     Examples
     --------
@@ -18,7 +23,6 @@ class Scalar(Operators):
     """
 
     kind = "scalar"
-    _hint = ""  # a value is no condition of rows
 
     @property
     def dtype(self) -> Any:
@@ -28,12 +32,9 @@ class Scalar(Operators):
     def __repr__(self) -> str:
         return scalar_text(self._plan)
 
-    def __float__(self, *digits: int) -> float:
-        raise TypeError("A lazy Scalar is no number yet; use .compute().")
-
-    __int__ = __round__ = __float__
-
-    def __format__(self, spec: str) -> str:
-        if spec:
-            raise TypeError(f"A lazy Scalar can't be shown as {spec!r} before .compute().")
-        return repr(self)
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # also before there is a plan, when a copy or a pickle is made
+            raise AttributeError(f"A lazy Scalar has no attribute {name!r}.")
+        if not hasattr(self._plan.schema.stand_in(), name):
+            raise AttributeError(f"A lazy Scalar of {self._plan.schema.empty.dtype} has no attribute {name!r}.")
+        return getattr(gather(self._plan.label, same, (self,)), name)

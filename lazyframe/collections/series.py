@@ -1,22 +1,20 @@
 """A lazy Series: the structure by hand, then a line a method."""
 
+import operator
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.accessors import DatetimeAccessor
 from lazyframe.collections.collection import Collection
+from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.method import across, elementwise, values_of
-from lazyframe.collections.reducing import Options, reduce_series, reduction
-from lazyframe.collections.rows import Rows
-from lazyframe.errors import UnsupportedError, instead_of, refuse_pandas_attribute
-from lazyframe.ops import elementwise as ops
-from lazyframe.ops import reductions, whole
+from lazyframe.collections.reducing import Options, reduce_series
+from lazyframe.collections.series_methods import SeriesMethods
 from lazyframe.plan.logical.rowwise import Rename
 
 
-class Series(Rows):
+class Series(SeriesMethods):
     """One column, lazily: what pandas.Series is, over partitions."""
 
     kind = "series"
@@ -35,17 +33,13 @@ class Series(Rows):
         """The dtype."""
         return self._plan.schema.empty.dtype
 
-    @property
-    def dt(self) -> DatetimeAccessor:
-        """The parts of dates."""
-        _ = self._plan.schema.empty.dt  # an AttributeError, if these are no dates: then __getattr__ is asked
-        return DatetimeAccessor(self)
+    dtypes = dtype
 
-    def __getitem__(self, test: "Series") -> "Series":
-        """The rows for which a lazy bool Series is true."""
-        if not isinstance(test, Series):
-            raise UnsupportedError("A lazy Series is indexed by a lazy Series of bool; for all else use .compute().")
-        return self._filtered(test)
+    def __getitem__(self, key: Any) -> Any:
+        """The rows for which a lazy bool Series is true; else as pandas has it."""
+        if isinstance(key, Series) and key.dtype.kind == "b":
+            return self._filtered(key)
+        return gather("getitem", operator.getitem, (self, key))
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
@@ -56,23 +50,47 @@ class Series(Rows):
                 is_text = name == "dt" and empty.dtype.kind == "O"
                 hint = f". To read dates, pass read_csv parse_dates=[{empty.name!r}]." if is_text else ""
                 raise AttributeError(f"{error}{hint}") from None
-            refuse_pandas_attribute(pd.Series, name, instead_of(pd.Series, name))
+            refuse_unsupported(type(self), name)
+            if hasattr(pd.Series, name):  # that of a pandas newer than this
+                return getattr(self._deferred(), name)
         raise AttributeError(f"A lazy Series has no attribute {name!r}.")
 
-    def __iter__(self) -> Any:
-        raise UnsupportedError("A lazy Series can't be iterated over; use .compute().")
+    @property
+    def shape(self) -> tuple[int]:
+        """The number of rows, in a tuple; counts the rows."""
+        return (len(self),)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions: 1."""
+        return 1
+
+    @property
+    def axes(self) -> list[Any]:
+        """The labels of the rows, deferred."""
+        return [self.index]
+
+    def items(self) -> Iterator[tuple[Any, Any]]:
+        """Each row's label and value; no more than a partition is in memory."""
+        for part in self._parts():
+            yield from part.items()
+
+    def __iter__(self) -> Iterator[Any]:
+        """The values, in order; partition by partition, so that no more than one is in memory."""
+        for part in self._parts():
+            yield from part
 
     def groupby(
         self,
         by: Any = None,
-        level: None = None,
+        level: Any = None,
         *,
         as_index: bool = True,
         sort: bool = True,
         group_keys: bool = True,
         observed: bool = True,
         dropna: bool = True,
-    ) -> GroupBy:
+    ) -> Any:
         """Groups of rows; as pandas' `Series.groupby`, lazily.
 
         Parameters
@@ -89,36 +107,14 @@ class Series(Rows):
         """
         if not as_index:
             raise TypeError("as_index=False only valid with DataFrame")
-        return GroupBy(*with_keys(self._plan, by, level, observed), None, sort, dropna, as_index)
+        found = with_keys(self._plan, by, level, observed)
+        if found is None:
+            options = {"sort": sort, "group_keys": group_keys, "dropna": dropna}
+            return self._gather("groupby", (by,), {"level": level, "observed": observed, **options})
+        return GroupBy(*found, None, sort, dropna, as_index, group_keys, isinstance(by, list))
+
+    def _value_dtypes(self) -> list[Any]:
+        return [self.dtype]
 
     def _reduce(self, op: Any, options: Options, numeric_only: bool) -> Collection:
         return reduce_series(self._plan, op, options)  # type: ignore[no-any-return]
-
-    abs = elementwise(ops.abs)
-    astype = elementwise(ops.astype)
-    between = elementwise(ops.between)
-    clip = elementwise(ops.clip)
-    fillna = elementwise(ops.fillna)
-    isin = elementwise(ops.isin, prepare=values_of)
-    isna = isnull = elementwise(ops.isna)
-    notna = notnull = elementwise(ops.notna)
-    round = elementwise(ops.round)
-
-    cumsum = across(whole.cumsum, pd.Series)
-    cumprod = across(whole.cumprod, pd.Series)
-    cummax = across(whole.cummax, pd.Series)
-    cummin = across(whole.cummin, pd.Series)
-    drop_duplicates = across(whole.drop_duplicates, pd.Series)
-    sort_values = across(whole.sort_values, pd.Series)
-    interpolate = across(whole.interpolate, pd.Series)
-
-    count = reduction(reductions.count, pd.Series)
-    sum = reduction(reductions.sum, pd.Series)
-    mean = reduction(reductions.mean, pd.Series)
-    min = reduction(reductions.min, pd.Series)
-    max = reduction(reductions.max, pd.Series)
-    var = reduction(reductions.var, pd.Series)
-    std = reduction(reductions.std, pd.Series)
-    any = reduction(reductions.any, pd.Series)
-    all = reduction(reductions.all, pd.Series)
-    nunique = reduction(reductions.nunique, pd.Series)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection
-from lazyframe.collections.method import apply, unmatched
+from lazyframe.collections.gather import gather, must_gather
+from lazyframe.collections.method import apply
 from lazyframe.ops import arithmetic, elementwise
 from lazyframe.ops.op import Elementwise
 
@@ -104,20 +105,23 @@ def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, 
     Raises
     ------
     TypeError
-        For what would compute at once or mix rows, and for values that the function is not for.
+        For ``out=``, and for values that the function is not for.
     """
     name = f"np.{ufunc.__name__}"
     # numpy compares its numbers as arrays without dimensions
     operands = tuple(one[()] if isinstance(one, np.ndarray) and one.ndim == 0 else one for one in operands)
-    for operand in operands:
-        if pd.api.types.is_list_like(operand) and not isinstance(operand, Collection):
-            raise TypeError(f"{name}: {unmatched(operand)}")
-    if ufunc in OPERATORS and method == "__call__" and not options:
+    if options.get("out") is not None:
+        raise TypeError(f"{name}(out=) is not for lazy objects: use it on the result of .compute().")
+    if (
+        method != "__call__"
+        or options
+        or ufunc.nout > 1
+        or ufunc.signature is not None
+        or any(map(must_gather, operands))
+    ):
+        return gather(ufunc.__name__, ufunc if method == "__call__" else getattr(ufunc, method), operands, options)
+    if ufunc in OPERATORS:
         return apply(OPERATORS[ufunc], operands)
-    if method != "__call__" or options or ufunc.nout > 1 or ufunc.signature is not None:
-        asked = name if method == "__call__" else f"{name}.{method}"
-        asked += "".join(f"({option}=)" for option in options)
-        raise TypeError(f"{asked} is not for lazy objects: use it on the result of .compute().")
     for operand in operands:
         if isinstance(operand, Collection) and (texts := columns_without_numbers(operand)):
             shown = ", ".join(f"{column!r} is {dtype}" for column, dtype in texts.items())

@@ -57,6 +57,11 @@ class MemorySource:
         """See `io.reader.Source`."""
         return [MemoryReader(frame, f"rows in memory, part {number}") for number, frame in enumerate(self.frames)]
 
+    @property
+    def about_rows(self) -> float:
+        """See `io.reader.Source`."""
+        return sum(map(len, self.frames))
+
     def replanned(self, dtypes: Mapping[str, str]) -> "MemorySource":
         """See `io.reader.Source`: there is nothing to learn from rows that are there."""
         return self

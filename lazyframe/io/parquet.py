@@ -114,6 +114,11 @@ class ParquetSource:
         """See `io.reader.Source`."""
         return [ParquetReader(file, self.dtypes) for file in self.files]
 
+    @cached_property
+    def about_rows(self) -> float:
+        """See `io.reader.Source`."""
+        return sum(int(lazy_imports.parquet().read_metadata(file.path).num_rows) for file in self.files)
+
     def replanned(self, dtypes: Mapping[str, str]) -> "ParquetSource":
         """See `io.reader.Source`: the files say themselves what they hold."""
         return self

@@ -64,6 +64,10 @@ class Source(Protocol):
     def skips_bad_lines(self) -> bool:
         """Return whether records with another number of fields are left out, and a warning is to say how many."""
 
+    @property
+    def about_rows(self) -> float:
+        """About how many rows there are, from sizes and samples; exact where that is known."""
+
     def replanned(self, dtypes: Mapping[str, str]) -> "Source":
         """The source as it is to be planned with, after a `ReplanRequired`; itself if that is no news."""
 
@@ -119,6 +123,11 @@ class Part:
     def skips_bad_lines(self) -> bool:
         """See `Source`."""
         return self.whole.skips_bad_lines
+
+    @property
+    def about_rows(self) -> float:
+        """See `Source`."""
+        return self.whole.about_rows * (self.stop - self.start) / max(len(self.whole.readers), 1)
 
     def replanned(self, dtypes: Mapping[str, str]) -> "Part":
         """See `Source`."""

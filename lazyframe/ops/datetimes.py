@@ -1,6 +1,9 @@
-"""The parts of dates, a line each. pandas is renaming dayofweek to day_of_week and its like; both names work here."""
+"""The parts and methods of dates, a line each.
 
-from lazyframe.ops.op import Accessor
+pandas is renaming dayofweek to day_of_week and its like; both names work here.
+"""
+
+from lazyframe.ops.op import Accessor, AccessorMethod, Needs
 
 year = Accessor("year", "dt", "year", scan=("d",))
 month = Accessor("month", "dt", "month", scan=("d",))
@@ -23,3 +26,31 @@ is_year_start = Accessor("is_year_start", "dt", "is_year_start")
 is_year_end = Accessor("is_year_end", "dt", "is_year_end")
 date = Accessor("date", "dt", "date")
 time = Accessor("time", "dt", "time")
+timetz = Accessor("timetz", "dt", "timetz")
+days = Accessor("days", "dt", "days")
+seconds = Accessor("seconds", "dt", "seconds")
+microseconds = Accessor("microseconds", "dt", "microseconds")
+nanoseconds = Accessor("nanoseconds", "dt", "nanoseconds")
+components = Accessor("components", "dt", "components")
+end_time = Accessor("end_time", "dt", "end_time")
+start_time = Accessor("start_time", "dt", "start_time")
+qyear = Accessor("qyear", "dt", "qyear")
+week = Accessor("week", "dt", "week")
+weekofyear = Accessor("weekofyear", "dt", "weekofyear")
+as_unit = AccessorMethod("as_unit", "dt")
+asfreq = AccessorMethod("asfreq", "dt")
+ceil = AccessorMethod("ceil", "dt")
+day_name = AccessorMethod("day_name", "dt")
+floor = AccessorMethod("floor", "dt")
+isocalendar = AccessorMethod("isocalendar", "dt")
+month_name = AccessorMethod("month_name", "dt")
+normalize = AccessorMethod("normalize", "dt")
+round = AccessorMethod("round", "dt")
+strftime = AccessorMethod("strftime", "dt")
+to_period = AccessorMethod("to_period", "dt")
+to_timestamp = AccessorMethod("to_timestamp", "dt")
+total_seconds = AccessorMethod("total_seconds", "dt")
+tz_convert = AccessorMethod("tz_convert", "dt")
+tz_localize = AccessorMethod("tz_localize", "dt")
+to_pydatetime = AccessorMethod("to_pydatetime", "dt", Needs.ALL)
+to_pytimedelta = AccessorMethod("to_pytimedelta", "dt", Needs.ALL)

@@ -7,6 +7,18 @@ from typing import Any
 from lazyframe.record import record
 
 
+class Needs(Enum):
+    """What a partition of the result needs of the operands' partitions, which decides the physical form."""
+
+    ROW = "the same rows"
+    BEFORE = "the rows before"
+    NEAR = "the rows around"
+    PARTIAL = "an accumulator of each partition"
+    GROUP = "all rows of its keys"
+    SORTED = "the rows of its range"
+    ALL = "all rows"
+
+
 @record()
 class Elementwise:
     """Computes each row from that row alone: a pandas method of the first operand, or a function of all operands.
@@ -40,16 +52,20 @@ class Accessor:
         return getattr(getattr(values, self.accessor), self.attribute)
 
 
-class Needs(Enum):
-    """What a partition of the result needs of the operands' partitions, which decides the physical form."""
+@record()
+class AccessorMethod:
+    """A method of an accessor of a Series, such as `.str.upper`.
 
-    ROW = "the same rows"
-    BEFORE = "the rows before"
-    NEAR = "the rows around"
-    PARTIAL = "an accumulator of each partition"
-    GROUP = "all rows of its keys"
-    SORTED = "the rows of its range"
-    ALL = "all rows"
+    It is row by row, unless `needs` says that pandas has to see all rows: for what has columns that depend on them.
+    """
+
+    name: str
+    accessor: str
+    needs: Needs = Needs.ROW
+    scan: tuple[str, ...] = ()
+
+    def __call__(self, values: Any, *args: Any, **options: Any) -> Any:
+        return getattr(getattr(values, self.accessor), self.name)(*args, **options)
 
 
 def unknown(dtype: Any) -> None:
@@ -60,16 +76,26 @@ def unknown(dtype: Any) -> None:
 class Whole:
     """A method of pandas for whose result a partition's own rows are not enough.
 
-    `params` are the parameters that are supported, `keys` the one that names the columns by which rows meet. An op that
-    keeps rows gives one for each row, in the same order and with the same label. One that needs the rows before needs
-    no more of them than its last result, as sums do, and not `shift`.
+    `params` are the parameters that are supported in the form that `needs` says; with others, the rows are gathered.
+    `keys` is the one that names the columns by which rows meet. An op that keeps rows gives one for each row, in the
+    same order and with the same label. One that needs the rows before needs no more of them than its last result, as
+    sums do, and not `shift`.
+
+    Of one that gathers all rows: `columns` are the parameters that name the columns that it looks at, of which it looks
+    at no others if all are given; `factor` is how many times the size of its input it needs at most, the input itself
+    included; `is_known` says that pandas tells the result's dtypes from no rows; `is_eager` that it is computed at
+    once: its result is for others than pandas.
     """
 
     name: str
-    needs: Needs
+    needs: Needs = Needs.ALL
     params: tuple[str, ...] = ()
     keys: str = ""
     keeps_rows: bool = False
+    columns: tuple[str, ...] = ()
+    factor: float = 2.0
+    is_known: bool = False
+    is_eager: bool = False
 
 
 @record()

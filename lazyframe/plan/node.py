@@ -13,7 +13,7 @@ from lazyframe.ops.op import Needs
 from lazyframe.plan.partitioning import Partitioning
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.plan.token import token
-from lazyframe.record import Field, record, replace, values
+from lazyframe.record import Field, record, replace
 
 Columns = frozenset[Any]
 
@@ -24,6 +24,7 @@ class Node:
 
     __match_args__: ClassVar[tuple[str, ...]]
     __record__: ClassVar[dict[str, Field]]
+    __values__: ClassVar[Any]
     needs: ClassVar[Needs] = Needs.ALL
     keeps_rows: ClassVar[bool] = False
 
@@ -31,7 +32,7 @@ class Node:
     def children(self) -> tuple["Node", ...]:
         """The nodes that this one takes, in the order of its fields."""
         found: list[Node] = []
-        for value in values(self):
+        for value in self.__values__(self):
             if isinstance(value, Node):
                 found.append(value)
             elif isinstance(value, tuple):
@@ -114,7 +115,7 @@ class Node:
         if all(map(is_, new.values(), self.children)):
             return self
         changed: dict[str, Any] = {}
-        for name, value in zip(self.__match_args__, values(self), strict=True):
+        for name, value in zip(self.__match_args__, self.__values__(self), strict=True):
             if isinstance(value, Node):
                 changed[name] = new[id(value)]
             elif has_node(value):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lazyframe.record import record
 
-Kind = Literal["frame", "series", "scalar", "delayed", "inner"]
+Kind = Literal["frame", "series", "scalar", "delayed", "deferred", "inner"]
 
 
 @record(eq=False)

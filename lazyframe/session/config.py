@@ -25,6 +25,8 @@ _DEFAULTS: dict[str, Any] = {
     "progress": "notebook",
     "temporary_directory": None,
     "memory_limit": None,
+    "gather_limit": None,
+    "on_gather": "allow",
 }
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _changes: list["Change"] = []
@@ -131,7 +133,7 @@ def checked(key: str, value: Any) -> Any:
     check(key)
     if key == "scheduler":
         executor.check(value)
-    elif key in ("blocksize", "memory_limit"):
+    elif key in ("blocksize", "memory_limit", "gather_limit"):
         parse_bytes(value, key)
     elif key == "temporary_directory" and not isinstance(value, str | os.PathLike | None):
         raise TypeError(f"temporary_directory must be a path, or None, not {value!r}.")
@@ -140,6 +142,8 @@ def checked(key: str, value: Any) -> Any:
             raise ValueError(f"num_workers must be a whole number from 1 on, or None, not {value!r}.")
     elif key == "progress" and value not in (True, False, "notebook"):
         raise ValueError(f'progress={value!r} is not known; it is True, False, or "notebook".')
+    elif key == "on_gather" and value not in ("allow", "warn", "error"):
+        raise ValueError(f'on_gather={value!r} is not known; it is "allow", "warn" or "error".')
     elif key == "pool" and value is not None and not hasattr(value, "submit"):
         raise TypeError(f"pool must be a concurrent.futures.Executor, or None, not {value!r}.")
     return value
@@ -167,6 +171,9 @@ class set:
         - `temporary_directory`: where the workers of `lf.Client()` put what does not fit into memory.
         - `memory_limit`: bytes, such as "2GB"; while the kept results sum up to more, no further block is read. The
           workers of a cluster have their own: ``lf.Client(memory_limit=...)``.
+        - `gather_limit`: bytes that may be gathered in one place for what pandas alone can do, what the call itself
+          needs included; None: half of the memory that is available.
+        - `on_gather`: what to do where 100 MB or more are gathered: "allow", "warn" or "error".
 
     Raises
     ------

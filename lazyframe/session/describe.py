@@ -4,9 +4,15 @@ from lazyframe.plan.node import Node
 from lazyframe.plan.passes.explain import shape_of_work
 from lazyframe.session import config
 from lazyframe.session.choice import chosen, is_cluster
+from lazyframe.session.guard import gatherings
 
 
-def explained(root: Node) -> str:
+def explained(query: Node, root: Node) -> list[str]:
+    """The last lines of a plan: what is gathered in one place, and the executor that would run it."""
+    return [*(f"{gathering.describe()}" for gathering in gatherings([query])), runs(root)]
+
+
+def runs(root: Node) -> str:
     """The executor that would run a lowered query, why that one, and what it means for the query; one line."""
     runner = chosen()
     scheduler, origin = config.found("scheduler")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from executor import Graph, Key, Watcher
+from executor import Executor, Graph, Key, Watcher
 from lazyframe.errors import BadLinesWarning, warn
 from lazyframe.io.reader import Source
 from lazyframe.plan.logical.aggregate import Length
@@ -14,6 +14,7 @@ from lazyframe.plan.node import Node, graph_of, walk
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.session.choice import chosen, is_cluster
 from lazyframe.session.futures import at_hand
+from lazyframe.session.guard import guarded
 from lazyframe.session.replan import replanning
 from lazyframe.session.watchers import unasked
 
@@ -23,11 +24,14 @@ def compute_plans(
 ) -> list[Any]:
     """The answers of several queries in one run; a warning says how many bad lines were left out, if that was asked."""
 
+    runner = chosen(scheduler, num_workers)
+
     def run(plans: Sequence[Node]) -> list[Any]:
+        watchers_of = guarded(plans, runner)
         leaving_out = [source for source in sources_of(plans) if source.skips_bad_lines]
         root = optimize(Together((*plans, *(Length(BadRecords(source)) for source in leaving_out))))
         keys = [(query.key, 0) for query in root.children]
-        answers = execute(graph_of(root), keys, scheduler, num_workers, watchers)
+        answers = run_on(runner, graph_of(root), keys, [*watchers, *watchers_of(root)])
         for source, count in zip(leaving_out, answers[len(plans) :], strict=True):
             warn_of_bad_lines(source, count)
         return answers[: len(plans)]
@@ -57,7 +61,11 @@ def execute(
     watchers: Sequence[Watcher] = (),
 ) -> list[Any]:
     """Run tasks on the executor that the arguments or the settings say."""
-    runner = chosen(scheduler, num_workers)
+    return run_on(chosen(scheduler, num_workers), graph, keys, watchers)
+
+
+def run_on(runner: Executor, graph: Graph, keys: Sequence[Key], watchers: Sequence[Watcher] = ()) -> list[Any]:
+    """Run tasks on an executor, with the watchers that nobody has to ask for."""
     if "distributed" in sys.modules and not is_cluster(runner):
         graph = at_hand(graph)
     return runner.run(graph, keys, [*watchers, *unasked(runner, watchers)])
@@ -68,4 +76,4 @@ def start(graph: Graph, keys: Sequence[Key], scheduler: Any = None, num_workers:
     runner = chosen(scheduler, num_workers)
     if is_cluster(runner):
         return list(runner.persist(graph, keys))  # type: ignore[attr-defined]
-    return execute(graph, keys, runner)
+    return run_on(runner, graph, keys)

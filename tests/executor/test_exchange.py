@@ -51,12 +51,16 @@ def test_what_is_refused() -> None:
     df = lf.from_pandas(FRAME, npartitions=3)
     with pytest.raises(lf.errors.UnknownColumnError, match="There is no column 'y'"):
         df.sort_values("y")
+
+
+def test_what_has_no_form_on_partitions_is_gathered() -> None:
+    df = lf.from_pandas(FRAME, npartitions=3)
     labelled = lf.from_pandas(FRAME.set_index("k"), npartitions=2)
-    with pytest.raises(lf.errors.UnknownColumnError, match="There is no column 'k'"):
-        labelled.sort_values("k")  # pandas sorts by the name of the index too
-    with pytest.raises(lf.errors.UnsupportedError, match="key"):
-        df.sort_values("k", key=lambda values: values)
+    assert_same(
+        labelled.sort_values("k", kind="stable").compute(), FRAME.set_index("k").sort_values("k", kind="stable")
+    )
+    by = {"key": lambda values: -values, "kind": "stable"}
+    assert_same(df.sort_values("n", **by).compute(), FRAME.sort_values("n", **by))
+    assert_same(df.drop_duplicates(ignore_index=True).compute(), FRAME.drop_duplicates(ignore_index=True))
     with pytest.raises(lf.errors.UnsupportedError, match="inplace"):
         df.drop_duplicates(inplace=True)
-    with pytest.raises(lf.errors.UnsupportedError, match=r"can't take the lazy Scalar"):
-        df.x.interpolate(limit=df.n.max())

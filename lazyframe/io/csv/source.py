@@ -26,6 +26,9 @@ from lazyframe.io.scan import Rows
 from lazyframe.record import record, replace
 from lazyframe.types import empty_table
 
+PACKED = 5
+"""About how many times its own size a compressed file of CSV is as text."""
+
 
 @record(eq=False)
 class CSVSource:
@@ -125,16 +128,16 @@ class CSVSource:
         """See `io.reader.Source`."""
         count = len(self.files)
         size = sum(csv_file.file.size for csv_file in self.files)
-        return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB{self._about_rows()}"
+        is_known = not any(csv_file.file.is_stream for csv_file in self.files)
+        rows = f", about {float(f'{self.about_rows:.2g}'):,.0f} rows" if is_known else ""
+        return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB{rows}"
 
-    def _about_rows(self) -> str:
-        """About how many rows there are, from the length of the records in the samples."""
-        if any(csv_file.file.is_stream for csv_file in self.files):
-            return ""
+    @cached_property
+    def about_rows(self) -> float:
+        """See `io.reader.Source`: from the length of the records in the samples."""
         lengths = [one.bytes_a_record for one in self.files if one.bytes_a_record]
         usual = sum(lengths) / len(lengths) if lengths else float("inf")
-        rows = sum((one.end - one.start) / (one.bytes_a_record or usual) for one in self.files)
-        return f", about {float(f'{rows:.2g}'):,.0f} rows"
+        return sum(text_size(one) / (one.bytes_a_record or usual) for one in self.files)
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""
@@ -212,3 +215,10 @@ def check_dates(source: CSVSource) -> None:
     unknown = [str(date.name) for date in source.dates if date.how == dates.UNKNOWN]
     for reader in source.readers if unknown else ():
         reader.scan([Rows(tuple(unknown))], lambda event: None)
+
+
+def text_size(csv_file: CSVFile) -> float:
+    """About how many bytes of text a file has behind its header."""
+    if csv_file.file.is_stream:
+        return PACKED * csv_file.file.size
+    return csv_file.end - csv_file.start

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.ops.check import with_index_of
-from lazyframe.ops.op import Accessor, Elementwise, Needs
+from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs
 from lazyframe.plan.logical.user import OnPartition, Origins, user_function
 from lazyframe.plan.node import Columns, Node, Partitionwise
 from lazyframe.plan.schema import Schema, schema_of
@@ -145,7 +145,7 @@ class SetIndex(Partitionwise):
 class CallWith:
     """A call of an op, some of whose operands are constants: `operands` has None where a partition goes."""
 
-    op: Elementwise | Accessor
+    op: Elementwise | Accessor | AccessorMethod
     is_given: tuple[bool, ...]
     constants: tuple[Any, ...]
     options: Options
@@ -162,7 +162,7 @@ class Apply(Partitionwise):
 
     keeps_rows = True
 
-    op: Elementwise | Accessor
+    op: Elementwise | Accessor | AccessorMethod
     operands: tuple[Any, ...]
     options: Options = ()
 

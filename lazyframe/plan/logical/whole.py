@@ -33,7 +33,7 @@ class Across(Node):
 
     @property
     def npartitions(self) -> int:
-        return 1 if self.op.needs is Needs.ALL else self.frame.npartitions
+        return self.frame.npartitions
 
     @property
     def rows(self) -> str | None:

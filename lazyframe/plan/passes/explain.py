@@ -27,7 +27,7 @@ class Explanation:
     stage
         "query", or the name of a pass.
     explained
-        Gives the last line, from the query at this stage.
+        Gives the last lines, from the query as written and at this stage.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Explanation:
         For a stage that there is not.
     """
 
-    def __init__(self, root: Node, stage: str, explained: Callable[[Node], str] | None = None):
+    def __init__(self, root: Node, stage: str, explained: Callable[[Node, Node], list[str]] | None = None):
         planned = stages(root)
         found = {name: node for name, node, _ in planned}
         self.seconds = {name: seconds for name, _, seconds in planned}
@@ -48,7 +48,7 @@ class Explanation:
             raise ValueError(f"There is no stage {stage!r}; there are {', '.join(map(repr, found))}.")
         self.root = found[stage]
         self._first = asked(root) if explained else []
-        self._last = [explained(self.root)] if explained else []
+        self._last = explained(root, self.root) if explained else []
 
     def __repr__(self) -> str:
         text = [*self._first, *reads(self.root), *lines(self.root), *tasks(self.root), *self._last]

@@ -6,6 +6,7 @@ from lazyframe.ops.op import Needs
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
+from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.partitions import Kept, OnePartition
 from lazyframe.plan.logical.rowwise import MapPartitions, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
@@ -14,7 +15,7 @@ from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, total
-from lazyframe.plan.physical.exchange import Gather, HashExchange, Prefix, RangeExchange
+from lazyframe.plan.physical.exchange import HashExchange, Prefix, RangeExchange
 from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
 
@@ -42,6 +43,8 @@ def lowered(node: Node) -> Node:
             return exchanged(node)
         case Together():
             return node.map_children(collected)
+        case Gathered():
+            return node.map_children(collected)
         case Call(inputs=inputs):
             return replace(node, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
     return node
@@ -60,8 +63,6 @@ def exchanged(node: Across) -> Node:
             is_descending = not (ascending[0] if isinstance(ascending, list | tuple) else ascending)
             is_missing_first = options.get("na_position") == "first"
             return RangeExchange(numbered(node.frame), node.call, node.schema, keys, is_descending, is_missing_first)
-        case Needs.ALL:
-            return Gather(collected(node.frame), node.call, node.schema)
     raise NotImplementedError(f"{node.op.name}: there is no physical form yet for what needs {node.op.needs.value}.")
 
 

@@ -140,18 +140,6 @@ class RangeExchange(Exchange):
         return tasks
 
 
-@record(eq=False)
-class Gather(Exchange):
-    """All rows in one place, and pandas on them; `frame` has one partition."""
-
-    @property
-    def how(self) -> str:
-        return f"gathers {len(self.frame.schema.columns)} columns in one place"
-
-    def tasks(self) -> Graph:
-        return {(self.key, 0): Task(self.call, (partition(self.frame, 0),))}
-
-
 def named(keys: tuple[object, ...]) -> str:
     """Keys for people; none means all that there is."""
     return ", ".join(map(str, keys)) or "all values"

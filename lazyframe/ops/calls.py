@@ -1,0 +1,77 @@
+"""Calls of pandas as plain, picklable values: of a method, an attribute, an item that is set."""
+
+from copy import copy
+from operator import attrgetter
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.record import record
+
+
+@record()
+class Method:
+    """A method of the first argument, which may be one of an attribute's: "str.upper"."""
+
+    name: str
+
+    def __call__(self, first: Any, *args: Any, **options: Any) -> Any:
+        return attrgetter(self.name)(first)(*map(fresh, args), **{key: fresh(value) for key, value in options.items()})
+
+
+def fresh(value: Any) -> Any:
+    """An argument that may be changed: pandas notes in a Grouper what it has grouped."""
+    if isinstance(value, list):
+        return [fresh(one) for one in value]
+    return copy(value) if isinstance(value, pd.Grouper) else value
+
+
+@record()
+class Attribute:
+    """An attribute."""
+
+    name: str
+
+    def __call__(self, first: Any) -> Any:
+        return getattr(first, self.name)
+
+
+@record()
+class Located:
+    """An item of `.loc` or the like."""
+
+    indexer: str
+
+    def __call__(self, first: Any, key: Any) -> Any:
+        return getattr(first, self.indexer)[key]
+
+
+@record()
+class WithItem:
+    """A copy in which an item is set: of the object itself, or of its `.loc` or the like."""
+
+    indexer: str = ""
+
+    def __call__(self, first: Any, key: Any, value: Any) -> Any:
+        new = first.copy()
+        (getattr(new, self.indexer) if self.indexer else new)[key] = value
+        return new
+
+
+def without_item(first: Any, key: Any) -> Any:
+    """A copy without an item."""
+    new = first.copy()
+    del new[key]
+    return new
+
+
+@record()
+class WithAttribute:
+    """A copy in which an attribute is set, such as `columns`."""
+
+    name: str
+
+    def __call__(self, first: Any, value: Any) -> Any:
+        new = first.copy()
+        setattr(new, self.name, value)
+        return new

@@ -1,0 +1,113 @@
+"""About how many bytes the rows of a query take in memory, before it runs.
+
+An estimate is what some rows of the source, from places spread over it, take as the query gives them, times how many
+there are. Queries through which rows can't be sampled are estimated from the dtypes of their results.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from executor import SyncExecutor
+from lazyframe.cache import Cache
+from lazyframe.io.memory import MemorySource
+from lazyframe.io.reader import Part, Source
+from lazyframe.plan.logical.delayed import Call
+from lazyframe.plan.logical.gathered import Gathered
+from lazyframe.plan.logical.partitions import FromDelayed, Kept
+from lazyframe.plan.logical.rowwise import MapPartitions
+from lazyframe.plan.logical.sources import Reading, Scan
+from lazyframe.plan.logical.together import Together
+from lazyframe.plan.node import Node, graph_of, transform, walk
+from lazyframe.plan.passes.optimize import optimize
+from lazyframe.record import replace
+
+SMALL = 10_000_000
+"""Bytes below which an estimate need not be good."""
+
+PLACES = 8
+"""Partitions of which rows are sampled."""
+
+SAMPLED = 500
+"""Rows sampled of each."""
+
+TEXT = 60
+"""Bytes of a text in a column, with what pandas needs besides, where nothing is known of it."""
+
+_sizes: Cache[str, float] = Cache(size=1 << 8)
+"""Bytes that queries were estimated to give."""
+
+
+def size_of(frame: Node) -> float:
+    """About how many bytes a query's rows are as pandas has them."""
+    rough = rows_of(frame) * sum(map(bytes_of, dtypes_of(frame)))
+    if not is_sampled(frame) or rough < SMALL:
+        return rough
+    try:
+        return _sizes.get_or_make(frame.key, lambda: sampled_size(frame))
+    except OSError:  # the files may be in reach of a cluster's workers alone
+        return rough
+
+
+def rows_of(frame: Node) -> float:
+    """About how many rows a query has at most."""
+    counts = [node.source.about_rows for node in walk(frame) if isinstance(node, Scan)]
+    counts += [sum(map(length_of, node.handles)) for node in walk(frame) if isinstance(node, Kept)]
+    return max(counts, default=0)
+
+
+def length_of(handle: Any) -> int:
+    """Return how many rows a kept partition has; none that are known, if it is on a cluster."""
+    return len(handle) if isinstance(handle, pd.DataFrame | pd.Series) else 0
+
+
+def dtypes_of(frame: Node) -> list[Any]:
+    """The dtypes of a query's columns."""
+    empty: Any = frame.schema.empty
+    return list(empty.dtypes) if frame.schema.kind == "frame" else [empty.dtype]
+
+
+def bytes_of(dtype: Any) -> int:
+    """About how many bytes a value takes."""
+    return TEXT if dtype.kind == "O" else int(getattr(dtype, "itemsize", TEXT))
+
+
+def is_sampled(frame: Node) -> bool:
+    """Return whether the query can be asked of a few rows: no user's function sees them, and they are read."""
+    nodes = walk(frame)
+    others = MapPartitions | FromDelayed | Kept | Call | Gathered
+    return not any(
+        isinstance(node, others) or (isinstance(node, Reading) and not isinstance(node, Scan)) for node in nodes
+    )
+
+
+def sampled_size(frame: Node) -> float:
+    """The bytes of a query of some rows, times how many there are."""
+    scans = {node.source.identity: node for node in walk(frame) if isinstance(node, Scan)}
+    samples = {identity: sample(scan.source) for identity, scan in scans.items()}
+
+    def rule(node: Node) -> Node:
+        return replace(node, source=samples[node.source.identity]) if isinstance(node, Scan) else node
+
+    answer = answers([transform(frame, rule)])[0]
+    shares = [len(samples[name].frames[0]) / max(scan.source.about_rows, 1) for name, scan in scans.items()]
+    return float(sys.getsizeof(answer)) / max(min(shares), 1e-12) if min(shares) else 0.0
+
+
+def sample(source: Source) -> MemorySource:
+    """Some rows of a source, from partitions spread over it, as a source."""
+    count = len(source.readers)
+    numbers = sorted({count * place // PLACES for place in range(PLACES)})
+    columns = tuple(source.schema.columns)
+    scans = [Scan(Part(source, number, number + 1), columns, limit=SAMPLED) for number in numbers]
+    parts = [part for part in answers(scans) if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else source.schema
+    return MemorySource((rows.astype(source.schema.dtypes),), f"sample of {source.identity}", source.name)
+
+
+def answers(plans: Sequence[Node]) -> list[Any]:
+    """The answers of some small queries, computed here."""
+    root = optimize(Together(tuple(plans)))
+    return list(SyncExecutor().run(graph_of(root), [(query.key, 0) for query in root.children]))

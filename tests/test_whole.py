@@ -1,0 +1,405 @@
+"""What pandas does in one place: each op of the table, on frames, Series, groups and answers, however they are cut.
+
+A new op is tested by a line here; an op without one fails `test_every_op_is_asked`.
+"""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from lazyframe.ops import whole
+from lazyframe.ops.op import Needs, Whole
+from tests.assertions import assert_all_eq, assert_same
+
+FRAME = pd.DataFrame(
+    {
+        "k": ["a", "b", "a", "c", None, "b", "a", "c", "b", "a"],
+        "x": [5, 3, 8, 1, 9, 2, 7, 4, 6, 0],
+        "y": [0.5, np.nan, -1.0, 2.0, 0.25, 0.5, np.nan, 3.5, 1.0, -2.0],
+        "d": pd.to_datetime([f"2024-01-{day:02} 06:00" for day in (1, 1, 2, 4, 4, 5, 8, 9, 9, 10)]).as_unit("us"),
+    }
+)
+
+
+def cut(how: str, folder: Path) -> Any:
+    """The table lazily: in one piece, in several with empty ones, or from files."""
+    if how == "files":
+        for number, rows in enumerate((FRAME.iloc[:4], FRAME.iloc[4:5], FRAME.iloc[5:])):
+            rows.to_csv(folder / f"{number}.csv", index=False)
+        return lf.read_csv(folder / "*.csv", parse_dates=["d"])
+    return lf.from_pandas(FRAME, npartitions=1 if how == "one" else 14)
+
+
+FRAMES = """
+d.T
+d[["x", "y"]].agg(["min", "max"])
+d.aggregate({"x": "sum", "y": ["min", "count"]})
+d.align(d[["x"]])[1]
+d.add_prefix("p_")
+d.add_suffix("_s")
+d.apply(lambda row: row.x * 2, axis=1)
+d[["x", "y"]].apply(np.sum)
+d.set_index("d").asfreq("3D", method="ffill") if d.shape[0] < 0 else d.x.to_frame()
+d.set_index("d").sort_index().asof(pd.Timestamp("2024-01-03"))
+d.assign(z=lambda e: e.x.cumsum())
+d.set_index("d").at_time("06:00")
+d.set_index("d").between_time("05:00", "07:00")
+d.bfill()
+d.ffill()
+d[["x", "y"]].combine(d[["x", "y"]] * 2, np.maximum)
+d.combine_first(d.assign(y=0.0))
+d.compare(d.assign(x=d.x * 2))
+d.convert_dtypes()
+d[["x", "y"]].corr()
+d[["x", "y"]].corrwith(d.x)
+d[["x", "y"]].cov()
+d.describe()
+d.describe(include="all")
+d[["x", "y"]].diff()
+d[["x"]].dot(d[["x"]].T)
+d.drop(columns="x")
+d.drop(index=[0, 3])
+d.set_index(["k", "x"]).droplevel(0)
+d.dropna()
+d.dropna(subset=["y"])
+d.duplicated("k")
+d.duplicated(["k", "y"], keep=False)
+d.eval("x + y")
+d[["x", "y"]].ewm(alpha=0.5).mean()
+d[["x", "y"]].expanding(2).sum()
+d.assign(k=d.k.str.split("")).explode("k") if d.shape[0] < 0 else d.explode("k")
+d.filter(like="x")
+d.first_valid_index()
+d.last_valid_index()
+d.get("x")
+d[["x", "y"]].idxmax()
+d[["x", "y"]].idxmin()
+d.index
+d.infer_objects()
+d[["y"]].interpolate(limit=1)
+d.join(d[["x"]].add_suffix("_r"))
+d[["x", "y"]].kurt()
+d[["x", "y"]].kurtosis()
+d[["x", "y"]].map(str)
+d[["x", "y"]].median()
+d.melt("k", ["x", "y"])
+d[["x", "y"]].memory_usage()
+d.merge(d.groupby("k").x.sum().rename("s").reset_index(), on="k")
+d[["k", "x"]].mode()
+d.nlargest(3, "x")
+d.nsmallest(3, ["y", "x"])
+d[["x", "y"]].pct_change()
+d.pipe(lambda e: e.x.max())
+d.pivot(index="x", columns="k", values="y")
+d.pivot_table(index="k", values="x", columns="y")
+d[["x", "y"]].prod()
+d[["x", "y"]].product()
+d[["x", "y"]].quantile([0.1, 0.5])
+d.query("x > 2 and k == 'a'")
+d[["x", "y"]].rank()
+d.reindex([3, 1, 40])
+d.reindex_like(d[["x"]])
+d.rename(columns={"x": "z"})
+d.rename_axis("label")
+d.set_index(["k", "x"]).reorder_levels([1, 0])
+d.replace({"a": "z"})
+d.set_index("d").resample("2D").x.sum()
+d.reset_index()
+d[d.x > 3].reset_index(drop=True)
+d[["x", "y"]].rolling(3, min_periods=1).mean()
+d.sample(3, random_state=1)
+d.select_dtypes("number")
+d[["x", "y"]].sem()
+d.set_axis(list("KXYD"), axis=1)
+d.set_flags(allows_duplicate_labels=True)
+d.set_index("k")
+d[["x", "y"]].shift(2)
+d[["x", "y"]].skew()
+d.sort_index(ascending=False)
+d[["x"]].squeeze()
+d[["x", "y"]].stack()
+d.set_index(["k", "x"]).swaplevel()
+d.take([3, 1])
+d.set_index("d").to_period("D")
+d.set_index("d").to_period("D").to_timestamp()
+d[["x", "y"]].transform("cumsum")
+d.transpose()
+d.truncate(2, 5)
+d.set_index("d").tz_localize("UTC").tz_convert("Asia/Tokyo")
+d[["x", "y"]].unstack()
+d[["k", "x"]].value_counts()
+d.value_counts("k")
+d.xs(3)
+""".strip().splitlines()
+
+SERIES = """
+d.x.argmax()
+d.x.argmin()
+d.x.argsort()
+d.x.autocorr()
+d.x.case_when([(d.x > 5, 0), (d.x > 2, 1)])
+d.x.divmod(3)[1]
+d.x.rdivmod(30)[0]
+d.k.factorize()[0].sum()
+d.y.hasnans
+d.x.is_monotonic_decreasing
+d.x.is_monotonic_increasing
+d.x.is_unique
+d.x.repeat(2)
+d.x.sort_values().searchsorted(4)
+d.x.to_frame("z")
+d.k.unique()[1]
+d.k.value_counts()
+d.k.value_counts(normalize=True, dropna=False)
+d.y.value_counts(bins=3)
+d.x.agg(["sum", "mean"])
+d.x.apply(lambda x: x + 1)
+d.k.map({"a": 1.0, "b": 2.0})
+d.x.keys()
+d.x.median()
+d.y.quantile(0.3)
+d.x.nlargest(2)
+d.x.nsmallest(2)
+d.y.interpolate()
+d.x.rank(pct=True)
+d.x.rolling("2D", on=None).sum() if d.shape[0] < 0 else d.x.rolling(2).sum()
+d.x.corr(d.y)
+d.x.cov(d.y)
+d.k.mode()
+d.y.idxmax()
+d.x.sort_index()
+d.y.duplicated()
+d.x.shift(1, fill_value=0)
+d.x.prod()
+d.y.skew() + d.y.kurt() + d.y.sem()
+""".strip().splitlines()
+
+GROUPS = """
+g.x.median()
+g.x.quantile(0.5)
+g.x.rank()
+g.x.shift()
+g.x.diff()
+g.x.pct_change()
+g.x.cumsum()
+g.x.cumprod()
+g.x.cummax()
+g.x.cummin()
+g.cumcount()
+g.ngroup()
+g.ngroups
+g.x.transform("mean")
+g.x.transform(lambda s: s - s.min())
+g.filter(lambda e: len(e) > 2)
+g[["x", "y"]].apply(lambda e: e.x.sum() + e.y.sum())
+g.x.agg(lambda s: s.max() - s.min())
+g.agg({"x": ["sum", "median"]})
+g.agg(low=("x", "min"), spread=("y", "std"), mid=("x", "median"))
+g.x.nlargest(1)
+g.x.nsmallest(1)
+g.x.unique()
+g.k.value_counts()
+g.x.describe()
+g.head(1)
+g.tail(1)
+g.nth(0)
+g.x.idxmax()
+g.x.idxmin()
+g.x.prod()
+g.x.sem()
+g.x.skew()
+g.x.kurt()
+g.x.ohlc()
+g.x.rolling(2).mean()
+g.x.expanding().sum()
+g.x.ewm(alpha=0.5).mean()
+g.x.sample(1, random_state=0)
+g.get_group("a")
+g[["x", "y"]].corr()
+g[["x", "y"]].cov()
+g.x.ffill()
+g.y.bfill()
+g[["x"]].take([0])
+g.pipe(lambda h: h.x.max())
+g.y.is_monotonic_increasing
+""".strip().splitlines()
+
+ANSWERS = """
+a.sort_values(ascending=False).head(2)
+a.sort_index(ascending=False)
+a.reset_index()
+a.to_frame().T
+a.rank()
+a.nlargest(2)
+a / a.sum()
+a.loc["a"]
+a.iloc[0]
+a["b"]
+a[a > 3]
+a.idxmax()
+a.cumsum()
+a.describe()
+a.round(1).astype(str)
+a.index
+a.rename("z").to_frame()
+a.unstack() if d.shape[0] < 0 else a.mean()
+""".strip().splitlines()
+
+
+def asked(text: str, d: Any) -> Any:
+    """The answer to a question of the table `d`, its groups `g` and an answer `a`."""
+    g = d.groupby("k")
+    return eval(text, {"np": np, "pd": pd, "d": d, "g": g, "a": g.x.sum()})
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize("questions", [FRAMES, SERIES, GROUPS, ANSWERS], ids=["frames", "series", "groups", "answers"])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_answers_are_those_of_pandas(questions: list[str], how: str, tmp_path: Path) -> None:
+    lazy = cut(how, tmp_path)
+    found = []
+    for text in questions:
+        answer, expected = asked(text, lazy), asked(text, FRAME)
+        if isinstance(answer, lf.Deferred) and isinstance(expected, pd.Index | np.ndarray):
+            pd.testing.assert_index_equal(pd.Index(answer.compute()), pd.Index(expected))
+        elif isinstance(answer, pd.Series | pd.DataFrame):
+            assert_same(answer, expected)
+        else:
+            found.append((answer, expected, not isinstance(answer, lf.Deferred)))
+    assert_all_eq(found)
+
+
+def test_every_op_is_asked() -> None:
+    text = "\n".join([*FRAMES, *SERIES, *GROUPS])
+    ops = [op for op in vars(whole).values() if isinstance(op, Whole) and op.needs is Needs.ALL and not op.is_eager]
+    assert not [op.name for op in ops if not re.search(rf"\.{op.name}\b", text)]
+
+
+EAGER: dict[str, Callable[[Any], Any]] = {
+    "array": lambda d: list(d.x.array),
+    "boxplot": lambda d: d.boxplot(column=["x"]) is not None,
+    "hist": lambda d: d.hist(column="x") is not None,
+    "info": lambda d: d.info(buf=io.StringIO()),
+    "nbytes": lambda d: d.x.nbytes,
+    "to_dict": lambda d: d[["k", "x"]].to_dict("records"),
+    "to_html": lambda d: d.to_html(),
+    "to_json": lambda d: d.to_json(date_format="iso"),
+    "to_list": lambda d: d.x.to_list(),
+    "to_numpy": lambda d: d.x.to_numpy().tolist(),
+    "to_records": lambda d: d[["x"]].to_records().tolist(),
+    "to_string": lambda d: d.to_string(),
+    "tolist": lambda d: d.x.tolist(),
+    "values": lambda d: d[["x", "y"]].fillna(0).values.tolist(),
+    "len": lambda d: len(d.pivot_table(index="k", values="x")),
+    "iteration": lambda d: list(d.x),
+    "items": lambda d: dict(d.x.items()),
+    "itertuples": lambda d: [tuple(row) for row in d[["k", "x"]].dropna().itertuples(name=None)],
+    "iterrows": lambda d: [(label, row.x) for label, row in d.iterrows()],
+    "shape": lambda d: (d.shape, d.x.shape, d.ndim, d.x.ndim, d.empty, d.x.empty),
+    "equals": lambda d: (d.x.equals(d.x), d.equals(d.assign(x=0))),
+    "item": lambda d: d[d.x == 3].x.item(),
+    "float": lambda d: float(d.x.median()),
+    "format": lambda d: f"{d.x.median():.2f}",
+    "repr": lambda d: repr(d.pivot_table(index="k", values="x")),
+    "html": lambda d: d.pivot_table(index="k", values="x")._repr_html_(),
+    "bool": lambda d: bool(d.x.median() > 2),
+    "contains": lambda d: "x" in d.pivot_table(index="k", values="x"),
+    "tail": lambda d: (d.tail(3).x.tolist(), d.x.tail(2).tolist(), d.tail(-8).x.tolist(), len(d.tail(0))),
+    "numpy": lambda d: np.asarray(d.x.shift(1).fillna(0)).tolist(),
+    "a function of numpy": lambda d: float(np.sum(d.x.shift(1))),
+}
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize("what", EAGER)
+def test_what_leaves_pandas_is_computed(what: str, how: str, tmp_path: Path) -> None:
+    assert EAGER[what](cut(how, tmp_path)) == EAGER[what](FRAME)
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_items_and_attributes_of_a_deferred_are_set() -> None:
+    lazy, frame = lf.from_pandas(FRAME, npartitions=3).set_index("x"), FRAME.set_index("x")
+    for table in (lazy, frame):
+        table["z"] = table.y * 2
+        table.loc[table.z > 1, "z"] = 0.0
+        del table["d"]
+        table.columns = ["K", "Y", "Z"]
+        table.sort_values("Y", inplace=True)
+    assert_same(lazy.compute(), frame)
+
+
+def test_frames_are_changed_in_place() -> None:
+    lazy, frame = lf.from_pandas(FRAME, npartitions=3), FRAME.copy()
+    for table in (lazy, frame):
+        table.loc[table.x > 5, "x"] = 0
+        table.loc[:, "k"] = "q"
+        table.loc[table.y.isna(), ["y"]] = 7.0
+        table.insert(1, "new", table.x + 1)
+        table.isetitem(1, 3)
+        assert table.pop("d").dtype == "M8[us]"
+    assert_same(lazy.compute(), frame)
+    with pytest.raises(TypeError, match=r"Invalid value 0\.5 for dtype 'int64'. Use astype first"):
+        lazy.loc[lazy.x > 1, "x"] = 0.5
+    with pytest.raises(ValueError, match="cannot insert new, already exists"):
+        lazy.insert(0, "new", 1)
+    with pytest.raises(lf.errors.UnsupportedError, match=r"\.iloc\[...\] = ... of a lazy DataFrame sets columns that"):
+        lazy.iloc[0, 0] = 1
+
+
+LOCATED = """
+d.loc[d.x > 3]
+d.loc[d.x > 3, "y"]
+d.loc[d.x > 3, ["y", "k"]]
+d.loc[d.x > 3, "x":"d"]
+d.loc[:, "k":"y"]
+d.loc[:, ["x"]]
+d.loc[3]
+d.loc[3, "x"]
+d.loc[[3, 1]]
+d.loc[2:4, "x"]
+d.loc[lambda e: e.x > 3]
+d.x.loc[d.y > 0]
+d.x.loc[2:4]
+d.iloc[:, 1]
+d.iloc[:, [0, 2]]
+d.iloc[:, 1:3]
+d.iloc[:3]
+d.iloc[:3, 1]
+d.iloc[3:5]
+d.iloc[-1]
+d.iloc[[0, 2], [1]]
+d.x.iloc[:2]
+d.x.iloc[4]
+d.at[3, "x"]
+d.iat[3, 1]
+d.loc[:, [True, False, True, False]]
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+def test_rows_and_columns_by_label_and_place(how: str, tmp_path: Path) -> None:
+    lazy = cut(how, tmp_path)
+    assert_all_eq([(asked(text, lazy), asked(text, FRAME), True) for text in LOCATED])
+
+
+def test_no_more_is_read_than_is_looked_at(tmp_path: Path) -> None:
+    lazy = cut("files", tmp_path)
+    for question, count in [
+        (lazy.pivot_table(values="x", index="k", columns="y"), 3),
+        (lazy.pivot(values="x", index="y", columns="k"), 3),
+        (lazy.melt("k", ["x"]), 2),
+        (lazy.duplicated("k"), 1),
+        (lazy.x.median(), 1),
+        (lazy.groupby("k").x.median(), 2),
+        (lazy.groupby("k")[["x"]].rank(), 2),
+        (lazy[lazy.y > 0].x.rank(), 2),
+        (lazy.loc[lazy.y > 0, "x"], 2),
+    ]:
+        assert f"{count} of 4 columns" in str(question.explain())
