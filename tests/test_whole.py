@@ -325,7 +325,7 @@ def test_what_leaves_pandas_is_computed(what: str, how: str, tmp_path: Path) -> 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_items_and_attributes_of_a_deferred_are_set() -> None:
-    lazy, frame = lf.from_pandas(FRAME, npartitions=3).set_index("x"), FRAME.set_index("x")
+    lazy, frame = lf.from_pandas(FRAME[["k", "y", "d"]], npartitions=3).shift(0), FRAME[["k", "y", "d"]].shift(0)
     for table in (lazy, frame):
         table["z"] = table.y * 2
         table.loc[table.z > 1, "z"] = 0.0
@@ -335,6 +335,7 @@ def test_items_and_attributes_of_a_deferred_are_set() -> None:
     assert_same(lazy.compute(), frame)
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_frames_are_changed_in_place() -> None:
     lazy, frame = lf.from_pandas(FRAME, npartitions=3), FRAME.copy()
     for table in (lazy, frame):
@@ -344,11 +345,14 @@ def test_frames_are_changed_in_place() -> None:
         table.insert(1, "new", table.x + 1)
         table.isetitem(1, 3)
         assert table.pop("d").dtype == "M8[us]"
+        assert table.rename(columns={"x": "X"}, inplace=True) is None
+        table.fillna({"y": 0.0}, inplace=True)
+        table.drop(columns="new", inplace=True)
     assert_same(lazy.compute(), frame)
     with pytest.raises(TypeError, match=r"Invalid value 0\.5 for dtype 'int64'. Use astype first"):
-        lazy.loc[lazy.x > 1, "x"] = 0.5
-    with pytest.raises(ValueError, match="cannot insert new, already exists"):
-        lazy.insert(0, "new", 1)
+        lazy.loc[lazy.X > 1, "X"] = 0.5
+    with pytest.raises(ValueError, match="cannot insert X, already exists"):
+        lazy.insert(0, "X", 1)
     with pytest.raises(lf.errors.UnsupportedError, match=r"\.iloc\[...\] = ... of a lazy DataFrame sets columns that"):
         lazy.iloc[0, 0] = 1
 
@@ -403,3 +407,100 @@ def test_no_more_is_read_than_is_looked_at(tmp_path: Path) -> None:
         (lazy.loc[lazy.y > 0, "x"], 2),
     ]:
         assert f"{count} of 4 columns" in str(question.explain())
+
+
+LIMIT = 3
+
+LIFTED = """
+d.drop(columns="x")
+d.drop("x", axis=1)
+d.drop(columns=["x", "k"])
+d.drop(columns="nothing", errors="ignore")
+d.select_dtypes("number")
+d.select_dtypes(exclude="number")
+d.filter(items=["y", "k"])
+d.filter(regex="^[xy]")
+d.reindex(columns=["y", "k"])
+d.get("x")
+d.get(["x", "k"])
+d.rename(columns={"x": "z"})
+d.rename(columns=str.upper)
+d.rename(str.upper, axis="columns")
+d.rename(columns={"x": "z"})[lambda e: e.z > 3] if d.shape[0] < 0 else d.rename(columns={"x": "z"}).z.sum()
+d.x.rename("z")
+d.add_prefix("p_")
+d.add_suffix("_s").x_s.max()
+d.set_axis(list("KXYD"), axis=1)
+d.set_index("k").x
+d.set_index(["k", "d"])
+d.set_index("k")[["y"]].y.sum()
+d.x.to_frame()
+d.x.to_frame("z").z.mean()
+d.dropna()
+d.dropna(how="all")
+d.dropna(subset="y")
+d.dropna(subset=["y", "k"]).x.sum()
+d.y.dropna()
+d.k.dropna().str.upper()
+d.query("x > 2 and k == 'a'")
+d.query("x > @LIMIT or y < 0").x.sum()
+d.query("k in ['a', 'b']")
+d.query("not (x > 2)")
+d.query("2 < x < 8")
+d.eval("x + y * 2")
+d.eval("x > @LIMIT")
+d[["x", "y"]].sum(axis=1)
+d[["x", "y"]].mean(axis="columns")
+d[["x", "y"]].max(axis=1, skipna=False)
+d[["x"]].std(axis=1)
+d[["x", "y"]].count(axis=1)
+(d[["x", "y"]] > 1).any(axis=1)
+d[(d[["x", "y"]] > 1).all(axis=1)].x.sum()
+""".strip().splitlines()
+
+NOT_LIFTED = """
+d.drop(index=[0, 3])
+d.rename(index={0: 100})
+d.rename(index={0: 100}, columns={"x": "z"})
+d.set_axis(range(10, 20), axis=0)
+d.set_index("k", drop=False)
+d.set_index("k", append=True)
+d.dropna(axis=1)
+d.dropna(thresh=3)
+d.dropna(ignore_index=True)
+d.query("x > x.mean()")
+d.query("x > @LIMIT and index > 2")
+d.eval("z = x + y")
+d.eval("y.sum() + x")
+d.filter(items=[0, 2], axis=0)
+d.x.rename({0: 7})
+d.add_prefix("p_", axis=0)
+d.reindex(columns=["y", "new"])
+d[["x", "y"]].nunique(axis=1)
+""".strip().splitlines()
+
+
+def asked_here(text: str, d: Any) -> Any:
+    """The answer to a question; names with an @ are looked up where the question is asked."""
+    return eval(text, {"np": np, "pd": pd, "d": d, "LIMIT": LIMIT})
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+def test_columns_chosen_and_named_and_filters_are_not_gathered(how: str, tmp_path: Path) -> None:
+    lazy = cut(how, tmp_path)
+    for text in LIFTED:
+        assert not isinstance(asked_here(text, lazy), lf.Deferred), text
+    for text in NOT_LIFTED:
+        assert isinstance(asked_here(text, lazy), lf.Deferred), text
+    assert_all_eq([(asked_here(text, lazy), asked_here(text, FRAME), True) for text in [*LIFTED, *NOT_LIFTED]])
+
+
+def test_lifted_columns_are_read_alone_and_filters_by_the_scan(tmp_path: Path) -> None:
+    lazy = cut("files", tmp_path)
+    assert "1 of 4 columns: x" in str(lazy.drop(columns=["k", "y"]).rename(columns={"x": "z"}).z.sum().explain())
+    assert "where" in str(lazy.dropna(subset=["y"]).x.sum().explain())
+    with pytest.raises(KeyError):
+        lazy.drop(columns="nothing").compute()
+    assert lazy.get("nothing", 7) == 7
+    with pytest.raises(pd.errors.UndefinedVariableError, match="name 'nothing' is not defined"):
+        lazy.query("nothing > 2").compute()

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from lazyframe.collections import lifts
 from lazyframe.collections.gather import unsupported, whole, whole_property
+from lazyframe.collections.lifts import lifted
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
@@ -96,28 +98,28 @@ class FrameMethods(Rows, abstract=True):
     shift = whole(wholes.shift, pd.DataFrame)
     # Labels and shape
     T = whole_property(wholes.T, pd.DataFrame)
-    add_prefix = whole(wholes.add_prefix, pd.DataFrame)
-    add_suffix = whole(wholes.add_suffix, pd.DataFrame)
+    add_prefix = lifted(wholes.add_prefix, pd.DataFrame, lifts.add_affix("add_prefix"))
+    add_suffix = lifted(wholes.add_suffix, pd.DataFrame, lifts.add_affix("add_suffix"))
     align = whole(wholes.align, pd.DataFrame)
-    drop = whole(wholes.drop, pd.DataFrame)
+    drop = lifted(wholes.drop, pd.DataFrame, lifts.drop)
     droplevel = whole(wholes.droplevel, pd.DataFrame)
-    dropna = whole(wholes.dropna, pd.DataFrame)
-    filter = whole(wholes.filter, pd.DataFrame)
-    get = whole(wholes.get, pd.DataFrame)
+    dropna = lifted(wholes.dropna, pd.DataFrame, lifts.dropna)
+    filter = lifted(wholes.filter, pd.DataFrame, lifts.filter)
+    get = lifted(wholes.get, pd.DataFrame, lifts.get)
     index = whole_property(wholes.index, pd.DataFrame)
     melt = whole(wholes.melt, pd.DataFrame)
     pivot = whole(wholes.pivot, pd.DataFrame)
     pivot_table = whole(wholes.pivot_table, pd.DataFrame)
-    reindex = whole(wholes.reindex, pd.DataFrame)
+    reindex = lifted(wholes.reindex, pd.DataFrame, lifts.reindex)
     reindex_like = whole(wholes.reindex_like, pd.DataFrame)
-    rename = whole(wholes.rename, pd.DataFrame)
+    rename = lifted(wholes.rename, pd.DataFrame, lifts.rename)
     rename_axis = whole(wholes.rename_axis, pd.DataFrame)
     reorder_levels = whole(wholes.reorder_levels, pd.DataFrame)
     reset_index = whole(wholes.reset_index, pd.DataFrame)
-    select_dtypes = whole(wholes.select_dtypes, pd.DataFrame)
-    set_axis = whole(wholes.set_axis, pd.DataFrame)
+    select_dtypes = lifted(wholes.select_dtypes, pd.DataFrame, lifts.select_dtypes)
+    set_axis = lifted(wholes.set_axis, pd.DataFrame, lifts.set_axis)
     set_flags = whole(wholes.set_flags, pd.DataFrame)
-    set_index = whole(wholes.set_index, pd.DataFrame)
+    set_index = lifted(wholes.set_index, pd.DataFrame, lifts.set_index)
     stack = whole(wholes.stack, pd.DataFrame)
     swaplevel = whole(wholes.swaplevel, pd.DataFrame)
     to_period = whole(wholes.to_period, pd.DataFrame)
@@ -134,11 +136,11 @@ class FrameMethods(Rows, abstract=True):
     convert_dtypes = whole(wholes.convert_dtypes, pd.DataFrame)
     dot = whole(wholes.dot, pd.DataFrame)
     duplicated = whole(wholes.duplicated, pd.DataFrame)
-    eval = whole(wholes.eval, pd.DataFrame)
+    eval = lifted(wholes.eval, pd.DataFrame, lifts.eval)
     infer_objects = whole(wholes.infer_objects, pd.DataFrame)
     map = whole(wholes.map, pd.DataFrame)
     pipe = whole(wholes.pipe, pd.DataFrame)
-    query = whole(wholes.query, pd.DataFrame)
+    query = lifted(wholes.query, pd.DataFrame, lifts.query)
     replace = whole(wholes.replace, pd.DataFrame)
     transform = whole(wholes.transform, pd.DataFrame)
     # Tables together

@@ -105,16 +105,11 @@ def bound(name: str, signature: inspect.Signature, self: Any, args: Any, kwargs:
     ------
     TypeError
         Where pandas' method does not take them.
-    UnsupportedError
-        For ``inplace=True``.
     """
     try:
         given = signature.bind(self, *args, **kwargs).arguments
     except TypeError as error:
         raise TypeError(f"{name}() {error}") from None
-    if given.get("inplace") is True:
-        kind = type(self).__name__
-        raise UnsupportedError(f"{name}(inplace=True) of a lazy {kind} is not supported: write df = df.{name}(...).")
     return dict(given)
 
 
@@ -134,11 +129,37 @@ def looked_at(self: Any, op: Whole, given: dict[str, Any]) -> Any:
 
 
 def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """The method with the name, signature and documentation of pandas'."""
+    """The method with the name, signature and documentation of pandas'; with ``inplace=True`` where pandas has that."""
+    if "inplace" in signature.parameters:
+        method = with_in_place(method, like.__name__)
     method.__name__ = method.__qualname__ = like.__name__
     method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n{like.__doc__ or ''}"  # which `help` dedents
     method.__signature__ = signature  # type: ignore[attr-defined]
     return method
+
+
+def with_in_place(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A method that with ``inplace=True`` makes the object stand for its result, and gives nothing.
+
+    Raises
+    ------
+    UnsupportedError
+        If the result is of another kind: a frame can't become a `Deferred`.
+    """
+
+    def call(self: Any, *args: Any, inplace: Any = False, **kwargs: Any) -> Any:
+        result = method(self, *args, **kwargs)
+        if inplace is not True:
+            return result
+        if type(result) is not type(self):
+            raise UnsupportedError(
+                f"{name}(inplace=True): rows are gathered for it, and what it gives is a {type(result).__name__}, not "
+                f"a {type(self).__name__}. Write df = df.{name}(...)."
+            )
+        self._plan = result._plan
+        return None
+
+    return call
 
 
 def must_gather(value: Any) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import in_memory, wrap
-from lazyframe.collections.gather import documented
-from lazyframe.collections.method import arguments, holds_lazy
+from lazyframe.collections.collection import Collection, in_memory, wrap
+from lazyframe.collections.gather import bound, documented
+from lazyframe.collections.method import apply, arguments, holds_lazy
 from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeScalar, aggregate_expr
-from lazyframe.ops.op import Reduction
+from lazyframe.ops.op import Elementwise, Reduction
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Take
 from lazyframe.plan.node import Node
@@ -25,6 +25,8 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = arguments(op.name, signature, (*op.params, "numeric_only"), self, args, kwargs)
+        if given is None and op.name != "nunique" and is_by_row(self, bound(op.name, signature, self, args, kwargs)):
+            return apply(Elementwise(op.name), (self,), dict(kwargs, axis=1))
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
         numeric_only = bool(given.pop("numeric_only", False))
@@ -92,3 +94,9 @@ def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
 def has_dates(op: Reduction, dtypes: Sequence[Any]) -> bool:
     """Return whether an aggregate is the mean or deviation of dates, which pandas computes in one place."""
     return "M" in [dtype.kind.upper() for dtype in dtypes] and bool({"total", "moment2"} & set(op.accumulators))
+
+
+def is_by_row(frame: Any, given: dict[str, Any]) -> bool:
+    """Return whether a reduction is of each row of numbers, and so works row by row."""
+    is_of_numbers = isinstance(frame, Collection) and all(dtype.kind in "iufb" for dtype in frame._value_dtypes())  # type: ignore[attr-defined]
+    return is_of_numbers and given.get("axis") in (1, "columns") and not holds_lazy([*given.values()][1:])

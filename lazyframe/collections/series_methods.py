@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from lazyframe.collections import lifts
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
+from lazyframe.collections.lifts import lifted
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_of
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
@@ -114,21 +116,21 @@ class SeriesMethods(Rows, abstract=True):
     align = whole(wholes.align, pd.Series)
     drop = whole(wholes.drop, pd.Series)
     droplevel = whole(wholes.droplevel, pd.Series)
-    dropna = whole(wholes.dropna, pd.Series)
+    dropna = lifted(wholes.dropna, pd.Series, lifts.dropna)
     filter = whole(wholes.filter, pd.Series)
     get = whole(wholes.get, pd.Series)
     index = whole_property(wholes.index, pd.Series)
     keys = whole(wholes.keys, pd.Series)
     reindex = whole(wholes.reindex, pd.Series)
     reindex_like = whole(wholes.reindex_like, pd.Series)
-    rename = whole(wholes.rename, pd.Series)
+    rename = lifted(wholes.rename, pd.Series, lifts.rename_series)
     rename_axis = whole(wholes.rename_axis, pd.Series)
     reorder_levels = whole(wholes.reorder_levels, pd.Series)
     reset_index = whole(wholes.reset_index, pd.Series)
     set_axis = whole(wholes.set_axis, pd.Series)
     set_flags = whole(wholes.set_flags, pd.Series)
     swaplevel = whole(wholes.swaplevel, pd.Series)
-    to_frame = whole(wholes.to_frame, pd.Series)
+    to_frame = lifted(wholes.to_frame, pd.Series, lifts.to_frame)
     to_period = whole(wholes.to_period, pd.Series)
     to_timestamp = whole(wholes.to_timestamp, pd.Series)
     transpose = whole(wholes.transpose, pd.Series)

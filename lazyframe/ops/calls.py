@@ -75,3 +75,13 @@ class WithAttribute:
         new = first.copy()
         setattr(new, self.name, value)
         return new
+
+
+@record()
+class Evaluate:
+    """`eval` or `query` of an expression, with the values of the names in it that are no columns."""
+
+    name: str
+
+    def __call__(self, first: Any, expr: str, values: dict[str, Any]) -> Any:
+        return getattr(first, self.name)(expr, local_dict=values)

@@ -44,6 +44,11 @@ def is_plain_integer(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "iu"
 
 
+def evaluated(frame: pd.DataFrame, expr: str, values: tuple[tuple[str, Any], ...]) -> Any:
+    """pandas' eval of an expression, with the values of the names in it that are no columns."""
+    return frame.eval(expr, local_dict=dict(values))
+
+
 abs = Elementwise("abs", scan=("n",))
 astype = Elementwise("astype", convert, params=("dtype",))
 between = Elementwise("between", params=("left", "right", "inclusive"), scan=("nnn", "inn", "ttt", "ddd"))
@@ -55,3 +60,4 @@ notna = Elementwise("notna", scan=("*",))
 round = Elementwise("round", params=("decimals",))
 where = Elementwise("where", params=("cond", "other"))
 mask = Elementwise("mask", params=("cond", "other"))
+evaluate = Elementwise("evaluate", evaluated)

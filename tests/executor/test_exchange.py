@@ -62,5 +62,5 @@ def test_what_has_no_form_on_partitions_is_gathered() -> None:
     by = {"key": lambda values: -values, "kind": "stable"}
     assert_same(df.sort_values("n", **by).compute(), FRAME.sort_values("n", **by))
     assert_same(df.drop_duplicates(ignore_index=True).compute(), FRAME.drop_duplicates(ignore_index=True))
-    with pytest.raises(lf.errors.UnsupportedError, match="inplace"):
-        df.drop_duplicates(inplace=True)
+    assert df.drop_duplicates("k", inplace=True) is None
+    assert_same(df.compute(), FRAME.drop_duplicates("k"))
