@@ -12,11 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import lazyframe as lf
+from lazyframe.collections.collection import Collection
 from lazyframe.ops import whole
 from lazyframe.ops.op import Needs, Whole
+from lazyframe.session.guard import gatherings
 from tests.assertions import assert_all_eq, assert_same
+from tests.conftest import examples
 
 FRAME = pd.DataFrame(
     {
@@ -479,6 +484,43 @@ d.reindex(columns=["y", "new"])
 d[["x", "y"]].nunique(axis=1)
 """.strip().splitlines()
 
+SMALL = """
+d.k.value_counts()
+d.k.value_counts(dropna=False)
+d.k.value_counts(normalize=True)
+d.k.value_counts(ascending=True)
+d.k.value_counts(sort=False)
+d.y.value_counts()
+d.d.value_counts()
+(d.x > 4).value_counts()
+d.y.value_counts(dropna=False).head(3)
+d.value_counts("k")
+d.value_counts(["k"])
+d[["k", "y"]].value_counts()
+d[["k", "y"]].value_counts(dropna=False, normalize=True)
+d.k.unique().tolist()[:4]
+d.y.unique()[0]
+d.d.unique()[2]
+d.k.mode()
+d.y.mode()
+d.y.mode(dropna=False)
+d.d.mode()
+d.x.nlargest()
+d.x.nlargest(3)
+d.y.nsmallest(2, keep="last")
+d.y.nlargest(1, keep="all")
+d.nlargest(3, "x")
+d.nsmallest(4, ["y", "x"])
+d[d.x > 2].nlargest(2, "x").y
+d.y.idxmax()
+d.y.idxmin()
+d[["x", "y"]].idxmax()
+d.set_index("k")[["x", "y"]].idxmin()
+d.x.sem()
+d[["x", "y"]].sem()
+d.groupby("k").x.sem()
+""".strip().splitlines()
+
 
 def asked_here(text: str, d: Any) -> Any:
     """The answer to a question; names with an @ are looked up where the question is asked."""
@@ -493,6 +535,55 @@ def test_columns_chosen_and_named_and_filters_are_not_gathered(how: str, tmp_pat
     for text in NOT_LIFTED:
         assert isinstance(asked_here(text, lazy), lf.Deferred), text
     assert_all_eq([(asked_here(text, lazy), asked_here(text, FRAME), True) for text in [*LIFTED, *NOT_LIFTED]])
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+def test_answers_of_few_rows_gather_few(how: str, tmp_path: Path) -> None:
+    lazy = cut(how, tmp_path)
+    questions = [asked_here(text, lazy) for text in SMALL]
+    for text, question in zip(SMALL, questions, strict=True):
+        if isinstance(question, Collection):
+            assert not gatherings([question._plan]), text
+    pairs = zip(questions, [asked_here(text, FRAME) for text in SMALL], strict=True)
+    found = [(lazy, expected, True) for lazy, expected in pairs if isinstance(lazy, Collection)]
+    assert len(found) > len(SMALL) - 3
+    assert_all_eq(found)
+
+
+@given(
+    values=st.lists(st.sampled_from([0.0, -0.0, 1.5, float("nan"), 2.0, -3.0]), max_size=30),
+    parts=st.integers(1, 5),
+    n=st.integers(0, 5),
+)
+@settings(max_examples=examples(60), deadline=None)
+def test_ties_and_missing_values_of_any_data(values: list[float], parts: int, n: int) -> None:
+    series = pd.Series(values, dtype=float, name="v")
+    lazy = lf.from_pandas(series, npartitions=parts)
+    assert_same(lazy.value_counts().compute(), series.value_counts())
+    assert_same(lazy.value_counts(dropna=False, sort=False).compute(), series.value_counts(dropna=False, sort=False))
+    assert_same(lazy.mode().compute(), series.mode())
+    np.testing.assert_array_equal(lazy.unique().compute(), series.unique())
+    for keep in ("first", "last", "all"):
+        assert_same(lazy.nlargest(n, keep=keep).compute(), series.nlargest(n, keep=keep))
+        assert_same(lazy.nsmallest(n, keep=keep).compute(), series.nsmallest(n, keep=keep))
+        frame = pd.DataFrame({"v": series, "w": np.arange(len(series)) % 3})
+        lazy_frame = lf.from_pandas(frame, npartitions=parts)
+        assert_same(lazy_frame.nlargest(n, "v", keep=keep).compute(), frame.nlargest(n, "v", keep=keep))
+        assert_same(lazy_frame.nsmallest(n, ["w", "v"], keep=keep).compute(), frame.nsmallest(n, ["w", "v"], keep=keep))
+    if series.notna().any():
+        assert lazy.idxmax().compute() == series.idxmax()
+        assert lazy.idxmin().compute() == series.idxmin()
+
+
+def test_samples_are_drawn_once() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    np.random.seed(3)
+    first, second = lazy.sample(4), lazy.sample(4)
+    assert_same(first.compute(), first.compute())
+    assert not first.compute().equals(second.compute())
+    np.random.seed(3)
+    assert_same(lazy.sample(4).compute(), first.compute())
+    assert_same(lazy.sample(frac=0.5, random_state=7).compute(), FRAME.sample(frac=0.5, random_state=7))
 
 
 def test_lifted_columns_are_read_alone_and_filters_by_the_scan(tmp_path: Path) -> None:

@@ -241,6 +241,7 @@ class GroupBy:
     max = reduction(reductions.max, DataFrameGroupBy)
     var = reduction(reductions.var, DataFrameGroupBy)
     std = reduction(reductions.std, DataFrameGroupBy)
+    sem = reduction(reductions.sem, DataFrameGroupBy)
     any = reduction(reductions.any, DataFrameGroupBy)
     all = reduction(reductions.all, DataFrameGroupBy)
     nunique = reduction(reductions.nunique, DataFrameGroupBy)

@@ -89,6 +89,12 @@ class Rows(Operators, abstract=True):
         """The one value that there is."""
         return self._deferred()._value().item()
 
+    def sample(self, n: int | None = None, frac: float | None = None, *args: Any, **options: Any) -> Any:
+        """As pandas' `sample`, in one place; without `random_state` one is drawn now, so that all see the same rows."""
+        if options.get("random_state") is None:
+            options["random_state"] = int(np.random.randint(2**32, dtype=np.uint32))
+        return self._gather("sample", (n, frac, *args), options)
+
     def tail(self, n: int = 5) -> Any:
         """The last rows as a pandas object; reads the last partitions, until it has them.
 

@@ -50,6 +50,11 @@ def deviation(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series
     return np.sqrt(variance(count, *moments, ddof=ddof))  # type: ignore[no-any-return]
 
 
+def standard_error(count: pd.Series, *moments: pd.Series, ddof: int = 1) -> pd.Series:
+    """The deviation of the mean: that of the values, by the square root of their number."""
+    return deviation(count, *moments, ddof=ddof) / np.sqrt(count)  # type: ignore[no-any-return]
+
+
 @record()
 class WhereKnown:
     """Finalize to an answer that is missing where a value is, with `skipna=False`, or where too few are there."""
@@ -109,6 +114,7 @@ min = Reduction("min", ("min",), params=SKIPNA, dtype=to_same)
 max = Reduction("max", ("max",), params=SKIPNA, dtype=to_same)
 var = Reduction("var", ("count", *MOMENTS), variance, params=("ddof", "skipna"), dtype=to_float)
 std = Reduction("std", ("count", *MOMENTS), deviation, params=("ddof", "skipna"), dtype=to_float)
+sem = Reduction("sem", ("count", *MOMENTS), standard_error, params=("ddof", "skipna"), dtype=to_float)
 any = Reduction("any", ("any",), params=SKIPNA, dtype=to_bool)
 all = Reduction("all", ("all",), params=SKIPNA, dtype=to_bool)
 nunique = Reduction("nunique", ("distinct",), params=("dropna",), dtype=to_integer)

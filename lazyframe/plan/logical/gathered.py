@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from lazyframe.ops.op import Needs
 from lazyframe.plan.logical.delayed import Filled
+from lazyframe.plan.logical.rowwise import Pick
 from lazyframe.plan.node import Node, Partitionwise
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
@@ -61,8 +62,9 @@ class Gathered(Partitionwise):
 
     @property
     def gathered(self) -> list[Node]:
-        """The inputs that are gathered: not those that are in one place already."""
-        return [one for one in self.inputs if one.schema.kind in ("frame", "series") and not one.is_answer]
+        """The inputs that are gathered: not those that are in one place already, or few rows of each partition."""
+        frames = [one for one in self.inputs if one.schema.kind in ("frame", "series")]
+        return [one for one in frames if not one.is_answer and not isinstance(one, Pick)]
 
     def describe(self) -> str:
         return f"{self.name}(...)"

@@ -214,6 +214,36 @@ class Filter(Partitionwise):
         return [columns, frozenset(self.test.schema.columns)]
 
 
+@record(eq=False)
+class Pick(Partitionwise):
+    """Some rows of each partition, those that are all an op needs of it, in their order; `picks` says which."""
+
+    frame: Node
+    picks: Callable[..., Any]
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return self.picks
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @property
+    def rows(self) -> str | None:
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.frame.is_numbered
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [frozenset(self.schema.columns)]
+
+    def describe(self) -> str:
+        return f"Pick({self.picks})"
+
+
 @record()
 class SetColumn:
     """A frame with one column new or replaced; called with the frame and the column."""
