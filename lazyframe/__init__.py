@@ -21,9 +21,41 @@ from lazyframe import diagnostics, errors
 from lazyframe.collections.deferred import Deferred
 from lazyframe.collections.delayed import Delayed, delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
+from lazyframe.collections.functions import (
+    concat,
+    crosstab,
+    cut,
+    date_range,
+    factorize,
+    get_dummies,
+    isna,
+    isnull,
+    melt,
+    merge,
+    merge_asof,
+    merge_ordered,
+    notna,
+    notnull,
+    pivot,
+    pivot_table,
+    qcut,
+    to_datetime,
+    to_numeric,
+    to_timedelta,
+    unique,
+    wide_to_long,
+)
 from lazyframe.collections.scalar import Scalar
 from lazyframe.collections.series import Series
-from lazyframe.collections.toplevel import compute, from_pandas, read_csv, read_parquet
+from lazyframe.collections.toplevel import (
+    compute,
+    from_arrow,
+    from_dict,
+    from_map,
+    from_pandas,
+    read_csv,
+    read_parquet,
+)
 from lazyframe.session import config
 from lazyframe.session.cluster import Client
 from lazyframe.session.versions import show_versions
@@ -38,13 +70,38 @@ __all__ = [
     "Series",
     "__version__",
     "compute",
+    "concat",
     "config",
+    "crosstab",
+    "cut",
+    "date_range",
     "delayed",
     "diagnostics",
     "errors",
+    "factorize",
+    "from_arrow",
     "from_delayed",
+    "from_dict",
+    "from_map",
     "from_pandas",
+    "get_dummies",
+    "isna",
+    "isnull",
+    "melt",
+    "merge",
+    "merge_asof",
+    "merge_ordered",
+    "notna",
+    "notnull",
+    "pivot",
+    "pivot_table",
+    "qcut",
     "read_csv",
     "read_parquet",
     "show_versions",
+    "to_datetime",
+    "to_numeric",
+    "to_timedelta",
+    "unique",
+    "wide_to_long",
 ]

@@ -1,14 +1,17 @@
 """What every lazy object is: it holds a query, and can run, keep or explain it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from executor import Watcher
 from lazyframe.collections.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
 from lazyframe.plan.logical.delayed import Slot, replaced
+from lazyframe.plan.logical.rowwise import Take
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Node
@@ -35,11 +38,9 @@ class Collection(DaskCollection):
 
     def __init__(self, plan: Any = None, *args: Any, **kwargs: Any):
         if not isinstance(plan, Node) or args or kwargs:
-            name = type(self).__name__
-            way = f"pass a pandas {name} to lf.from_pandas(...)"
-            if self.kind == "scalar":
-                way = "a reduction such as df.x.sum() gives one"
-            raise TypeError(f"A lazy {name} is not made of values: {way}.")
+            raise TypeError(
+                f"A lazy {type(self).__name__} is not made of values: a reduction such as df.x.sum() gives one."
+            )
         self._plan = plan
 
     @property
@@ -117,3 +118,38 @@ def in_memory(parts: tuple[pd.DataFrame, ...], name: str = "memory") -> Scan:
     """A query over frames that are there already."""
     source = MemorySource(parts, token(*parts), name)
     return Scan(source, tuple(parts[0].columns))
+
+
+def rows_in_memory(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Node:
+    """A query over a pandas object, in partitions of about equal length.
+
+    Raises
+    ------
+    ValueError
+        If columns have the same name.
+    """
+    frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
+    if not frame.columns.is_unique:
+        raise ValueError("The columns must have different names.")
+    bounds = np.linspace(0, len(frame), npartitions + 1).astype(int)
+    scan = in_memory(tuple(frame.iloc[start:stop] for start, stop in pairwise(bounds)))
+    return scan if data is frame else Take(scan, frame.columns[0])
+
+
+def table_of(made_by: type, data: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Node:
+    """The query for a frame or Series that is made of values as pandas makes it.
+
+    Raises
+    ------
+    TypeError
+        For values that are lazy.
+    """
+    if isinstance(data, Collection) and not args and not options:
+        return data._plan
+    _, _, lazy = with_slots((data, *args), options)
+    if lazy:
+        raise TypeError(
+            f"A lazy {made_by.__name__} is not made of lazy values: choose columns with df[[...]], or set them with "
+            "df.assign(...)."
+        )
+    return rows_in_memory(made_by(data, *args, **options))

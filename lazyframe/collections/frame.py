@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.collection import Collection, table_of, wrap
 from lazyframe.collections.frame_methods import FrameMethods
 from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
@@ -41,6 +41,12 @@ class DataFrame(FrameMethods):
     """
 
     kind = "frame"
+
+    def __init__(self, data: Any = None, *args: Any, **options: Any):
+        if isinstance(data, Node) and not args and not options:
+            super().__init__(data)
+        else:
+            super().__init__(table_of(pd.DataFrame, data, args, options))
 
     @property
     def columns(self) -> pd.Index:

@@ -315,3 +315,18 @@ def accessor(op: Accessor) -> property:
         return apply(op, (self._series,))
 
     return property(method, doc=f"As pandas' `Series.{op.accessor}.{op.name}`, lazily.")
+
+
+def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
+    """A method of an accessor: row by row, or by pandas in one place."""
+    like = getattr(getattr(pd.Series, op.accessor), op.name)
+    signature = inspect.signature(like)
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(op.name, signature, self, args, kwargs)
+        options = dict(list(given.items())[1:])
+        if op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options):
+            return apply(op, (self._series,), options)
+        return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs)
+
+    return documented(call, like, signature)

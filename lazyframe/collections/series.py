@@ -6,18 +6,25 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import Collection
+from lazyframe.collections.collection import Collection, table_of
 from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
 from lazyframe.collections.reducing import Options, reduce_series
 from lazyframe.collections.series_methods import SeriesMethods
 from lazyframe.plan.logical.rowwise import Rename
+from lazyframe.plan.node import Node
 
 
 class Series(SeriesMethods):
     """One column, lazily: what pandas.Series is, over partitions."""
 
     kind = "series"
+
+    def __init__(self, data: Any = None, *args: Any, **options: Any):
+        if isinstance(data, Node) and not args and not options:
+            super().__init__(data)
+        else:
+            super().__init__(table_of(pd.Series, data, args, options))
 
     @property
     def name(self) -> Any:

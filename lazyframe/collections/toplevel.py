@@ -1,15 +1,15 @@
 """Functions at the top: where collections come from, and the compute of several."""
 
 import os
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from executor import Watcher
-from lazyframe.collections.collection import Collection, in_memory, wrap
+from lazyframe.collections.collection import Collection, rows_in_memory, wrap
+from lazyframe.collections.delayed import delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
 from lazyframe.io.csv.source import csv_source
 from lazyframe.io.parquet import parquet_source
@@ -142,13 +142,70 @@ def from_pandas(data: pd.DataFrame | pd.Series, npartitions: int = 1) -> Any:
         raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not a {kind}: pass pd.DataFrame(...) of it.")
     if npartitions < 1:
         raise ValueError(f"npartitions must be at least 1, not {npartitions}.")
-    frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
-    if not frame.columns.is_unique:
-        raise ValueError("The columns must have different names.")
-    bounds = np.linspace(0, len(frame), npartitions + 1).astype(int)
-    parts = [frame.iloc[start:stop] for start, stop in pairwise(bounds)]
-    lazy = wrap(in_memory(tuple(parts)))
-    return lazy if data is frame else lazy[frame.columns[0]]
+    return wrap(rows_in_memory(data, npartitions))
+
+
+def from_dict(data: dict[Any, Any], npartitions: int = 1, **options: Any) -> DataFrame:
+    """A dict of columns as a lazy DataFrame.
+
+    Parameters
+    ----------
+    data
+        As for `pandas.DataFrame.from_dict`.
+    npartitions
+        How many partitions of about equal length.
+    **options
+        Of `pandas.DataFrame.from_dict`: orient, dtype, columns.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> lf.from_dict({"x": [1, 2, 3]}, npartitions=2).x.sum().compute()
+    np.int64(6)
+    """
+    return DataFrame(rows_in_memory(pd.DataFrame.from_dict(data, **options), npartitions))
+
+
+def from_arrow(table: Any, npartitions: int = 1) -> DataFrame:
+    """A table of Arrow's as a lazy DataFrame.
+
+    Parameters
+    ----------
+    table
+        A `pyarrow.Table`, or what gives one by Arrow's PyCapsule interface.
+    npartitions
+        How many partitions of about equal length.
+
+    Examples
+    --------
+    >>> import pyarrow as pa, lazyframe as lf
+    >>> lf.from_arrow(pa.table({"x": [1, 2, 3]})).x.max().compute()
+    np.int64(3)
+    """
+    data = table if isinstance(table, pa.Table) else pa.table(table)
+    return DataFrame(rows_in_memory(data.to_pandas(), npartitions))
+
+
+def from_map(func: Callable[..., Any], *iterables: Iterable[Any], meta: Any = None, **options: Any) -> Any:
+    """A frame or Series whose partitions a function makes, one of each item.
+
+    Parameters
+    ----------
+    func
+        Called with an item of each iterable, and `options`; gives a DataFrame, or a Series.
+    *iterables
+        Of equal length.
+    meta
+        What it gives, with no rows, as for `map_partitions`; by default the first is computed to see.
+
+    Examples
+    --------
+    >>> import pandas as pd, lazyframe as lf
+    >>> lf.from_map(lambda n: pd.DataFrame({"x": [n, n + 1]}), [1, 5]).x.sum().compute()
+    np.int64(14)
+    """
+    made = delayed(func, pure=True)
+    return from_delayed([made(*items, **options) for items in zip(*iterables, strict=True)], meta)
 
 
 def compute(

@@ -49,6 +49,24 @@ def evaluated(frame: pd.DataFrame, expr: str, values: tuple[tuple[str, Any], ...
     return frame.eval(expr, local_dict=dict(values))
 
 
+def dates_of(values: pd.Series, **options: Any) -> pd.Series:
+    """pandas' to_datetime, in microseconds where there are no values, of which it says seconds.
+
+    Raises
+    ------
+    UnsupportedError
+        For dates that are finer: other partitions are in microseconds.
+    """
+    dates = pd.to_datetime(values, **options)
+    if not len(dates) or dates.isna().all():
+        return dates.dt.as_unit("us")
+    if dates.dt.unit != "us":
+        raise UnsupportedError(
+            f"to_datetime: there are dates in {dates.dt.unit}, finer than microseconds. Leave out format=."
+        )
+    return dates
+
+
 abs = Elementwise("abs", scan=("n",))
 astype = Elementwise("astype", convert, params=("dtype",))
 between = Elementwise("between", params=("left", "right", "inclusive"), scan=("nnn", "inn", "ttt", "ddd"))
@@ -61,3 +79,4 @@ round = Elementwise("round", params=("decimals",))
 where = Elementwise("where", params=("cond", "other"))
 mask = Elementwise("mask", params=("cond", "other"))
 evaluate = Elementwise("evaluate", evaluated)
+to_datetime = Elementwise("to_datetime", dates_of)

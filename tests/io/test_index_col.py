@@ -90,8 +90,9 @@ def test_a_label_without_a_name(text: str, tmp_path: Path) -> None:
 
 def test_rows_with_and_without_labels_are_other_rows(folder: Path) -> None:
     df, labelled = lf.read_csv(folder), lf.read_csv(folder, index_col="n")
-    with pytest.raises(lf.errors.AlignmentError, match="the operands have different rows"):
-        df.x + labelled.x
+    found = df.x.head(2) + labelled.x  # pandas matches them by their labels
+    assert isinstance(found, lf.Deferred)
+    assert_eq(found, df.x.head(2) + labelled.x.compute())
 
 
 @pytest.mark.parametrize(

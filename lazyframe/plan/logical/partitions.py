@@ -86,3 +86,28 @@ class FromDelayed(Node):
     def tasks(self) -> Graph:
         check = partial(check_part, self.like.empty)
         return {(self.key, i): Task(check, (partition(part, 0),)) for i, part in enumerate(self.parts)}
+
+
+@record(eq=False)
+class Concat(Node):
+    """Frames, or Series, of the same columns and dtypes, one after another."""
+
+    frames: tuple[Node, ...]
+
+    @property
+    def schema(self) -> Schema:
+        return self.frames[0].schema
+
+    @property
+    def npartitions(self) -> int:
+        return sum(frame.npartitions for frame in self.frames)
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [columns for _ in self.frames]
+
+    def describe(self) -> str:
+        return f"Concat of {len(self.frames)}"
+
+    def tasks(self) -> Graph:
+        parts = [frame.result(number) for frame in self.frames for number in range(frame.npartitions)]
+        return {(self.key, number): Task(same, (part,)) for number, part in enumerate(parts)}
