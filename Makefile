@@ -5,7 +5,7 @@ KERNEL := lazyframe/io/csv/kernel
 SOURCES_OF_KERNEL := $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h)
 SECONDS ?= 60
 
-.PHONY: demo test test-all lint bench sanitize fuzz clean
+.PHONY: demo test test-all lint bench docs sanitize fuzz clean
 
 demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
@@ -26,6 +26,9 @@ lint: .venv/test    ## check style, types and layers
 bench: .venv/bench    ## time the questions against other libraries
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.compare
+
+docs: .venv/test    ## write docs/api.md, which says how each name of pandas runs
+	$(BIN)/python docs/make_api.py
 
 sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \

@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 import lazyframe as lf
 from lazyframe.collections.deferred import Deferred
 from lazyframe.collections.gather import unsupported
+from lazyframe.collections.like import IN_PLACE
 
 PDF = pd.DataFrame(
     {
@@ -69,3 +72,20 @@ def test_signatures_and_docs_are_those_of_pandas() -> None:
                 assert re.match(rf"As pandas' `\w+.{name}`, lazily", getattr(own, name).__doc__)
     with pytest.raises(TypeError, match=r"melt\(\) got an unexpected keyword argument 'wrong'"):
         lf.from_pandas(PDF).melt(wrong=1)
+
+
+def test_methods_that_work_in_place_are_those_of_pandas() -> None:
+    names = {name for kind in (pd.DataFrame, pd.Series) for name in public(kind) if callable(getattr(kind, name))}
+    found = {
+        name
+        for name in names
+        for kind in (pd.DataFrame, pd.Series)
+        if hasattr(kind, name) and "inplace" in inspect.signature(getattr(kind, name)).parameters
+    }
+    assert found == IN_PLACE
+
+
+def test_the_page_of_names_is_of_this_pandas() -> None:
+    folder = Path(__file__).parent.parent / "docs"
+    made = runpy.run_path(str(folder / "make_api.py"))
+    assert (folder / "api.md").read_text() == made["page"](), "run make docs"

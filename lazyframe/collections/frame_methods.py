@@ -5,6 +5,7 @@ import pandas as pd
 from lazyframe.collections import lifts
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted
+from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
@@ -70,8 +71,8 @@ class FrameMethods(Rows, abstract=True):
 
     # Order
     interpolate = whole(wholes.interpolate, pd.DataFrame)
-    nlargest = lifted(wholes.nlargest, pd.DataFrame, lifts.largest("nlargest"))
-    nsmallest = lifted(wholes.nsmallest, pd.DataFrame, lifts.largest("nsmallest"))
+    nlargest = lifted(wholes.nlargest, pd.DataFrame, lifts.largest("nlargest"), PARTIAL)
+    nsmallest = lifted(wholes.nsmallest, pd.DataFrame, lifts.largest("nsmallest"), PARTIAL)
     rank = whole(wholes.rank, pd.DataFrame)
     sort_index = whole(wholes.sort_index, pd.DataFrame)
     # Rows chosen
@@ -153,8 +154,8 @@ class FrameMethods(Rows, abstract=True):
     corr = whole(wholes.corr, pd.DataFrame)
     cov = whole(wholes.cov, pd.DataFrame)
     describe = whole(wholes.describe, pd.DataFrame)
-    idxmax = lifted(wholes.idxmax, pd.DataFrame, lifts.extreme("idxmax"))
-    idxmin = lifted(wholes.idxmin, pd.DataFrame, lifts.extreme("idxmin"))
+    idxmax = lifted(wholes.idxmax, pd.DataFrame, lifts.extreme("idxmax"), PARTIAL)
+    idxmin = lifted(wholes.idxmin, pd.DataFrame, lifts.extreme("idxmin"), PARTIAL)
     kurt = whole(wholes.kurt, pd.DataFrame)
     kurtosis = whole(wholes.kurtosis, pd.DataFrame)
     median = whole(wholes.median, pd.DataFrame)
@@ -164,7 +165,7 @@ class FrameMethods(Rows, abstract=True):
     product = whole(wholes.product, pd.DataFrame)
     quantile = whole(wholes.quantile, pd.DataFrame)
     skew = whole(wholes.skew, pd.DataFrame)
-    value_counts = lifted(wholes.value_counts, pd.DataFrame, lifts.value_counts_of_rows)
+    value_counts = lifted(wholes.value_counts, pd.DataFrame, lifts.value_counts_of_rows, PARTIAL)
     # For others than pandas
     boxplot = whole(wholes.boxplot, pd.DataFrame)
     hist = whole(wholes.hist, pd.DataFrame)

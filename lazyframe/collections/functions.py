@@ -1,6 +1,5 @@
 """pandas' functions at the top, a line each: of lazy arguments lazily, of others at once."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.gather import documented, gather
+from lazyframe.collections.gather import gather
+from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, documented, signature_of
 from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.ops.elementwise import to_datetime as to_datetime_of_rows
 from lazyframe.ops.op import Elementwise
@@ -20,11 +20,10 @@ Given = dict[str, Any]
 
 def function(like: Any, lift: Callable[[Given], Any] | None = None, factor: float = 3.0) -> Any:
     """pandas' function: by a lift, which gives None for what it can't do; else its lazy arguments are gathered."""
-    signature = inspect.signature(like)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            given = signature.bind(*args, **kwargs).arguments
+            given = signature_of(like).bind(*args, **kwargs).arguments
         except TypeError as error:
             raise TypeError(f"{like.__name__}() {error}") from None
         if not holds_lazy([*given.values()]):
@@ -32,7 +31,7 @@ def function(like: Any, lift: Callable[[Given], Any] | None = None, factor: floa
         result = None if lift is None else lift(dict(given))
         return gather(like.__name__, like, args, kwargs, factor) if result is None else result
 
-    made = documented(call, like, signature)
+    made = documented(call, like, GATHERS if lift is None else ROW + ELSE_GATHERS)
     made.__module__ = "lazyframe"
     return made
 

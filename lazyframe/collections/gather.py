@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, with_slots, wrap
-from lazyframe.errors import UnsupportedAttributeError, UnsupportedError
+from lazyframe.collections.like import GATHERS, bound, documented
+from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.ops.calls import Attribute, Method
 from lazyframe.ops.op import Whole
 from lazyframe.plan.logical.gathered import DEFERRED, Gathered
@@ -44,17 +45,16 @@ def gather(
 def whole(op: Whole, of: type) -> Callable[..., Any]:
     """A method that gathers its rows: pandas' own, called in one place."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = bound(op.name, signature, self, args, kwargs)
+        given = bound(like, self, args, kwargs)
         rows = looked_at(self, op, given)
         if op.is_eager:
             return getattr(gathered(rows, op), op.name)(*args, **kwargs)
         outcome = schema_of(getattr(rows._plan.schema.empty, op.name)(*args, **kwargs)) if op.is_known else DEFERRED
         return gather(op.name, Method(op.name), (rows, *args), kwargs, op.factor, outcome)
 
-    return documented(method, like, signature)
+    return documented(method, like, GATHERS)
 
 
 def gathered(rows: Any, op: Whole) -> Any:
@@ -70,6 +70,7 @@ def whole_property(op: Whole, of: type) -> property:
             return getattr(gathered(self, op), op.name)
         return gather(op.name, Attribute(op.name), (self,), factor=op.factor)
 
+    method.runs = GATHERS  # type: ignore[attr-defined]
     return property(method, doc=f"As pandas' `{of.__name__}.{op.name}`.")
 
 
@@ -98,21 +99,6 @@ def refuse_unsupported(kind: type, name: str) -> None:
         raise UnsupportedAttributeError(found.message)
 
 
-def bound(name: str, signature: inspect.Signature, self: Any, args: Any, kwargs: Any) -> dict[str, Any]:
-    """The arguments of a call by name.
-
-    Raises
-    ------
-    TypeError
-        Where pandas' method does not take them.
-    """
-    try:
-        given = signature.bind(self, *args, **kwargs).arguments
-    except TypeError as error:
-        raise TypeError(f"{name}() {error}") from None
-    return dict(given)
-
-
 def looked_at(self: Any, op: Whole, given: dict[str, Any]) -> Any:
     """The frame with the columns that an op looks at, if its arguments tell them all; else the frame."""
     if self.kind != "frame" or not op.columns or any(given.get(name) is None for name in op.columns):
@@ -126,40 +112,6 @@ def looked_at(self: Any, op: Whole, given: dict[str, Any]) -> Any:
         return self
     kept = tuple(name for name in known if name in names)
     return self if len(kept) == len(known) else wrap(Project(self._plan, kept))
-
-
-def documented(method: Callable[..., Any], like: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """The method with the name, signature and documentation of pandas'; with ``inplace=True`` where pandas has that."""
-    if "inplace" in signature.parameters:
-        method = with_in_place(method, like.__name__)
-    method.__name__ = method.__qualname__ = like.__name__
-    method.__doc__ = f"As pandas' `{like.__qualname__}`, lazily.\n{like.__doc__ or ''}"  # which `help` dedents
-    method.__signature__ = signature  # type: ignore[attr-defined]
-    return method
-
-
-def with_in_place(method: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A method that with ``inplace=True`` makes the object stand for its result, and gives nothing.
-
-    Raises
-    ------
-    UnsupportedError
-        If the result is of another kind: a frame can't become a `Deferred`.
-    """
-
-    def call(self: Any, *args: Any, inplace: Any = False, **kwargs: Any) -> Any:
-        result = method(self, *args, **kwargs)
-        if inplace is not True:
-            return result
-        if type(result) is not type(self):
-            raise UnsupportedError(
-                f"{name}(inplace=True): rows are gathered for it, and what it gives is a {type(result).__name__}, not "
-                f"a {type(self).__name__}. Write df = df.{name}(...)."
-            )
-        self._plan = result._plan
-        return None
-
-    return call
 
 
 def must_gather(value: Any) -> bool:

@@ -5,7 +5,6 @@ gathered and pandas does it.
 """
 
 import ast
-import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.gather import bound, documented, gather
+from lazyframe.collections.gather import gather
+from lazyframe.collections.like import ELSE_GATHERS, ROW, bound, documented
 from lazyframe.collections.method import apply, as_value, holds_lazy
 from lazyframe.errors import OWN
 from lazyframe.ops.calls import Evaluate, Method
@@ -31,17 +31,16 @@ COLUMNS = (1, "columns")
 """What `axis` is called where columns are meant."""
 
 
-def lifted(op: Whole, of: type, lift: Callable[[Any, Given], Any]) -> Callable[..., Any]:
+def lifted(op: Whole, of: type, lift: Callable[[Any, Given], Any], runs: str = ROW) -> Callable[..., Any]:
     """A method of the same name and signature as pandas', by a lift, or else in one place."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = dict(list(bound(op.name, signature, self, args, kwargs).items())[1:])
+        given = dict(list(bound(like, self, args, kwargs).items())[1:])
         result = None if holds_lazy(given) else lift(self, given)
         return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
-    return documented(method, like, signature)
+    return documented(method, like, runs + ELSE_GATHERS)
 
 
 def projected(frame: Any, given: Given, name: str) -> Any:

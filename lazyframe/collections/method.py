@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.gather import bound, documented, gather, is_listed
+from lazyframe.collections.gather import gather, is_listed
+from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented, signature_of
 from lazyframe.errors import AlignmentError, UnsupportedError, unknown_column
 from lazyframe.ops.calls import Method
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Whole
@@ -66,10 +67,9 @@ def is_for_pandas(operands: Sequence[Any], options: dict[str, Any]) -> bool:
 def across(op: Whole, of: type) -> Callable[..., Any]:
     """A method for which rows of several partitions meet."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = arguments(op.name, signature, op.params, self, args, kwargs)
+        given = arguments(like, op.params, self, args, kwargs)
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
         if op.needs is Needs.SORTED:
@@ -84,7 +84,7 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
         _ = plan.schema  # pandas' own errors show now
         return wrap(plan)
 
-    return documented(method, like, signature)
+    return documented(method, like, op.needs.value + ELSE_GATHERS)
 
 
 def as_value(value: Any) -> Any:
@@ -167,10 +167,9 @@ def in_one_place(func: Callable[..., Any], is_reflected: bool = False) -> Callab
 def operation(op: Elementwise, of: type, name: str, is_reflected: bool = False) -> Callable[..., Any]:
     """A method such as `add`, which does what an operator does, and takes `fill_value` and `axis` besides."""
     like = getattr(of, name)
-    signature = inspect.signature(like)
 
     def method(self: Any, other: Any, *args: Any, **kwargs: Any) -> Any:
-        given = arguments(name, signature, ("other", "fill_value", "axis"), self, (other, *args), kwargs)
+        given = arguments(like, ("other", "fill_value", "axis"), self, (other, *args), kwargs)
         if given is None or is_listed(other):
             return self._gather(name, (other, *args), kwargs)
         options = {key: value for key, value in given.items() if key not in ("other", "axis")}
@@ -183,22 +182,21 @@ def operation(op: Elementwise, of: type, name: str, is_reflected: bool = False) 
             return apply(Elementwise(name), (self, other), options)
         return apply(op, (other, self) if is_reflected else (self, other))
 
-    return documented(method, like, signature)
+    return documented(method, like, ROW + ELSE_GATHERS)
 
 
 def conditional(op: Elementwise, of: type) -> Callable[..., Any]:
     """`where` or `mask`: partition by partition, where the dtype does not depend on whether a value is replaced."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = arguments(op.name, signature, ("cond", "other"), self, args, kwargs)
+        given = arguments(like, ("cond", "other"), self, args, kwargs)
         other = (given or {}).get("other", np.nan)
         if given is None or not isinstance(given["cond"], Collection) or not is_steady(self, other):
             return self._gather(op.name, args, kwargs)
         return apply(op, (self, given["cond"], other))
 
-    return documented(method, like, signature)
+    return documented(method, like, ROW + ELSE_GATHERS)
 
 
 def is_steady(self: Any, other: Any) -> bool:
@@ -236,23 +234,20 @@ def elementwise(
 ) -> Callable[..., Any]:
     """A method of the same name and signature as pandas'; `prepare` makes its arguments ready, if it is given."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = arguments(op.name, signature, op.params, self, args, kwargs)
+        given = arguments(like, op.params, self, args, kwargs)
         if given is None:
             return self._gather(op.name, args, kwargs)
         if prepare is not None:
             given = {name: prepare(value) for name, value in given.items()}
-        operands, options = separated(given, signature)
+        operands, options = separated(given, like)
         return apply(op, (self, *operands), options)
 
-    return documented(method, like, signature)
+    return documented(method, like, ROW + ELSE_GATHERS)
 
 
-def arguments(
-    name: str, signature: inspect.Signature, params: tuple[str, ...], self: Any, args: Any, kwargs: Any
-) -> dict[str, Any] | None:
+def arguments(like: Any, params: tuple[str, ...], self: Any, args: Any, kwargs: Any) -> dict[str, Any] | None:
     """The arguments of a call by name, those left at their defaults not among them; None if others than `params` are.
 
     Raises
@@ -261,12 +256,13 @@ def arguments(
         Where pandas' method does not take them.
     """
     given = {}
-    for parameter, value in list(bound(name, signature, self, args, kwargs).items())[1:]:
-        kind = signature.parameters[parameter].kind
+    parameters = signature_of(like).parameters
+    for parameter, value in list(bound(like, self, args, kwargs).items())[1:]:
+        kind = parameters[parameter].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             unknown = ", ".join(map(repr, value))
-            raise TypeError(f"{name}() got unexpected arguments: {unknown}")
-        default = signature.parameters[parameter].default
+            raise TypeError(f"{like.__name__}() got unexpected arguments: {unknown}")
+        default = parameters[parameter].default
         if value is default or (np.isscalar(value) and value == default and type(value) is type(default)):
             continue
         if parameter not in params:
@@ -275,13 +271,14 @@ def arguments(
     return given
 
 
-def separated(given: dict[str, Any], signature: inspect.Signature) -> tuple[list[Any], dict[str, Any]]:
+def separated(given: dict[str, Any], like: Any) -> tuple[list[Any], dict[str, Any]]:
     """Arguments as operands (up to the last that is required or lazy), and as options (the rest)."""
-    names = list(signature.parameters)[1:]
-    required = [signature.parameters[name].default is inspect.Parameter.empty for name in names]
+    parameters = signature_of(like).parameters
+    names = list(parameters)[1:]
+    required = [parameters[name].default is inspect.Parameter.empty for name in names]
     lazy = [isinstance(given.get(name), Collection) for name in names]
     last = max((i for i in range(len(names)) if names[i] in given and (required[i] or lazy[i])), default=-1)
-    operands = [given.get(name, signature.parameters[name].default) for name in names[: last + 1]]
+    operands = [given.get(name, parameters[name].default) for name in names[: last + 1]]
     return [listed(value) for value in operands], {name: given[name] for name in names[last + 1 :] if name in given}
 
 
@@ -314,19 +311,19 @@ def accessor(op: Accessor) -> property:
     def method(self: Any) -> Any:
         return apply(op, (self._series,))
 
+    method.runs = ROW  # type: ignore[attr-defined]
     return property(method, doc=f"As pandas' `Series.{op.accessor}.{op.name}`, lazily.")
 
 
 def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
     """A method of an accessor: row by row, or by pandas in one place."""
     like = getattr(getattr(pd.Series, op.accessor), op.name)
-    signature = inspect.signature(like)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = bound(op.name, signature, self, args, kwargs)
+        given = bound(like, self, args, kwargs)
         options = dict(list(given.items())[1:])
         if op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options):
             return apply(op, (self._series,), options)
         return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs)
 
-    return documented(call, like, signature)
+    return documented(call, like, ROW + ELSE_GATHERS if op.needs is Needs.ROW else GATHERS)

@@ -1,13 +1,12 @@
 """Reductions as methods: of a Series to a Scalar, of a DataFrame to a Series, of groups to a row a group."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, in_memory, wrap
-from lazyframe.collections.gather import bound, documented
+from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented
 from lazyframe.collections.method import apply, arguments, holds_lazy
 from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeScalar, aggregate_expr
 from lazyframe.ops.op import Elementwise, Reduction
@@ -21,11 +20,10 @@ Options = tuple[tuple[str, Any], ...]
 def reduction(op: Reduction, of: type) -> Callable[..., Any]:
     """A method of the same name and signature as pandas'. The class's `_reduce` does the work."""
     like = getattr(of, op.name)
-    signature = inspect.signature(like)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = arguments(op.name, signature, (*op.params, "numeric_only"), self, args, kwargs)
-        if given is None and op.name != "nunique" and is_by_row(self, bound(op.name, signature, self, args, kwargs)):
+        given = arguments(like, (*op.params, "numeric_only"), self, args, kwargs)
+        if given is None and op.name != "nunique" and is_by_row(self, bound(like, self, args, kwargs)):
             return apply(Elementwise(op.name), (self,), dict(kwargs, axis=1))
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
@@ -34,7 +32,7 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
             return self._gather(op.name, args, kwargs)
         return self._reduce(op, tuple(sorted(given.items())), numeric_only)
 
-    return documented(method, like, signature)
+    return documented(method, like, PARTIAL + ELSE_GATHERS)
 
 
 def reduce_series(series: Node, op: Reduction, options: Options) -> Any:
