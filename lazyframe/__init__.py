@@ -56,12 +56,14 @@ from lazyframe.collections.toplevel import (
     read_csv,
     read_parquet,
 )
+from lazyframe.ops.parts import Aggregation
 from lazyframe.session import config
 from lazyframe.session.cluster import Client
 from lazyframe.session.versions import show_versions
 from lazyframe.version import __version__
 
 __all__ = [
+    "Aggregation",
     "Client",
     "DataFrame",
     "Deferred",

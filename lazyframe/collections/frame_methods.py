@@ -4,7 +4,7 @@ import pandas as pd
 
 from lazyframe.collections import lifts
 from lazyframe.collections.gather import unsupported, whole, whole_property
-from lazyframe.collections.lifts import lifted
+from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
@@ -130,7 +130,7 @@ class FrameMethods(Rows, abstract=True):
     tz_localize = whole(wholes.tz_localize, pd.DataFrame)
     unstack = whole(wholes.unstack, pd.DataFrame)
     # Values
-    apply = whole(wholes.apply, pd.DataFrame)
+    apply = of_users(wholes.apply, pd.DataFrame)
     combine = whole(wholes.combine, pd.DataFrame)
     combine_first = whole(wholes.combine_first, pd.DataFrame)
     compare = whole(wholes.compare, pd.DataFrame)
@@ -139,7 +139,7 @@ class FrameMethods(Rows, abstract=True):
     duplicated = whole(wholes.duplicated, pd.DataFrame)
     eval = lifted(wholes.eval, pd.DataFrame, lifts.eval)
     infer_objects = whole(wholes.infer_objects, pd.DataFrame)
-    map = whole(wholes.map, pd.DataFrame)
+    map = of_users(wholes.map, pd.DataFrame)
     pipe = whole(wholes.pipe, pd.DataFrame)
     query = lifted(wholes.query, pd.DataFrame, lifts.query)
     replace = whole(wholes.replace, pd.DataFrame)

@@ -8,11 +8,13 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.gather import gather
 from lazyframe.collections.method import matched
 from lazyframe.collections.reducing import Options, has_dates, reduction, refuse_as_pandas
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.ops import reductions
 from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
+from lazyframe.ops.parts import Aggregation
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Apply, Project, Take
 from lazyframe.plan.node import Node
@@ -112,7 +114,7 @@ class GroupBy:
         of = f" of {', '.join(map(str, self._value_names()))}" if self._selection is not None else ""
         return printable(f"lazyframe.GroupBy by {', '.join(str(name) for _, name in self._named_keys())}{of}")
 
-    def agg(self, func: Any = None, **named: Any) -> Any:
+    def agg(self, func: Any = None, *, split_every: Any = None, split_out: Any = None, **named: Any) -> Any:
         """Several aggregates at once; as pandas' `agg`, with aggregates by name.
 
         Parameters
@@ -121,6 +123,8 @@ class GroupBy:
             A name such as "mean"; a list of names; or a dict of columns and these.
         **named
             Columns of the result, each a pair of a column and a name (or, of one column, a name).
+        split_every, split_out
+            Taken for Dask's sake: how states are merged is planned here.
 
         Examples
         --------
@@ -129,6 +133,8 @@ class GroupBy:
         >>> df.groupby("key").agg(low=("x", "min"), high=("x", "max")).compute().loc["a"].tolist()
         [1, 3]
         """
+        if isinstance(func, Aggregation):
+            return gather(func.name, func, (self._deferred(),))
         named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}  # type: ignore[arg-type]
         if not are_names(func, named):
             return self._gather("agg", () if func is None else (func,), named)

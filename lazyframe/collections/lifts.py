@@ -15,15 +15,15 @@ import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
-from lazyframe.collections.like import ELSE_GATHERS, ROW, bound, documented
+from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented
 from lazyframe.collections.method import apply, as_value, holds_lazy
 from lazyframe.errors import OWN
-from lazyframe.ops.calls import Evaluate, Method
+from lazyframe.ops.calls import Evaluate, Method, RowMethod
 from lazyframe.ops.elementwise import evaluate
 from lazyframe.ops.op import Elementwise, Whole
 from lazyframe.ops.pick import Commonest, Counted, Distinct, Extremes, Largest
 from lazyframe.plan.logical.rowwise import Pick, Project, Rename, SetIndex
-from lazyframe.plan.schema import schema_of
+from lazyframe.plan.schema import outcome_of, schema_of
 
 Given = dict[str, Any]
 
@@ -41,6 +41,24 @@ def lifted(op: Whole, of: type, lift: Callable[[Any, Given], Any], runs: str = R
         return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
     return documented(method, like, runs + ELSE_GATHERS)
+
+
+def of_users(op: Whole, of: type) -> Callable[..., Any]:
+    """`apply` or `map` of a user's function: in one place, or with ``meta=`` partition by partition, as in Dask.
+
+    `meta` is what it gives, with no rows, as for `map_partitions`; it is for functions of each row or value.
+    """
+    like = getattr(of, op.name)
+
+    def method(self: Any, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        is_by_row = op.name == "map" or of is pd.Series or given.get("axis") in COLUMNS
+        if meta is not None and is_by_row:
+            empty = outcome_of(meta).iloc[:0]
+            return self.map_partitions(RowMethod(op.name, empty), *args, meta=empty, **kwargs)
+        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor)
+
+    return documented(method, like, GATHERS + "; row by row with meta=")
 
 
 def projected(frame: Any, given: Given, name: str) -> Any:

@@ -21,7 +21,8 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
     """A method of the same name and signature as pandas'. The class's `_reduce` does the work."""
     like = getattr(of, op.name)
 
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(self: Any, *args: Any, split_every: Any = None, split_out: Any = None, **kwargs: Any) -> Any:
+        """Dask's `split_every` and `split_out` say how states are merged, which is planned here; they are taken."""
         given = arguments(like, (*op.params, "numeric_only"), self, args, kwargs)
         if given is None and op.name != "nunique" and is_by_row(self, bound(like, self, args, kwargs)):
             return apply(Elementwise(op.name), (self,), dict(kwargs, axis=1))

@@ -15,7 +15,7 @@ from lazyframe.collections.display import rows_html, rows_text
 from lazyframe.collections.gather import gather
 from lazyframe.collections.indexers import Indexer
 from lazyframe.collections.method import refuse_lazy, same_rows
-from lazyframe.collections.operators import Operators
+from lazyframe.collections.parts import Parts
 from lazyframe.collections.writing import write_csv
 from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.ops.calls import Method
@@ -33,7 +33,7 @@ from lazyframe.session.replan import replanning
 from lazyframe.session.running import compute_plans, start
 
 
-class Rows(Operators, abstract=True):
+class Rows(Parts, abstract=True):
     """A collection with rows."""
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ import pandas as pd
 from lazyframe.collections import lifts
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
-from lazyframe.collections.lifts import lifted
+from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_of
 from lazyframe.collections.reducing import reduction
@@ -139,7 +139,7 @@ class SeriesMethods(Rows, abstract=True):
     tz_localize = whole(wholes.tz_localize, pd.Series)
     unstack = whole(wholes.unstack, pd.Series)
     # Values
-    apply = whole(wholes.apply, pd.Series)
+    apply = of_users(wholes.apply, pd.Series)
     combine = whole(wholes.combine, pd.Series)
     combine_first = whole(wholes.combine_first, pd.Series)
     compare = whole(wholes.compare, pd.Series)
@@ -149,7 +149,7 @@ class SeriesMethods(Rows, abstract=True):
     duplicated = whole(wholes.duplicated, pd.Series)
     factorize = whole(wholes.factorize, pd.Series)
     infer_objects = whole(wholes.infer_objects, pd.Series)
-    map = whole(wholes.map, pd.Series)
+    map = of_users(wholes.map, pd.Series)
     pipe = whole(wholes.pipe, pd.Series)
     rdivmod = whole(wholes.rdivmod, pd.Series)
     replace = whole(wholes.replace, pd.Series)

@@ -27,6 +27,17 @@ def fresh(value: Any) -> Any:
 
 
 @record()
+class RowMethod:
+    """A method that calls a user's function of each row; of no rows it gives `empty`, for pandas asks nobody then."""
+
+    name: str
+    empty: Any
+
+    def __call__(self, first: Any, *args: Any, **options: Any) -> Any:
+        return getattr(first, self.name)(*args, **options) if len(first) else self.empty.set_axis(first.index)
+
+
+@record()
 class Attribute:
     """An attribute."""
 

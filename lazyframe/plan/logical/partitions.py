@@ -1,10 +1,13 @@
 """Nodes about partitions as such: kept ones, one of many, and those that a user's delayed functions make."""
 
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 from executor.task import Graph, Task
 from lazyframe.ops.check import check_part
+from lazyframe.ops.concat import collect
+from lazyframe.ops.parts import cut
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.schema import Schema
@@ -111,3 +114,67 @@ class Concat(Node):
     def tasks(self) -> Graph:
         parts = [frame.result(number) for frame in self.frames for number in range(frame.npartitions)]
         return {(self.key, number): Task(same, (part,)) for number, part in enumerate(parts)}
+
+
+@record(eq=False)
+class SomePartitions(Node):
+    """Some partitions of a frame or Series, by their numbers."""
+
+    frame: Node
+    numbers: tuple[int, ...]
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @property
+    def npartitions(self) -> int:
+        return len(self.numbers)
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [columns]
+
+    def tasks(self) -> Graph:
+        return {(self.key, i): Task(same, (partition(self.frame, number),)) for i, number in enumerate(self.numbers)}
+
+
+@record(eq=False)
+class Regrouped(Node):
+    """The same rows in another number of partitions: neighbours joined, or each cut in parts."""
+
+    frame: Node
+    count: int
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @property
+    def npartitions(self) -> int:
+        return self.count
+
+    @property
+    def rows(self) -> str:
+        return self.key
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [columns]
+
+    def describe(self) -> str:
+        return f"Regrouped in {self.count}"
+
+    def tasks(self) -> Graph:
+        old = self.frame.npartitions
+        parts = [partition(self.frame, number) for number in range(old)]
+        if self.count <= old:
+            bounds = [old * number // self.count for number in range(self.count + 1)]
+            return {
+                (self.key, i): Task(collect, tuple(parts[start:stop]))
+                for i, (start, stop) in enumerate(pairwise(bounds))
+            }
+        firsts = [self.count * number // old for number in range(old + 1)]
+        return {
+            (self.key, number): Task(cut, (parts[i], number - first, behind - first))
+            for i, (first, behind) in enumerate(pairwise(firsts))
+            for number in range(first, behind)
+        }

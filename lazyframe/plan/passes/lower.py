@@ -7,7 +7,7 @@ from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.gathered import Gathered
-from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition
+from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import MapPartitions, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
 from lazyframe.plan.logical.together import Together
@@ -43,7 +43,7 @@ def lowered(node: Node) -> Node:
             return exchanged(node)
         case Together():
             return node.map_children(collected)
-        case Concat():
+        case Concat() | SomePartitions() | Regrouped():
             return node.map_children(numbered)
         case Gathered():
             return node.map_children(collected)
