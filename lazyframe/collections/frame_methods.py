@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import lifts
+from lazyframe.collections import few, lifts
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -71,8 +71,8 @@ class FrameMethods(Rows, abstract=True):
 
     # Order
     interpolate = whole(wholes.interpolate, pd.DataFrame)
-    nlargest = lifted(wholes.nlargest, pd.DataFrame, lifts.largest("nlargest"), PARTIAL)
-    nsmallest = lifted(wholes.nsmallest, pd.DataFrame, lifts.largest("nsmallest"), PARTIAL)
+    nlargest = lifted(wholes.nlargest, pd.DataFrame, few.largest("nlargest"), PARTIAL)
+    nsmallest = lifted(wholes.nsmallest, pd.DataFrame, few.largest("nsmallest"), PARTIAL)
     rank = whole(wholes.rank, pd.DataFrame)
     sort_index = whole(wholes.sort_index, pd.DataFrame)
     # Rows chosen
@@ -149,13 +149,13 @@ class FrameMethods(Rows, abstract=True):
     join = whole(wholes.join, pd.DataFrame)
     merge = whole(wholes.merge, pd.DataFrame)
     # One value of many
-    agg = whole(wholes.agg, pd.DataFrame)
-    aggregate = whole(wholes.aggregate, pd.DataFrame)
+    agg = lifted(wholes.agg, pd.DataFrame, few.agg, PARTIAL)
+    aggregate = lifted(wholes.aggregate, pd.DataFrame, few.agg, PARTIAL)
     corr = whole(wholes.corr, pd.DataFrame)
     cov = whole(wholes.cov, pd.DataFrame)
     describe = whole(wholes.describe, pd.DataFrame)
-    idxmax = lifted(wholes.idxmax, pd.DataFrame, lifts.extreme("idxmax"), PARTIAL)
-    idxmin = lifted(wholes.idxmin, pd.DataFrame, lifts.extreme("idxmin"), PARTIAL)
+    idxmax = lifted(wholes.idxmax, pd.DataFrame, few.extreme("idxmax"), PARTIAL)
+    idxmin = lifted(wholes.idxmin, pd.DataFrame, few.extreme("idxmin"), PARTIAL)
     kurt = whole(wholes.kurt, pd.DataFrame)
     kurtosis = whole(wholes.kurtosis, pd.DataFrame)
     median = whole(wholes.median, pd.DataFrame)
@@ -165,7 +165,7 @@ class FrameMethods(Rows, abstract=True):
     product = whole(wholes.product, pd.DataFrame)
     quantile = whole(wholes.quantile, pd.DataFrame)
     skew = whole(wholes.skew, pd.DataFrame)
-    value_counts = lifted(wholes.value_counts, pd.DataFrame, lifts.value_counts_of_rows, PARTIAL)
+    value_counts = lifted(wholes.value_counts, pd.DataFrame, few.value_counts_of_rows, PARTIAL)
     # For others than pandas
     boxplot = whole(wholes.boxplot, pd.DataFrame)
     hist = whole(wholes.hist, pd.DataFrame)

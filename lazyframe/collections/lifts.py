@@ -10,20 +10,18 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented
-from lazyframe.collections.method import apply, as_value, holds_lazy
+from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.errors import OWN
 from lazyframe.ops.calls import Evaluate, Method, RowMethod
 from lazyframe.ops.elementwise import evaluate
 from lazyframe.ops.op import Elementwise, Whole
-from lazyframe.ops.pick import Commonest, Counted, Distinct, Extremes, Largest
-from lazyframe.plan.logical.rowwise import Pick, Project, Rename, SetIndex
-from lazyframe.plan.schema import outcome_of, schema_of
+from lazyframe.plan.logical.rowwise import Project, Rename, SetIndex
+from lazyframe.plan.schema import outcome_of
 
 Given = dict[str, Any]
 
@@ -228,72 +226,3 @@ def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
         return None
     columns = [name for name in known if name in plain | quoted]
     return columns or None
-
-
-def is_countable(series: Any) -> bool:
-    """Return whether values of a dtype are counted as groups are: not objects, which may be equal and differ."""
-    dtype = series.dtype
-    is_text = isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan
-    return is_text or (isinstance(dtype, np.dtype) and dtype.kind in "iufbmM")
-
-
-def counts_of(series: Any, dropna: bool) -> Any:
-    """The number of rows of each value of a Series, in the order of first appearance."""
-    return series.groupby(series, sort=False, dropna=dropna).size()
-
-
-def value_counts(series: Any, given: Given) -> Any:
-    """`value_counts` of a Series: the sizes of groups."""
-    if "bins" in given or not is_countable(series):
-        return None
-    own = {name: bool(value) for name, value in given.items() if name != "dropna"}
-    counts = counts_of(series, bool(given.get("dropna", True)))
-    outcome = schema_of(series._plan.schema.empty.value_counts(**given))
-    return gather("value_counts", Counted(series.name, False, **own), (counts,), outcome=outcome)
-
-
-def value_counts_of_rows(frame: Any, given: Given) -> Any:
-    """`value_counts` of a frame's rows: the sizes of groups."""
-    subset = given.get("subset")
-    names = frame._plan.schema.columns if subset is None else subset if isinstance(subset, list) else [subset]
-    if not names or not set(names) <= set(frame._plan.schema.columns) or not all(is_countable(frame[n]) for n in names):
-        return None
-    own = {name: bool(value) for name, value in given.items() if name not in ("dropna", "subset")}
-    counts = frame.groupby(names, sort=False, dropna=bool(given.get("dropna", True))).size()
-    is_listed = subset is None or isinstance(subset, list)
-    return gather("value_counts", Counted(None, is_listed, **own), (counts,))
-
-
-def unique(series: Any, given: Given) -> Any:
-    """`unique`: the labels of groups."""
-    return gather("unique", Distinct(), (counts_of(series, False),)) if is_countable(series) else None
-
-
-def mode(series: Any, given: Given) -> Any:
-    """`mode` of a Series: the labels of the largest groups."""
-    if not is_countable(series):
-        return None
-    dropna = bool(given.get("dropna", True))
-    return gather("mode", Commonest(series.name, dropna), (counts_of(series, dropna),))
-
-
-def largest(name: str) -> Callable[[Any, Given], Any]:
-    """`nlargest` and `nsmallest`: of the rows that each partition's own gives."""
-
-    def lift(rows: Any, given: Given) -> Any:
-        outcome = schema_of(getattr(rows._plan.schema.empty, name)(**given))
-        picks = Largest(name, tuple((key, as_value(value)) for key, value in given.items()))
-        return gather(name, Method(name), (wrap(Pick(rows._plan, picks)),), given, outcome=outcome)
-
-    return lift
-
-
-def extreme(name: str) -> Callable[[Any, Given], Any]:
-    """`idxmax` and `idxmin`: of the rows that each partition's own gives."""
-
-    def lift(rows: Any, given: Given) -> Any:
-        if given:
-            return None
-        return gather(name, Method(name), (wrap(Pick(rows._plan, Extremes(name))),))
-
-    return lift

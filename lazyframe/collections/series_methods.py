@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import lifts
+from lazyframe.collections import few, lifts
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
@@ -81,8 +81,8 @@ class SeriesMethods(Rows, abstract=True):
     # Order
     argsort = whole(wholes.argsort, pd.Series)
     interpolate = whole(wholes.interpolate, pd.Series)
-    nlargest = lifted(wholes.nlargest, pd.Series, lifts.largest("nlargest"), PARTIAL)
-    nsmallest = lifted(wholes.nsmallest, pd.Series, lifts.largest("nsmallest"), PARTIAL)
+    nlargest = lifted(wholes.nlargest, pd.Series, few.largest("nlargest"), PARTIAL)
+    nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
     rank = whole(wholes.rank, pd.Series)
     searchsorted = whole(wholes.searchsorted, pd.Series)
     sort_index = whole(wholes.sort_index, pd.Series)
@@ -156,8 +156,8 @@ class SeriesMethods(Rows, abstract=True):
     transform = whole(wholes.transform, pd.Series)
     # Tables together
     # One value of many
-    agg = whole(wholes.agg, pd.Series)
-    aggregate = whole(wholes.aggregate, pd.Series)
+    agg = lifted(wholes.agg, pd.Series, few.agg, PARTIAL)
+    aggregate = lifted(wholes.aggregate, pd.Series, few.agg, PARTIAL)
     argmax = whole(wholes.argmax, pd.Series)
     argmin = whole(wholes.argmin, pd.Series)
     autocorr = whole(wholes.autocorr, pd.Series)
@@ -165,8 +165,8 @@ class SeriesMethods(Rows, abstract=True):
     cov = whole(wholes.cov, pd.Series)
     describe = whole(wholes.describe, pd.Series)
     hasnans = whole_property(wholes.hasnans, pd.Series)
-    idxmax = lifted(wholes.idxmax, pd.Series, lifts.extreme("idxmax"), PARTIAL)
-    idxmin = lifted(wholes.idxmin, pd.Series, lifts.extreme("idxmin"), PARTIAL)
+    idxmax = lifted(wholes.idxmax, pd.Series, few.extreme("idxmax"), PARTIAL)
+    idxmin = lifted(wholes.idxmin, pd.Series, few.extreme("idxmin"), PARTIAL)
     is_monotonic_decreasing = whole_property(wholes.is_monotonic_decreasing, pd.Series)
     is_monotonic_increasing = whole_property(wholes.is_monotonic_increasing, pd.Series)
     is_unique = whole_property(wholes.is_unique, pd.Series)
@@ -174,13 +174,13 @@ class SeriesMethods(Rows, abstract=True):
     kurtosis = whole(wholes.kurtosis, pd.Series)
     median = whole(wholes.median, pd.Series)
     memory_usage = whole(wholes.memory_usage, pd.Series)
-    mode = lifted(wholes.mode, pd.Series, lifts.mode, PARTIAL)
+    mode = lifted(wholes.mode, pd.Series, few.mode, PARTIAL)
     prod = whole(wholes.prod, pd.Series)
     product = whole(wholes.product, pd.Series)
     quantile = whole(wholes.quantile, pd.Series)
     skew = whole(wholes.skew, pd.Series)
-    unique = lifted(wholes.unique, pd.Series, lifts.unique, PARTIAL)
-    value_counts = lifted(wholes.value_counts, pd.Series, lifts.value_counts, PARTIAL)
+    unique = lifted(wholes.unique, pd.Series, few.unique, PARTIAL)
+    value_counts = lifted(wholes.value_counts, pd.Series, few.value_counts, PARTIAL)
     # For others than pandas
     array = whole_property(wholes.array, pd.Series)
     hist = whole(wholes.hist, pd.Series)

@@ -90,3 +90,19 @@ class Commonest:
 
     def __call__(self, counts: pd.Series) -> pd.Series:
         return pd.Series(counts.index[counts == counts.max()], name=self.name).mode(dropna=self.dropna)
+
+
+@record()
+class Tabled:
+    """Values by their labels, as a Series."""
+
+    name: Any
+
+    def __call__(self, values: dict[Any, Any]) -> pd.Series:
+        return pd.Series(list(values.values()), index=list(values), name=self.name)
+
+
+def tables_of(columns: dict[Any, dict[str, Any]]) -> pd.DataFrame:
+    """The values of each column by their labels, as a frame; missing where a column has none."""
+    made = [Tabled(name)(values) for name, values in columns.items()]
+    return pd.concat(made, axis=1) if len(made) > 1 else made[0].to_frame()
