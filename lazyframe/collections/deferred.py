@@ -66,7 +66,8 @@ class Deferred(OperatorsByCall, Value):
             return None
         if names[0] in EAGER:  # here, and not where the rows are gathered
             return attrgetter(".".join(names))(owner._value())(*args, **options)
-        return gather(names[-1], Method(".".join(names)), (owner, *args), options)
+        factor = whole.FACTORS.get(names[-1], 1.6)
+        return gather(names[-1], Method(".".join(names)), (owner, *args), options, factor)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):

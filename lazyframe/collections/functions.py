@@ -7,33 +7,13 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.gather import gather
-from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, documented, signature_of
-from lazyframe.collections.method import apply, holds_lazy
+from lazyframe.collections.method import apply, function, holds_lazy
 from lazyframe.ops.elementwise import to_datetime as to_datetime_of_rows
 from lazyframe.ops.op import Elementwise
 from lazyframe.plan.logical.partitions import Concat
 from lazyframe.plan.node import Node
 
 Given = dict[str, Any]
-
-
-def function(like: Any, lift: Callable[[Given], Any] | None = None, factor: float = 3.0) -> Any:
-    """pandas' function: by a lift, which gives None for what it can't do; else its lazy arguments are gathered."""
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            given = signature_of(like).bind(*args, **kwargs).arguments
-        except TypeError as error:
-            raise TypeError(f"{like.__name__}() {error}") from None
-        if not holds_lazy([*given.values()]):
-            return like(*args, **kwargs)
-        result = None if lift is None else lift(dict(given))
-        return gather(like.__name__, like, args, kwargs, factor) if result is None else result
-
-    made = documented(call, like, GATHERS if lift is None else ROW + ELSE_GATHERS)
-    made.__module__ = "lazyframe"
-    return made
 
 
 def method_of(name: str) -> Callable[[Given], Any]:

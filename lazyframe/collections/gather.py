@@ -22,7 +22,7 @@ def gather(
     func: Callable[..., Any],
     args: Sequence[Any],
     options: dict[str, Any] | None = None,
-    factor: float = 2.0,
+    factor: float = 1.6,
     outcome: Schema = DEFERRED,
 ) -> Any:
     """A call of pandas on whole tables, as a collection.

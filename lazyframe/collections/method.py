@@ -324,6 +324,22 @@ def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
         options = dict(list(given.items())[1:])
         if op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options):
             return apply(op, (self._series,), options)
-        return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs)
+        return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs, op.factor)
 
     return documented(call, like, ROW + ELSE_GATHERS if op.needs is Needs.ROW else GATHERS)
+
+
+def function(like: Any, lift: Callable[[dict[str, Any]], Any] | None = None, factor: float = 3.0) -> Any:
+    """pandas' function: by a lift, which gives None for what it can't do; else its lazy arguments are gathered."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            given = signature_of(like).bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"{like.__name__}() {error}") from None
+        if not holds_lazy([*given.values()]):
+            return like(*args, **kwargs)
+        result = None if lift is None else lift(dict(given))
+        return gather(like.__name__, like, args, kwargs, factor) if result is None else result
+
+    return documented(call, like, GATHERS if lift is None else ROW + ELSE_GATHERS)

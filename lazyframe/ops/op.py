@@ -57,12 +57,14 @@ class AccessorMethod:
     """A method of an accessor of a Series, such as `.str.upper`.
 
     It is row by row, unless `needs` says that pandas has to see all rows: for what has columns that depend on them.
+    Then `factor` is how many times the size of the texts it needs, with a list and an object for each.
     """
 
     name: str
     accessor: str
     needs: Needs = Needs.ROW
     scan: tuple[str, ...] = ()
+    factor: float = 20.0
 
     def __call__(self, values: Any, *args: Any, **options: Any) -> Any:
         return getattr(getattr(values, self.accessor), self.name)(*args, **options)
@@ -93,7 +95,7 @@ class Whole:
     keys: str = ""
     keeps_rows: bool = False
     columns: tuple[str, ...] = ()
-    factor: float = 2.0
+    factor: float = 1.6
     is_known: bool = False
     is_eager: bool = False
 

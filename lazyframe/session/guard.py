@@ -21,6 +21,12 @@ SILENT = 100_000_000
 MOST = 5
 """Columns that are named."""
 
+OPENING = frozenset(["groupby", "rolling", "expanding", "ewm", "resample", "getitem", "str", "dt"])
+"""Calls whose result holds rows for others to work on."""
+
+KEYS_ASIDE = 0.7
+"""What a call on groups needs of its factor: the keys are gathered too, and are not worked on."""
+
 WAYS = (
     "Choose fewer columns or filter rows first; or raise it with lf.config.set(gather_limit=...); or run it on a "
     "cluster whose workers have the memory."
@@ -32,6 +38,8 @@ class Gathering(NamedTuple):
     """What a call gathers: about how many rows, of how many bytes, and what it needs at its peak."""
 
     node: Gathered
+    name: str
+    factor: float
     columns: tuple[Any, ...]
     rows: float
     nbytes: float
@@ -39,27 +47,38 @@ class Gathering(NamedTuple):
     @property
     def peak(self) -> float:
         """Return the bytes that the call needs, its input included."""
-        return self.nbytes * self.node.factor
+        return self.nbytes * self.factor
 
     def describe(self) -> str:
         """What is gathered, in words."""
         shown = ", ".join(map(repr, self.columns[:MOST])) + (", ..." if len(self.columns) > MOST else "")
         count = len(self.columns)
         return (
-            f"{self.node.name} gathers {count} column{'s' * (count != 1)} ({shown}) of about {rounded(self.rows):,} "
+            f"{self.name} gathers {count} column{'s' * (count != 1)} ({shown}) of about {rounded(self.rows):,} "
             f"rows in one place: about {in_words(self.nbytes)}, {in_words(self.peak)} at its peak"
         )
 
 
 def gatherings(plans: Sequence[Node]) -> list[Gathering]:
     """What the calls of some queries gather, each with what it is of."""
+    calls = list({id(node): node for plan in plans for node in walk(plan) if isinstance(node, Gathered)}.values())
     found = []
-    for node in {id(node): node for plan in plans for node in walk(plan) if isinstance(node, Gathered)}.values():
+    for node in calls:
         if frames := node.gathered:
+            name, factor = hungriest(node, calls)
             columns = tuple(dict.fromkeys(name for frame in frames for name in frame.schema.columns))
-            sizes = [size_of(frame) for frame in frames]
-            found.append(Gathering(node, columns, max(rows_of(frame) for frame in frames), sum(sizes)))
+            rows, nbytes = max(map(rows_of, frames)), sum(map(size_of, frames))
+            found.append(Gathering(node, name, factor, columns, rows, nbytes))
     return found
+
+
+def hungriest(node: Gathered, calls: Sequence[Gathered]) -> tuple[str, float]:
+    """The name and factor of a call; of one that only says what is worked on, those of what does the work."""
+    if node.name not in OPENING:
+        return node.name, node.factor
+    users = [hungriest(call, calls) for call in calls if any(one is node for one in call.inputs)]
+    name, factor = max(users, key=lambda one: one[1], default=(node.name, node.factor))
+    return name, max(KEYS_ASIDE * factor, node.factor)
 
 
 def guarded(plans: Sequence[Node], runner: Executor) -> Callable[[Node], list[Watcher]]:

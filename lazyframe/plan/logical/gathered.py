@@ -29,7 +29,7 @@ class Gathered(Partitionwise):
     args: tuple[Any, ...]
     options: tuple[tuple[str, Any], ...]
     inputs: tuple[Node, ...]
-    factor: float = 2.0
+    factor: float = 1.6
     outcome: Schema = field(default=DEFERRED, repr=False, derived=True)
 
     @property
