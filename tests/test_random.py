@@ -78,7 +78,7 @@ def test_from_parquet_files_some_of_them_empty(
     assert_eq(applied(lf.read_parquet(tmp_path), chain, end), applied(whole, chain, end), has_fixed_dtypes(end))
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames(least=1), chains, st.sampled_from(list(ENDS)), st.sampled_from([1, 100, 400, None]), st.integers(1, 3))
 def test_from_files(
     tmp_path: Path, frame: pd.DataFrame, chain: list[str], end: str, blocksize: int | None, files: int

@@ -17,7 +17,7 @@ from tests.conftest import examples
 
 HOW: dict[str, dict[str, Any]] = {"kernel": {}, "arrow": {"escapechar": "\\"}, "pandas": {"thousands": "_"}}
 
-slow = settings(max_examples=examples(300), deadline=None)
+slow = settings(max_examples=examples(150), deadline=None)
 
 DTYPES = ["int64", "float64", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]"]
 

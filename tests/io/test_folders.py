@@ -261,7 +261,7 @@ def test_rows_behind_nrows_have_no_say(late: str, name: str, how: dict[str, Any]
 
 
 @pytest.mark.parametrize("how", [{}, {"escapechar": "\\"}, {"thousands": "_"}], ids=str)
-@pytest.mark.parametrize("size", [5, 400_000])
+@pytest.mark.parametrize("size", [5, 150_000])
 @pytest.mark.filterwarnings("ignore::lazyframe.errors.BadLinesWarning")
 def test_bad_lines_are_none_of_nrows(size: int, how: dict[str, Any], tmp_path: Path) -> None:
     lines = [f"{row},{'t' * (row % 9)}" for row in range(size)]
