@@ -5,7 +5,7 @@ KERNEL := lazyframe/io/csv/kernel
 SOURCES_OF_KERNEL := $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h)
 SECONDS ?= 60
 
-.PHONY: demo test test-all lint bench docs sanitize fuzz clean
+.PHONY: demo test test-all test-docs lint bench docs sanitize fuzz clean
 
 demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
@@ -15,6 +15,9 @@ test: .venv/test    ## run the tests
 
 test-all: .venv/test    ## run the tests with every combination and more random ones
 	LAZYFRAME_TEST_ALL=1 $(BIN)/python -m pytest -n auto
+
+test-docs: .venv/test    ## run pandas' own examples through lazyframe, and list those that differ; with V=-v, how
+	$(BIN)/python -W ignore tests/pandas_docs.py $(V)
 
 lint: .venv/test    ## check style, types and layers
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from lazyframe.collections.collection import Collection
 from lazyframe.ops import whole
 from lazyframe.ops.op import Needs, Whole
 from lazyframe.session.guard import gatherings
-from tests.assertions import assert_all_eq, assert_same
+from tests.assertions import assert_all_eq, assert_eq, assert_same
 from tests.conftest import examples
 
 FRAME = pd.DataFrame(
@@ -608,3 +608,88 @@ def test_lifted_columns_are_read_alone_and_filters_by_the_scan(tmp_path: Path) -
     assert lazy.get("nothing", 7) == 7
     with pytest.raises(pd.errors.UndefinedVariableError, match="name 'nothing' is not defined"):
         lazy.query("nothing > 2").compute()
+
+
+def ranked_of_a_filter(d: Any) -> Any:
+    kept = d[d.x > 3].copy()
+    kept["z"] = kept.x.rank()
+    return kept[kept.z > 2]
+
+
+def masked_before(d: Any) -> Any:
+    mask = d.x > 4
+    d["z"] = np.arange(10) * 2
+    return d[mask]
+
+
+def with_own(d: Any, value: Any) -> Any:
+    d["z"] = value(d)
+    return d
+
+
+SET: dict[str, Callable[[Any], Any]] = {
+    "a mean of groups": lambda d: with_own(d, lambda e: e.groupby("k").x.transform("mean")),
+    "a list, then a filter": lambda d: with_own(d, lambda e: list(range(10)))[lambda e: e.z > 3],
+    "an array after a mask": masked_before,
+    "some labels": lambda d: with_own(d, lambda e: pd.Series([1, 2], index=[3, 7])),
+    "a rank of a filter": ranked_of_a_filter,
+    "other rows": lambda d: with_own(d, lambda e: e[e.x > 7].y),
+    "a shift": lambda d: d.assign(z=lambda e: e.x.shift(1), w=lambda e: e.z.fillna(0) + 1),
+    "a moving sum of a sum": lambda d: with_own(d, lambda e: e.x.cumsum()).assign(w=lambda e: e.z.rolling(2).sum()),
+    "in groups then": lambda d: with_own(d, lambda e: e.x.rank()).groupby("k").z.sum(),
+    "dates": lambda d: with_own(d, lambda e: pd.date_range("2020", periods=10, unit="us")),
+    "an expression": lambda d: d.assign(z=pd.col("x") * 2)[pd.col("x") > 3],
+    "in place of one": lambda d: d.assign(x=list("abcdefghij")),
+}
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize("what", SET)
+def test_columns_are_set_to_what_pandas_matches(what: str, how: str, tmp_path: Path) -> None:
+    lazy = SET[what](cut(how, tmp_path).copy())
+    assert not isinstance(lazy, lf.Deferred)
+    assert_eq(lazy, SET[what](FRAME.copy()))
+    assert_same(lazy.compute(scheduler="processes"), SET[what](FRAME.copy()))
+
+
+def test_what_can_not_be_set() -> None:
+    lazy = lf.from_pandas(FRAME.set_index("k"), npartitions=3)
+    with pytest.raises(lf.errors.UnsupportedError, match="Column 'z' can't be set by position: several rows have one"):
+        lazy["z"] = range(10)
+    with pytest.raises(ValueError, match=r"Length of values \(2\) does not match length of index \(10\)"):
+        lazy["z"] = [1, 2]
+    with pytest.raises(lf.errors.UnsupportedError, match=r"s\[test\] = value"):
+        lazy.x["a"] = 1
+    column = lf.from_pandas(FRAME, npartitions=3).x
+    column[column > 5] = 0
+    assert_same(column.compute(), FRAME.x.where(FRAME.x <= 5, 0))
+
+
+def test_text_and_open_files_are_written_by_pandas() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    assert lazy[lazy.x > 3].to_csv(index=False) == FRAME[FRAME.x > 3].to_csv(index=False)
+    file = io.StringIO()
+    assert lazy.x.to_csv(file) is None
+    assert file.getvalue() == FRAME.x.to_csv()
+    assert isinstance(lazy.to_parquet(), bytes)
+
+
+def test_methods_match_labels_where_operators_refuse() -> None:
+    lazy, other = lf.from_pandas(FRAME[["x", "y"]], npartitions=3), FRAME[["y", "x"]] * 2
+    assert_eq(lazy.eq(lf.from_pandas(other, npartitions=3)), FRAME[["x", "y"]].eq(other))
+    assert_eq(lazy.x.lt(lazy[lazy.y > 0].x), FRAME.x.lt(FRAME[FRAME.y > 0].x))
+    assert_eq(lf.from_pandas(pd.Series([2.0, None, 5.0]), npartitions=2).cumsum(), pd.Series([2.0, None, 5.0]).cumsum())
+
+
+def test_groups_by_values_of_each_row() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    assert_eq(lazy.groupby([1, 2] * 5).x.sum(), FRAME.groupby([1, 2] * 5).x.sum())
+    assert_eq(lazy.x.groupby(["u", "v"] * 5).max(), FRAME.x.groupby(["u", "v"] * 5).max())
+    with pytest.raises(lf.errors.UnknownColumnError, match=r"There is no column 'kk'\. Did you mean 'k'"):
+        lazy.groupby("kk")
+
+
+def test_lists_in_memory() -> None:
+    lists = pd.Series([[1, 2, 3], "foo", [], [3, 4]])
+    assert_eq(lf.from_pandas(lists, npartitions=2).explode(), lists.explode())
+    assert_eq(lf.from_pandas(lists, npartitions=3).str.len(), lists.str.len(), check_schema=False)

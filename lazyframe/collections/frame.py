@@ -1,7 +1,6 @@
 """A lazy DataFrame: the structure by hand, then a line a method."""
 
 import operator
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,11 +10,7 @@ from lazyframe.collections.collection import Collection, table_of, wrap
 from lazyframe.collections.frame_methods import FrameMethods
 from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.method import (
-    holds_lazy,
-    operand,
-    same_rows,
-)
+from lazyframe.collections.method import holds_lazy, matched
 from lazyframe.collections.reducing import Options, reduce_frame
 from lazyframe.collections.series import Series
 from lazyframe.collections.writing import write_parquet
@@ -24,8 +19,9 @@ from lazyframe.errors import (
     UnsupportedError,
     unknown_column,
 )
-from lazyframe.plan.logical.rowwise import Assign, Project, Rename, Take
-from lazyframe.plan.logical.sources import BadRecords, Reading
+from lazyframe.plan.logical.partitions import Held
+from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project, Rename, Take
+from lazyframe.plan.logical.sources import BadRecords, Reading, same
 from lazyframe.plan.node import Node, walk
 
 
@@ -64,6 +60,7 @@ class DataFrame(FrameMethods):
 
     def __getitem__(self, key: Any) -> Any:
         """A column by its name, columns by a list of names, rows by a lazy Series of bool; else as pandas has it."""
+        key = resolved(key, self)
         if isinstance(key, Series):
             return self._filtered(key)
         if isinstance(key, list) and not all(isinstance(name, bool) for name in key) and not holds_lazy(key):
@@ -77,7 +74,7 @@ class DataFrame(FrameMethods):
 
     def __setitem__(self, name: Any, value: Any) -> None:
         """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
-        self._plan = assigned(self._plan, name, value)
+        self._plan = with_column(self, name, resolved(value, self))
 
     def __delitem__(self, name: Any) -> None:
         """Leave a column out."""
@@ -169,7 +166,7 @@ class DataFrame(FrameMethods):
             raise ValueError(f"cannot insert {column}, already exists")
         names = list(self.columns)
         names.insert(loc, column)
-        self._plan = Project(assigned(self._plan, column, value), tuple(names))
+        self._plan = Project(with_column(self, column, value), tuple(names))
 
     def isetitem(self, loc: int, value: Any) -> None:
         """Set the column at a place."""
@@ -191,8 +188,7 @@ class DataFrame(FrameMethods):
         """
         result = self.copy()
         for name, value in columns.items():
-            value = value(result) if callable(value) and not isinstance(value, Collection) else value
-            result = DataFrame(assigned(result._plan, name, value))
+            result = DataFrame(with_column(result, name, resolved(value, result)))
         return result
 
     def groupby(
@@ -249,13 +245,13 @@ class DataFrame(FrameMethods):
 
     def to_parquet(
         self,
-        path: str | os.PathLike[str],
+        path: Any = None,
         name_function: Callable[[int], str] | None = None,
         compression: str = "snappy",
         index: bool | None = False,
         overwrite: bool = False,
         scheduler: Any = None,
-    ) -> list[str]:
+    ) -> Any:
         """Write Parquet files, one a partition.
 
         Files are written under hidden names and get their own when all are there: a failure leaves none.
@@ -264,6 +260,7 @@ class DataFrame(FrameMethods):
         ----------
         path
             A folder, which gets ``00.parquet``, ``01.parquet``, ...; or a name with a ``*`` for the partition's name.
+            None for the bytes, or an open file: then rows are gathered in one place, and pandas writes.
         name_function
             From a partition's number to its name.
         compression
@@ -278,7 +275,7 @@ class DataFrame(FrameMethods):
         Returns
         -------
         list of str
-            The files.
+            The files; of no path the bytes, of an open file None.
 
         Raises
         ------
@@ -294,6 +291,8 @@ class DataFrame(FrameMethods):
         ...     int(lf.read_parquet(folder).x.sum().compute())
         6
         """
+        if path is None or hasattr(path, "write"):
+            return self._deferred()._value().to_parquet(path, compression=compression, index=index)
         return write_parquet(self._plan, path, name_function, compression, index, overwrite, scheduler)
 
     def schema_report(self) -> pd.DataFrame:
@@ -336,18 +335,51 @@ class DataFrame(FrameMethods):
         return reduce_frame(self._plan, op, options, numeric_only)  # type: ignore[no-any-return]
 
 
-def assigned(frame: Node, name: Any, value: Any) -> Node:
-    """A frame with a column set."""
-    node = operand(value)
-    if isinstance(node, Node):
-        if node.schema.kind == "frame":
-            raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
-        frame, node = same_rows(f"setting column {name!r}", frame, node)
-    elif not pd.api.types.is_scalar(node):
-        raise UnsupportedError(
-            f"Column {name!r} can't be set to a {type(value).__name__}: use a lazy Series or a constant."
-        )
-    return Assign(frame, name, node)
+def resolved(value: Any, frame: DataFrame) -> Any:
+    """What an expression such as ``pd.col("x") * 2``, or a function of a frame, gives for it; else the value itself."""
+    if hasattr(value, "_eval_expression"):
+        return value._eval_expression(frame)
+    return value(frame) if callable(value) and not isinstance(value, Collection) else value
+
+
+def with_column(frame: DataFrame, name: Any, value: Any) -> Node:
+    """A frame with a column set to what has its rows, to a constant, or to values that pandas matches with them."""
+    if isinstance(value, Collection) and value.kind == "frame":
+        raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
+    if isinstance(value, Collection) and value.kind != "deferred":
+        nodes = matched(frame._plan, value._plan)
+        if nodes is not None:
+            return Assign(nodes[0], name, nodes[1])
+        value = gather("setitem", same, (value,))
+    if isinstance(value, Collection):
+        value = value._value()  # type: ignore[attr-defined]
+    if pd.api.types.is_scalar(value):
+        return Assign(frame._plan, name, value)
+    return aligned_column(frame, name, value)
+
+
+def aligned_column(frame: DataFrame, name: Any, value: Any) -> Node:
+    """A frame with a column set to values that are there already: by label of a Series, else by position.
+
+    The labels of the frame's rows are computed for it.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many values as rows.
+    UnsupportedError
+        For values by position where rows share a label.
+    """
+    labels = frame.index._value()
+    if not isinstance(value, pd.Series):
+        values = list(value) if not hasattr(value, "dtype") else value
+        if len(values) != len(labels):
+            raise ValueError(f"Length of values ({len(values)}) does not match length of index ({len(labels)})")
+        if not labels.is_unique:
+            raise UnsupportedError(f"Column {name!r} can't be set by position: several rows have one label.")
+        value = pd.Series(values, index=labels)
+    dtype = value.reindex(labels).dtype
+    return AssignAligned(frame._plan, Project(frame._plan, ()), Held(value), name, dtype)
 
 
 def renamed(frame: Node, names: Any) -> Node:

@@ -262,6 +262,8 @@ def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) ->
     """
     if by is None and level is None:
         raise TypeError("groupby: pass a key, a column's name or a lazy Series with the same rows.")
+    if level is None and isinstance(by, list) and are_values(by, query):
+        return None
     keys = [key_of(one, query) for one in (by if isinstance(by, list) else [by])] if level is None else [None]
     if not keys:
         raise ValueError("groupby: no key was given.")
@@ -272,6 +274,13 @@ def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) ->
         return None
     same = matched(query, *found)
     return None if same is None else (same[0], same[1:])
+
+
+def are_values(by: list[Any], query: Node) -> bool:
+    """Return whether a list is one key for each row, as pandas takes it, and not one of names of columns."""
+    is_plain = len(by) > 1 and all(pd.api.types.is_scalar(one) for one in by)
+    known = [*query.schema.columns, *query.schema.empty.index.names] if query.schema.kind == "frame" else []
+    return is_plain and not any(one in known for one in by)
 
 
 def key_of(by: Any, query: Node) -> Node | None:

@@ -172,6 +172,9 @@ def operation(op: Elementwise, of: type, name: str, is_reflected: bool = False) 
         given = arguments(like, ("other", "fill_value", "axis"), self, (other, *args), kwargs)
         if given is None or is_listed(other):
             return self._gather(name, (other, *args), kwargs)
+        is_lazy = isinstance(other, Collection) and other.kind in ("frame", "series")
+        if is_lazy and (matched(self._plan, other._plan) is None or not has_columns_of(self, other)):
+            return self._gather(name, (other, *args), kwargs)  # the methods match labels where operators refuse
         options = {key: value for key, value in given.items() if key not in ("other", "axis")}
         is_by_row = given.get("axis") in (0, "index") and getattr(other, "kind", "") == "series"
         if is_by_row and not options and self.kind == "frame" and matched(self._plan, other._plan) is not None:
@@ -183,6 +186,12 @@ def operation(op: Elementwise, of: type, name: str, is_reflected: bool = False) 
         return apply(op, (other, self) if is_reflected else (self, other))
 
     return documented(method, like, ROW + ELSE_GATHERS)
+
+
+def has_columns_of(first: Any, other: Any) -> bool:
+    """Return whether two frames have the same columns in the same order; Series have no others."""
+    is_frames = first.kind == other.kind == "frame"
+    return not is_frames or first._plan.schema.columns == other._plan.schema.columns
 
 
 def conditional(op: Elementwise, of: type) -> Callable[..., Any]:
@@ -322,7 +331,8 @@ def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = bound(like, self, args, kwargs)
         options = dict(list(given.items())[1:])
-        if op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options):
+        is_by_row = op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options)
+        if is_by_row and not is_listed(options.get("repeats")):
             return apply(op, (self._series,), options)
         return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs, op.factor)
 

@@ -1,6 +1,5 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
-import os
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -162,14 +161,14 @@ class Rows(Parts, abstract=True):
 
     def to_csv(
         self,
-        path: str | os.PathLike[str],
+        path: Any = None,
         single_file: bool = False,
         name_function: Callable[[int], str] | None = None,
         compression: str | None = "infer",
         overwrite: bool = False,
         scheduler: Any = None,
         **options: Any,
-    ) -> list[str]:
+    ) -> Any:
         """Write CSV files, one a partition, or all partitions to one.
 
         Files are written under hidden names and get their own when all are there: a failure leaves none.
@@ -177,7 +176,8 @@ class Rows(Parts, abstract=True):
         Parameters
         ----------
         path
-            A folder, which gets ``00.csv``, ``01.csv``, ...; a name with a ``*`` for the partition's name, such as
+            None for the text, or an open file: then rows are gathered in one place, and pandas writes.
+            Else a folder, which gets ``00.csv``, ``01.csv``, ...; a name with a ``*`` for the partition's name, such as
             ``"out/flights-*.csv.gz"``; or with `single_file` a file.
         single_file
             Whether all partitions go to one file, in their order.
@@ -195,7 +195,7 @@ class Rows(Parts, abstract=True):
         Returns
         -------
         list of str
-            The files.
+            The files; of no path the text, of an open file None.
 
         Raises
         ------
@@ -211,6 +211,8 @@ class Rows(Parts, abstract=True):
         ...     len(files), int(lf.read_csv(folder).x.sum().compute())
         (2, 6)
         """
+        if path is None or hasattr(path, "write"):
+            return self._deferred()._value().to_csv(path, **options)
         return write_csv(self._plan, path, single_file, name_function, compression, overwrite, scheduler, options)
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:

@@ -37,7 +37,11 @@ class WithCarry:
         table = part.to_frame() if isinstance(part, pd.Series) else part
         result = self.call(table) if carry is None else self._continued(table, carry)
         behind = carry if not len(table) else self._carry(table, result, carry)
-        return (result.iloc[:, 0] if isinstance(part, pd.Series) else result), behind
+        own: Any = result
+        if isinstance(part, pd.Series):
+            own = result.iloc[:, 0]
+            own.name = part.name
+        return own, behind
 
     def _continued(self, table: pd.DataFrame, carry: Carry) -> pd.DataFrame:
         """The result of rows behind others."""

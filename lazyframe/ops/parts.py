@@ -52,6 +52,19 @@ class Overlapping:
         return made.iloc[start : start + len(part)]
 
 
+@record()
+class SetAligned:
+    """A partition with a column set to those of some values that have the labels of its rows."""
+
+    name: Any
+    dtype: Any
+
+    def __call__(self, part: pd.DataFrame, labels: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+        part = part.copy(deep=False)
+        part[self.name] = values.reindex(labels.index).astype(self.dtype).set_axis(part.index)
+        return part
+
+
 def cut(part: Any, number: int, count: int) -> Any:
     """One of several parts of equal length of a partition."""
     return part.iloc[len(part) * number // count : len(part) * (number + 1) // count]

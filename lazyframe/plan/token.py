@@ -127,7 +127,10 @@ def hashes_of(values: Any) -> bytes:
 
     1 and "1" have one hash as objects, and so have 0.0 and -0.0 as floats.
     """
-    hashes = bytes(pd.util.hash_pandas_object(values, index=False, categorize=False).to_numpy().tobytes())
+    try:
+        hashes = bytes(pd.util.hash_pandas_object(values, index=False, categorize=False).to_numpy().tobytes())
+    except (TypeError, ValueError):  # of lists and other objects
+        return bytes(cloudpickle.dumps(list(values)))
     if values.dtype == np.dtype(object):
         return hashes + ",".join([type(value).__qualname__ for value in values]).encode()
     if values.dtype.kind not in "fc":

@@ -78,7 +78,7 @@ def hungriest(node: Gathered, calls: Sequence[Gathered]) -> tuple[str, float]:
         return node.name, node.factor
     users = [hungriest(call, calls) for call in calls if any(one is node for one in call.inputs)]
     name, factor = max(users, key=lambda one: one[1], default=(node.name, node.factor))
-    return name, max(KEYS_ASIDE * factor, node.factor)
+    return name, max(factor * (KEYS_ASIDE if node.name == "groupby" else 1), node.factor)
 
 
 def guarded(plans: Sequence[Node], runner: Executor) -> Callable[[Node], list[Watcher]]:

@@ -10,8 +10,8 @@ from lazyframe.ops.concat import collect
 from lazyframe.ops.parts import cut
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.node import Columns, Node, partition
-from lazyframe.plan.schema import Schema
-from lazyframe.record import record
+from lazyframe.plan.schema import Schema, schema_of
+from lazyframe.record import field, record
 
 
 @record(eq=False)
@@ -178,3 +178,21 @@ class Regrouped(Node):
             for i, (first, behind) in enumerate(pairwise(firsts))
             for number in range(first, behind)
         }
+
+
+@record(eq=False)
+class Held(Node):
+    """A Series that is there already, in one place."""
+
+    values: Any = field(repr=False)
+
+    @property
+    def schema(self) -> Schema:
+        return schema_of(self.values.iloc[:0])
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    def tasks(self) -> Graph:
+        return {(self.key, 0): Task(same, (self.values,))}

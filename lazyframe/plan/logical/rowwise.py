@@ -10,6 +10,7 @@ import pandas as pd
 
 from lazyframe.ops.check import with_index_of
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs
+from lazyframe.ops.parts import SetAligned
 from lazyframe.plan.logical.user import OnPartition, Origins, user_function
 from lazyframe.plan.node import Columns, Node, Partitionwise
 from lazyframe.plan.schema import Schema, schema_of
@@ -299,6 +300,44 @@ class Assign(Partitionwise):
     def columns_needed(self, columns: Columns) -> list[Columns]:
         of_value = [frozenset(child.schema.columns) for child in self.children[1:]]
         return [columns - {self.name}, *of_value]
+
+
+@record(eq=False)
+class AssignAligned(Partitionwise):
+    """A frame with a column set to values that are there already, matched by the labels of its rows.
+
+    `labels` is the frame with no columns, to get the row numbers of the whole table; `dtype` is that of the values for
+    all rows: where some have none, it is wider.
+    """
+
+    frame: Node
+    labels: Node
+    values: Node
+    name: Any
+    dtype: Any
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return SetAligned(self.name, self.dtype)
+
+    @cached_property
+    def schema(self) -> Schema:
+        empty = self.frame.schema.empty
+        return schema_of(self.kernel(empty, empty[[]], self.values.schema.empty))
+
+    @property
+    def rows(self) -> str | None:
+        return self.frame.rows
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.frame.is_numbered
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [columns - {self.name}, frozenset(), frozenset(self.values.schema.columns)]
+
+    def describe(self) -> str:
+        return f"AssignAligned(name={self.name!r})"
 
 
 @record(eq=False)

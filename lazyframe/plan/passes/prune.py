@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lazyframe.plan.logical.rowwise import Assign, Project
+from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.node import Columns, Node, walk
 from lazyframe.record import replace
@@ -37,7 +37,7 @@ def narrowed(node: Node, columns: Columns) -> Any:
     match node:
         case Scan():
             return replace(node, columns=tuple(name for name in node.columns if name in columns))
-        case Assign(frame=frame, name=name) if name not in columns:
+        case Assign(frame=frame, name=name) | AssignAligned(frame=frame, name=name) if name not in columns:
             return frame
     return node
 
@@ -45,7 +45,9 @@ def narrowed(node: Node, columns: Columns) -> Any:
 def in_order(node: Node, pruned: Node) -> Node:
     """A frame in whose place a column was set that is not read any more, with its columns in their old order."""
     match node:
-        case Assign(frame=frame, name=name) if name in frame.schema.columns and isinstance(pruned, Assign):
+        case Assign(frame=frame, name=name) | AssignAligned(frame=frame, name=name) if (
+            name in frame.schema.columns and type(pruned) is type(node)
+        ):
             kept = pruned.schema.columns
             order = tuple(column for column in node.schema.columns if column in kept)
             return pruned if list(order) == kept else Project(pruned, order)
