@@ -138,9 +138,8 @@ def test_rows_that_a_function_labelled_anew_are_not_matched() -> None:
         lazy.assign(z=other).compute()
 
 
-def test_what_functions_made_of_different_rows_is_not_combined(tmp_path: Path) -> None:
-    for lazy, _ in frames(tmp_path):
-        kept = lazy[lazy.x > 2]
-        for combine in [lambda a, b: a[b > 0]]:
-            with pytest.raises(lf.errors.AlignmentError):
-                combine(lazy.y, kept.x.map_partitions(doubled))
+def test_what_functions_made_of_different_rows_is_aligned_by_pandas(tmp_path: Path) -> None:
+    for lazy, frame in frames(tmp_path):
+        made, expected = lazy[lazy.x > 2].x.map_partitions(doubled), frame[frame.x > 2].x * 2
+        assert_eq(lazy.y + made, frame.y + expected)
+        assert_eq(lazy.y.groupby(made).sum(), frame.y.groupby(expected).sum())

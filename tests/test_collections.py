@@ -80,11 +80,15 @@ def test_answers_by_the_same_keys_go_together(df: lf.DataFrame) -> None:
     assert_eq(share, FRAME[FRAME.x > 1].groupby("key").x.sum() / whole.x.sum())
 
 
-def test_different_rows_do_not_go_together(df: lf.DataFrame) -> None:
-    with pytest.raises(lf.errors.AlignmentError, match="filter: the test has other rows than what it filters"):
-        df[df.x > 1][df.y > 1]
+@pytest.mark.filterwarnings("ignore:Boolean Series key will be reindexed")
+def test_a_test_of_other_rows_is_matched_by_pandas(df: lf.DataFrame) -> None:
+    plain = FRAME.reset_index(drop=True)
+    other = lf.from_pandas(plain, npartitions=3)
+    assert_eq(other[other.x > 1][other.y > 1], plain[plain.x > 1][plain.y > 1])
+    assert_eq(df[df.x.shift(1) > 1], FRAME[FRAME.x.shift(1) > 1])
     kept = df[df.x > 1]
     assert_eq(kept[kept.y > 1], FRAME[FRAME.x > 1][FRAME[FRAME.x > 1].y > 1])
+    assert isinstance(kept[kept.y > 1], lf.DataFrame)
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ SENTENCES: dict[str, tuple[Callable[[Any], Any], type, str]] = {
     "the index set": (
         lambda d: setattr(d, "index", [1]),
         AttributeError,
-        r"can't be set: set it on .* of .compute\(\)",
+        r"The index of a lazy DataFrame can't be set: use set_index",
     ),
     "del of nothing": (lambda d: without(d, "y"), KeyError, "There is no column 'y'"),
     "groups by nothing": (lambda d: d.groupby(), TypeError, "pass a key, a column's name"),

@@ -354,12 +354,14 @@ def test_frames_are_changed_in_place() -> None:
         table.fillna({"y": 0.0}, inplace=True)
         table.drop(columns="new", inplace=True)
     assert_same(lazy.compute(), frame)
-    with pytest.raises(TypeError, match=r"Invalid value 0\.5 for dtype 'int64'. Use astype first"):
-        lazy.loc[lazy.X > 1, "X"] = 0.5
+    with pytest.raises(TypeError, match=r"Invalid value '0\.5' for dtype 'int64'"):
+        lazy.loc[lazy.X > 1, "X"] = 0.5  # pandas' own words
     with pytest.raises(ValueError, match="cannot insert X, already exists"):
         lazy.insert(0, "X", 1)
-    with pytest.raises(lf.errors.UnsupportedError, match=r"\.iloc\[...\] = ... of a lazy DataFrame sets columns that"):
-        lazy.iloc[0, 0] = 1
+    with pytest.raises(ValueError, match=r"\.loc\[...\] = ...: 3 values were given for 2 columns"):
+        lazy.loc[lazy.X > 1, ["X", "y"]] = [1, 2, 3]
+    with pytest.raises(lf.errors.UnsupportedError, match=r"\.loc\[99\] = ... adds a row: to a lazy frame, add"):
+        lazy.loc[99, "X"] = 1
 
 
 LOCATED = """
@@ -693,3 +695,76 @@ def test_lists_in_memory() -> None:
     lists = pd.Series([[1, 2, 3], "foo", [], [3, 4]])
     assert_eq(lf.from_pandas(lists, npartitions=2).explode(), lists.explode())
     assert_eq(lf.from_pandas(lists, npartitions=3).str.len(), lists.str.len(), check_schema=False)
+
+
+CHANGES = r"""
+r = d.x.isin(d.y)
+r = d.x.isin(d.x + 1)
+r = d[d.x.isin(d.x * 2)]
+r = d.query("x in y")
+r = d.query("x not in y or y < 0")
+r = d.query("k in ['a', 'b'] and x == [1, 2, 3]")
+x = d.describe(); x.insert(0, "new", 1); r = x
+x = d.describe(); p = x.pop("y"); r = x
+x = d.describe(); r = x.pop("y")
+x = d.describe(); x.isetitem(0, 1); r = x
+t = d.groupby("k").y.median(); t.update(pd.Series({"a": 9.0})); r = t
+t = d.groupby("k").y.sum(); t.index.name = "K"; r = t
+t = d.groupby("k").y.median(); t.index.name = "K"; r = t
+t = d.groupby("k")[["x"]].sum(); t.index.name = "K"; r = t.reset_index()
+t = d.pivot_table(values="x", index="k", columns="y"); t.columns.name = None; r = t
+x = d.groupby("k")[["x"]].median(); x.index.set_names("z", inplace=True); r = x
+x = d[["x", "y"]].describe(); z = x; x += 1; r = z
+s = d.x; t = s; s *= 2; r = t
+d["x"] += 1; r = d
+r = "a" in d.groupby("k").x.sum()
+r = 3 in d.k
+r = "a" in d.k
+r = np.cumsum(d.x)
+r = np.repeat(d.x, 2)
+r = d[d.duplicated("k")]
+x = d[d.y > 0]; r = x[x.duplicated("k")]
+x = d[d.y > 0]; r = x[x.x == x.groupby("k").x.transform("max")]
+r = d[d.x.rank() > 4]
+d.loc[d.y > 0, "x"] += 1; r = d
+d.loc[d.y > 0, "y"] = d.x * 1.0; r = d
+d.loc[d.y > 0, "y"] = d.y.mean(); r = d
+d.loc[d.y > 0, ["y", "k"]] = [1.5, "q"]; r = d
+d.loc[d.x < 3, "flag"] = "low"; r = d
+d.loc[3, "y"] = 99.0; r = d
+d.at[0, "x"] = 50; r = d
+d.iloc[0, 1] = 50; r = d
+d.loc[:, "x":"y"] = 0; r = d
+d.loc[:, "new"] = 0; r = d
+d.loc[:, "y"] = d.x; r = d
+d["size"] = np.where(d.x > 2, "many", "few"); r = d
+d["back"] = d.y.values[::-1]; r = d
+r = abs(d.x.min() - 5)
+r = d.head(d.x.max() - 6)
+r = d.k.max().upper()
+r = d.k.max()[0]
+t = d.groupby("k").x.sum(); t["all"] = t.sum(); r = t
+t = d.groupby("k").x.sum(); t.loc["all"] = 5; r = t
+t = d.groupby("k").x.sum(); t.index = t.index.str.upper(); r = t
+r = d.merge(pd.DataFrame({"k": ["a"]}), how="left", indicator=True)._merge.value_counts()
+r = np.array([d.x.max(), d.x.min()])
+d["y"] = d.y.fillna(d.y.median()); r = d
+d["part"] = d.k.str.split("a").str[0]; r = d
+r = d.assign(rank=d.groupby("k").y.rank()).query("rank <= 2")
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize("text", CHANGES)
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_what_changes_an_object_changes_it_as_in_pandas(text: str, how: str, tmp_path: Path) -> None:
+    own: dict[str, Any] = {"np": np, "pd": pd, "d": cut(how, tmp_path).copy()}
+    expected: dict[str, Any] = {"np": np, "pd": pd, "d": FRAME.copy()}
+    for names in (own, expected):
+        exec(text, names)
+    found, right = own["r"], expected["r"]
+    found = found.compute() if isinstance(found, Collection) else found
+    if isinstance(right, pd.Index | np.ndarray):
+        assert list(found) == list(right)
+    else:
+        assert_same(found, right)

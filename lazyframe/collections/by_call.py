@@ -23,6 +23,19 @@ def _reflected(func: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def in_place(func: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of an operator such as `+=`: all names of the object see the result, as in pandas."""
+
+    def method(self: Any, other: Any) -> Any:
+        result = func(self, other)
+        if type(result) is not type(self):
+            return result
+        self._plan = result._plan
+        return self
+
+    return method
+
+
 class OperatorsByCall:
     """What `+`, `<`, `[...]` and the others do of a value of which nothing is known yet."""
 

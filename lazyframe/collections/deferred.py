@@ -7,15 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from lazyframe.collections.by_call import OperatorsByCall
+from lazyframe.collections.by_call import OperatorsByCall, in_place
 from lazyframe.collections.gather import gather
 from lazyframe.collections.value import Value
 from lazyframe.ops import whole
-from lazyframe.ops.calls import Attribute, Method, WithAttribute, WithItem, without_item
+from lazyframe.ops.calls import Attribute, Changed, Method, WithAttribute, WithItem, without_item
 from lazyframe.ops.op import Whole
 
 INDEXERS = ("loc", "iloc", "at", "iat")
 """Attributes whose items can be set."""
+
+LABELS = ("index", "columns")
+"""Parts whose names and labels are those of the whole."""
+
+CHANGING = frozenset({"insert", "isetitem", "pop", "update"})
+"""Methods that change an object without being told to by `inplace`."""
 
 OTHERS = frozenset({"equals", "item", "items", "iterrows", "itertuples", "plot", "style", "to_csv", "to_parquet"})
 
@@ -39,14 +45,14 @@ class Deferred(OperatorsByCall, Value):
     """
 
     kind = "deferred"
-    _parent: "Deferred | None" = None
+    _parent: Any = None
     _name = ""
 
     def _put(self, func: Callable[..., Any], *args: Any) -> Any:
         return gather(func.__name__, func, args)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        if name.startswith("_") and name != "_merge":  # the column that merge(indicator=True) makes
             raise AttributeError(f"Names that begin with '_' are not deferred: {name!r}.")
         found = gather(name, Attribute(name), (self,))
         found._parent, found._name = self, name
@@ -55,25 +61,47 @@ class Deferred(OperatorsByCall, Value):
     def __call__(self, *args: Any, **options: Any) -> Any:
         """A call of the method that this is."""
         names: list[str] = []
-        owner = self
-        while owner._parent is not None:
+        owner: Any = self
+        while isinstance(owner, Deferred) and isinstance(owner._parent, Deferred):
             names.insert(0, owner._name)
             owner = owner._parent
         if not names:
             return gather("call", operator.call, (self, *args), options)
         if options.get("inplace") is True:
-            owner._plan = gather(names[0], Method(".".join(names)), (owner, *args), {**options, "inplace": False})._plan
-            return None
+            return owner._set(
+                names, gather(names[-1], Method(".".join(names)), (owner, *args), {**options, "inplace": False})
+            )
+        if names[-1] in CHANGING and len(names) == 1:
+            return owner._changed(names[0], args, options)
         if names[0] in EAGER:  # here, and not where the rows are gathered
             return attrgetter(".".join(names))(owner._value())(*args, **options)
         factor = whole.FACTORS.get(names[-1], 1.6)
         return gather(names[-1], Method(".".join(names)), (owner, *args), options, factor)
 
+    def _set(self, names: list[str], value: Any) -> None:
+        """Stand for a value that a method in place gave; or have it as the labels, which pandas shares with a frame."""
+        if len(names) == 1:
+            self._stand_for(value)
+        elif names[0] in LABELS:
+            setattr(self, names[0], value)  # in place of any other part nothing is seen, as in pandas
+
+    def _stand_for(self, value: Any) -> None:
+        """Stand for another value; so does what this is the labels of."""
+        self._plan = value._plan
+        if self._parent is not None and self._name in LABELS:
+            setattr(self._parent, self._name, self)
+
+    def _changed(self, name: str, args: Any, options: dict[str, Any]) -> Any:
+        """Do what a method does that changes an object and says so with its name alone."""
+        found = self[args[0] if args else options["item"]] if name == "pop" else None
+        self._plan = gather(name, Changed(name), (self, *args), options)._plan
+        return found
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             object.__setattr__(self, name, value)
-        else:
-            self._plan = gather(f"set-{name}", WithAttribute(name), (self, value))._plan
+            return
+        self._stand_for(gather(f"set-{name}", WithAttribute(name), (self, value)))
 
     def __setitem__(self, item: Any, value: Any) -> None:
         if self._parent is not None and self._name in INDEXERS:
@@ -91,9 +119,6 @@ class Deferred(OperatorsByCall, Value):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return gather(function.__name__, function, args, kwargs)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.asarray(self._value(), dtype=dtype)
-
     def __len__(self) -> int:
         return len(self._value())
 
@@ -109,3 +134,14 @@ class Deferred(OperatorsByCall, Value):
     def _repr_html_(self) -> str | None:
         show = getattr(self._value(), "_repr_html_", None)
         return None if show is None else str(show())
+
+    __iadd__ = in_place(operator.add)
+    __isub__ = in_place(operator.sub)
+    __imul__ = in_place(operator.mul)
+    __itruediv__ = in_place(operator.truediv)
+    __ifloordiv__ = in_place(operator.floordiv)
+    __imod__ = in_place(operator.mod)
+    __ipow__ = in_place(operator.pow)
+    __iand__ = in_place(operator.and_)
+    __ior__ = in_place(operator.or_)
+    __ixor__ = in_place(operator.xor)

@@ -99,7 +99,7 @@ class DataFrame(FrameMethods):
         return iter(self.columns)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("_") or name == "columns":
+        if name.startswith("_") or name in ("columns", "index"):
             object.__setattr__(self, name, value)
         elif name in self.columns:
             self[name] = value

@@ -107,7 +107,6 @@ class FrameMethods(Rows, abstract=True):
     dropna = lifted(wholes.dropna, pd.DataFrame, lifts.dropna)
     filter = lifted(wholes.filter, pd.DataFrame, lifts.filter)
     get = lifted(wholes.get, pd.DataFrame, lifts.get)
-    index = whole_property(wholes.index, pd.DataFrame)
     melt = whole(wholes.melt, pd.DataFrame)
     pivot = whole(wholes.pivot, pd.DataFrame)
     pivot_table = whole(wholes.pivot_table, pd.DataFrame)

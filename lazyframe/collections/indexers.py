@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.collections.collection import Collection
+from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
-from lazyframe.collections.method import keeps_dtype
-from lazyframe.errors import UnsupportedError
-from lazyframe.ops.calls import Located
+from lazyframe.collections.method import is_steady
+from lazyframe.ops.calls import Located, NewColumn, SetWithin, WithItem
+from lazyframe.plan.logical.rowwise import Project
 
 
 class Indexer:
@@ -39,16 +39,38 @@ class Indexer:
         return gather(self._name, Located(self._name), (self._rows, key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        own = self._rows
+        if own._plan.is_answer:
+            own._change(WithItem(self._name), key, value)
+            return
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, ALL)
-        names = columns if isinstance(columns, list) else [columns]
-        is_lifted = self._name == "loc" and self._rows.kind == "frame" and (is_test(rows) or is_all(rows))
-        if not is_lifted or isinstance(columns, slice) or not set(names) <= set(self._rows.columns):
-            raise UnsupportedError(
-                f".{self._name}[...] = ... of a lazy {type(self._rows).__name__} sets columns that it has, by name, in "
-                "the rows for which a lazy bool Series is true. All else is done on the result of .compute()."
-            )
-        for name in names:
-            self._rows[name] = value if is_all(rows) else replaced_where(self._rows[name], rows, value)
+        if own.kind == "series":
+            own._plan = self._set(own, key, value)._plan
+            return
+        chosen = columns if self._name in ("loc", "at") else own.columns[columns]
+        names = list(chosen) if isinstance(chosen, list | pd.Index) else [chosen]
+        if is_all(columns) or isinstance(chosen, slice):
+            names = list(own.columns if is_all(columns) else own.columns[own.columns.slice_indexer(*ends(chosen))])
+        is_each = isinstance(value, list | tuple) and len(names) > 1
+        if is_each and len(value) != len(names):
+            raise ValueError(f".{self._name}[...] = ...: {len(value)} values were given for {len(names)} columns.")
+        for name, one in zip(names, value if is_each else [value] * len(names), strict=True):
+            own[name] = self._set_column(name, rows, one)
+
+    def _set_column(self, name: Any, rows: Any, value: Any) -> Any:
+        """What a column is to be set to: it may be new."""
+        if name in self._rows.columns:
+            return self._set(self._rows[name], rows, value)
+        if is_all(rows):
+            return value
+        labels = wrap(Project(self._rows._plan, ()))
+        return gather("setitem", NewColumn(self._name, name), (labels, rows, value))
+
+    def _set(self, column: Any, rows: Any, value: Any) -> Any:
+        """A column with values set; by pandas, unless they are where a test is true and of the column's dtype."""
+        if self._name == "loc" and (is_test(rows) or is_all(rows)) and is_steady(column, value):
+            return column.mask(column.isna() | column.notna() if is_all(rows) else rows, value)
+        return gather("setitem", SetWithin(self._name), (column, rows, value))
 
     def _chosen(self, columns: Any) -> Any:
         """The collection with some of its columns; None, where pandas has to choose."""
@@ -100,14 +122,6 @@ def named(found: Any) -> Any:
     return list(found) if isinstance(found, pd.Index) else found
 
 
-def replaced_where(column: Any, test: Any, value: Any) -> Any:
-    """A column with another value where a test is true.
-
-    Raises
-    ------
-    TypeError
-        If the column's dtype can't hold the value, as in pandas.
-    """
-    if not keeps_dtype(column.dtype, value):
-        raise TypeError(f"Invalid value {value!r} for dtype '{column.dtype}'. Use astype first.")
-    return column.mask(test, value)
+def ends(key: slice) -> tuple[Any, Any, Any]:
+    """The start, stop and step of a slice."""
+    return key.start, key.stop, key.step

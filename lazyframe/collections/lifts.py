@@ -212,6 +212,18 @@ def python_values(expr: str) -> Given:
     return {name: known[name] for name in names if name in known}
 
 
+def is_among_rows(node: ast.AST, expr: str) -> bool:
+    """Return whether a node asks if a value is among those of a column, or equal to one of a list of them."""
+    if not isinstance(node, ast.Compare):
+        return False
+    lists = [one for one in (node.left, *node.comparators) if isinstance(one, ast.List | ast.Tuple)]
+    names = [one for found in lists for one in found.elts]
+    for operator, other in zip(node.ops, node.comparators, strict=True):
+        if isinstance(operator, ast.In | ast.NotIn) and not isinstance(other, ast.List | ast.Tuple):
+            names.append(other)
+    return any(isinstance(one, ast.Name) and f"@{one.id}" not in expr for one in names)
+
+
 def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
     """The columns that an expression of rows mentions; None if it may look at more than one row, or sets a column."""
     try:
@@ -219,6 +231,8 @@ def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
     except SyntaxError:
         return None
     if any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript | ast.Lambda) for node in ast.walk(tree)):
+        return None
+    if any(is_among_rows(node, expr) for node in ast.walk(tree)):
         return None
     plain = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {"_"}
     quoted = set(re.findall(r"`([^`]*)`", expr))

@@ -211,6 +211,8 @@ def conditional(op: Elementwise, of: type) -> Callable[..., Any]:
 def is_steady(self: Any, other: Any) -> bool:
     """Return whether a collection has the dtypes that it has, whichever of its values another takes the place of."""
     if isinstance(other, Collection):
+        if other.kind == "deferred" or matched(self._plan, other._plan) is None:
+            return False
         own, new = self._plan.schema.empty, other._plan.schema.empty
         return bool(other.kind == self.kind == "series" and own.dtype == new.dtype)
     return pd.api.types.is_scalar(other) and all(keeps_dtype(dtype, other) for dtype in set(self._value_dtypes()))
@@ -241,7 +243,11 @@ def unary(op: Elementwise) -> Callable[..., Any]:
 def elementwise(
     op: Elementwise, of: type = pd.Series, prepare: Callable[[Any], Any] | None = None
 ) -> Callable[..., Any]:
-    """A method of the same name and signature as pandas'; `prepare` makes its arguments ready, if it is given."""
+    """A method of the same name and signature as pandas'.
+
+    `prepare` makes its arguments ready, if it is given: they are values among which each row's is looked for, and lazy
+    ones are gathered.
+    """
     like = getattr(of, op.name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -250,6 +256,8 @@ def elementwise(
             return self._gather(op.name, args, kwargs)
         if prepare is not None:
             given = {name: prepare(value) for name, value in given.items()}
+            if holds_lazy([*given.values()]):
+                return self._gather(op.name, (), given)
         operands, options = separated(given, like)
         return apply(op, (self, *operands), options)
 
@@ -332,7 +340,8 @@ def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
         given = bound(like, self, args, kwargs)
         options = dict(list(given.items())[1:])
         is_by_row = op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options)
-        if is_by_row and not is_listed(options.get("repeats")):
+        is_of_objects = op.accessor == "str" and self._series.dtype == np.dtype(object)
+        if is_by_row and not is_of_objects and not is_listed(options.get("repeats")):
             return apply(op, (self._series,), options)
         return gather(op.name, Method(f"{op.accessor}.{op.name}"), (self._series, *args), kwargs, op.factor)
 

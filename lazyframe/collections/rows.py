@@ -3,21 +3,23 @@
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from operator import getitem, index
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from lazyframe.collections.collection import wrap
+from lazyframe.collections.collection import rows_in_memory, wrap
 from lazyframe.collections.delayed import Delayed, partitions
 from lazyframe.collections.display import rows_html, rows_text
 from lazyframe.collections.gather import gather
 from lazyframe.collections.indexers import Indexer
-from lazyframe.collections.method import refuse_lazy, same_rows
+from lazyframe.collections.method import matched, refuse_lazy
 from lazyframe.collections.parts import Parts
 from lazyframe.collections.writing import write_csv
+from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.io.reader import Part, PartitionReader
-from lazyframe.ops.calls import Method
+from lazyframe.ops.calls import Attribute, Method, WithAttribute
 from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.partitions import Kept, OnePartition
@@ -50,6 +52,23 @@ class Rows(Parts, abstract=True):
     def empty(self) -> bool:
         """Whether there are no rows, or no columns; reads no more than it needs to know."""
         return not self._plan.schema.columns or len(first_rows(self._plan, 1)) == 0
+
+    @property
+    def index(self) -> Any:
+        """The labels of the rows, deferred."""
+        found = gather("index", Attribute("index"), (self,))
+        found._parent, found._name = self, "index"
+        return found
+
+    @index.setter
+    def index(self, labels: Any) -> None:
+        if not self._plan.is_answer:
+            kind = type(self).__name__
+            raise UnsupportedAttributeError(
+                f"The index of a lazy {kind} can't be set: use set_index, or rename_axis for its name, or set it on "
+                "the result of .compute()."
+            )
+        self._change(WithAttribute("index"), labels)
 
     @property
     def loc(self) -> Indexer:
@@ -122,7 +141,7 @@ class Rows(Parts, abstract=True):
         """
         if not hasattr(n, "__index__"):
             raise TypeError(f"head: n is a whole number, not {n!r}.")
-        return first_rows(self._plan, n)
+        return first_rows(self._plan, index(n))
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
         """Run the query and keep its partitions in memory; the result is lazy over these.
@@ -242,19 +261,22 @@ class Rows(Parts, abstract=True):
             )
         return wrap(MapPartitions(self._plan, func, args, tuple(sorted(kwargs.items())), outcome.iloc[:0]))
 
-    def _filtered(self, test: Any) -> Self:
-        """The rows for which a lazy bool Series is true."""
+    def _filtered(self, test: Any) -> Any:
+        """The rows for which a lazy bool Series is true; pandas matches a test of other rows by its labels."""
         if test._plan.schema.empty.dtype.kind != "b":
             dtype = test._plan.schema.empty.dtype
             raise TypeError(
                 f"Rows are chosen by a Series of bool, not of {dtype}. "
                 f"A column of 0 and 1 is read as bool with dtype={{{test._plan.schema.empty.name!r}: bool}}."
             )
-        wrong = (
-            "the test has other rows than what it filters. Make it from the same, already filtered, frame: "
-            "kept = df[first]; kept[kept.x > 0]."
-        )
-        return wrap(Filter(*same_rows("filter", self._plan, test._plan, wrong=wrong)))  # type: ignore[no-any-return]
+        nodes = matched(self._plan, test._plan)
+        if nodes is None or self._plan.is_answer != test._plan.is_answer:
+            return gather("filter", getitem, (self, test))
+        return wrap(Filter(*nodes))
+
+    def _change(self, func: Callable[..., Any], *args: Any) -> None:
+        """Stand for what a function makes of the rows, which are few and computed for it: those of an answer."""
+        self._plan = rows_in_memory(gather(self._plan.label, func, (self, *args)).compute())
 
     def _deferred(self) -> Any:
         """The rows in one place, on which pandas works."""
@@ -278,7 +300,8 @@ class Rows(Parts, abstract=True):
         TypeError
             Where pandas asks, as in ``pd.DataFrame(df)``.
         """
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
+        is_mask = self._plan.is_answer and self.kind == "series" and self._plan.schema.empty.dtype.kind == "b"
+        if not is_mask and sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
             name = type(self).__name__
             raise TypeError(f"pandas would lose the labels of a lazy {name}: pass the result of .compute() instead.")
         return np.asarray(self.compute(), dtype=dtype)

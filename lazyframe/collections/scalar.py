@@ -1,6 +1,9 @@
 """A lazy number, text or date: the answer of a reduction that has not run yet."""
 
+import operator
 from typing import Any
+
+import pandas as pd
 
 from lazyframe.collections.display import scalar_text
 from lazyframe.collections.gather import gather
@@ -29,12 +32,17 @@ class Scalar(Value, Operators):
         """The dtype of the value."""
         return self._plan.schema.empty.dtype
 
+    def __getitem__(self, key: Any) -> Any:
+        """A part of a text."""
+        return gather("getitem", operator.getitem, (self, key))
+
     def __repr__(self) -> str:
         return scalar_text(self._plan)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also before there is a plan, when a copy or a pickle is made
             raise AttributeError(f"A lazy Scalar has no attribute {name!r}.")
-        if not hasattr(self._plan.schema.stand_in(), name):
+        stand_in = "" if pd.api.types.is_string_dtype(self.dtype) else self._plan.schema.stand_in()
+        if not hasattr(stand_in, name):
             raise AttributeError(f"A lazy Scalar of {self._plan.schema.empty.dtype} has no attribute {name!r}.")
         return getattr(gather(self._plan.label, same, (self,)), name)

@@ -9,10 +9,10 @@ import pandas as pd
 from lazyframe.collections.collection import Collection, table_of
 from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
-from lazyframe.collections.indexers import replaced_where
 from lazyframe.collections.reducing import Options, reduce_series
 from lazyframe.collections.series_methods import SeriesMethods
 from lazyframe.errors import UnsupportedError
+from lazyframe.ops.calls import WithItem
 from lazyframe.plan.logical.rowwise import Rename
 from lazyframe.plan.node import Node
 
@@ -50,13 +50,20 @@ class Series(SeriesMethods):
             return self._filtered(key)
         return gather("getitem", operator.getitem, (self, key))
 
+    def __contains__(self, label: Any) -> bool:
+        """Return whether a row has a label, as in pandas; computes the labels."""
+        return label in self.index._value()
+
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Set the values for which a lazy bool Series is true, as `loc` does."""
+        """Set the values for which a lazy bool Series is true, as `loc` does; of an answer any item."""
+        if self._plan.is_answer:
+            self._change(WithItem(), key, value)
+            return
         if not isinstance(key, Series) or key.dtype.kind != "b":
             raise UnsupportedError(
                 "The values of a lazy Series are set where a lazy bool Series is true: s[test] = value."
             )
-        self._plan = replaced_where(self, key, value)._plan
+        self.loc[key] = value
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):

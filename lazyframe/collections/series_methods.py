@@ -120,7 +120,6 @@ class SeriesMethods(Rows, abstract=True):
     dropna = lifted(wholes.dropna, pd.Series, lifts.dropna)
     filter = whole(wholes.filter, pd.Series)
     get = whole(wholes.get, pd.Series)
-    index = whole_property(wholes.index, pd.Series)
     keys = whole(wholes.keys, pd.Series)
     reindex = whole(wholes.reindex, pd.Series)
     reindex_like = whole(wholes.reindex_like, pd.Series)

@@ -47,6 +47,8 @@ FUNCTIONS = {
     np.all: "all",
     np.var: "var",
     np.std: "std",
+    np.cumsum: "cumsum",
+    np.cumprod: "cumprod",
     np.clip: "clip",
     np.round: "round",
     np.around: "round",
@@ -65,7 +67,7 @@ PARAMETERS = {
 
 
 def array_function(self: Collection, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-    """A function of arrays: a method of ours where there is one, lazily; else its answer for the computed values.
+    """A function of arrays, lazily: a method of ours where there is one; else by numpy, of what is gathered.
 
     See https://numpy.org/neps/nep-0018-array-function-protocol.
 
@@ -78,7 +80,7 @@ def array_function(self: Collection, function: Any, types: Any, args: Any, kwarg
     given = inspect.signature(function).bind(*args, **kwargs).arguments if method else {}
     lazy = given.pop("a", None)
     if method is None or not isinstance(lazy, Collection) or not hasattr(lazy, method):
-        return function(*map(as_array, args), **{name: as_array(value) for name, value in kwargs.items()})
+        return gather(function.__name__, function, args, kwargs)
     asked = f"np.{function.__name__}"
     options = {PARAMETERS.get(name) or name: value for name, value in given.items() if value is not None}
     if unknown := [name for name in given if name not in PARAMETERS and given[name] is not None]:
@@ -90,13 +92,6 @@ def array_function(self: Collection, function: Any, types: Any, args: Any, kwarg
     if method in ("var", "std"):
         options.setdefault("ddof", 0)  # as numpy has it
     return getattr(lazy, method)(**options)
-
-
-def as_array(value: Any) -> Any:
-    """An argument with what is lazy in it computed."""
-    if isinstance(value, list | tuple):
-        return type(value)(map(as_array, value))
-    return np.asarray(value.compute()) if isinstance(value, Collection) else value
 
 
 def array_ufunc(self: Collection, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:

@@ -3,6 +3,8 @@
 import operator
 from typing import Any
 
+import numpy as np
+
 from lazyframe.collections.collection import Collection
 
 
@@ -15,6 +17,9 @@ class Value(Collection, abstract=True):
         if kept is None or kept[0] is not self._plan:
             kept = self.__dict__["_computed"] = (self._plan, self.compute())
         return kept[1]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.asarray(self._value(), dtype=dtype)
 
     def __bool__(self) -> bool:
         return bool(self._value())

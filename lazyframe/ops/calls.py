@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.errors import UnsupportedError
 from lazyframe.record import record
 
 
@@ -96,3 +97,50 @@ class Evaluate:
 
     def __call__(self, first: Any, expr: str, values: dict[str, Any]) -> Any:
         return getattr(first, self.name)(expr, local_dict=values)
+
+
+@record()
+class Changed:
+    """A copy that a method has changed, such as `insert`."""
+
+    name: str
+
+    def __call__(self, first: Any, *args: Any, **options: Any) -> Any:
+        new = first.copy()
+        getattr(new, self.name)(*args, **options)
+        return new
+
+
+@record()
+class SetWithin:
+    """A copy of a column with values set by label or place, which has the rows that it had.
+
+    Raises
+    ------
+    UnsupportedError
+        When it runs: where pandas adds a row.
+    """
+
+    indexer: str
+
+    def __call__(self, column: pd.Series, rows: Any, value: Any) -> pd.Series:
+        new = column.copy()
+        getattr(new, self.indexer)[rows] = value
+        if len(new) != len(column):
+            raise UnsupportedError(
+                f".{self.indexer}[{rows!r}] = ... adds a row: to a lazy frame, add it with lf.concat."
+            )
+        return new
+
+
+@record()
+class NewColumn:
+    """A new column that has values in some of the rows of a frame without columns."""
+
+    indexer: str
+    name: Any
+
+    def __call__(self, labels: pd.DataFrame, rows: Any, value: Any) -> Any:
+        new = labels.copy()
+        getattr(new, self.indexer)[rows, self.name] = value
+        return new[self.name]

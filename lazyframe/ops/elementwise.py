@@ -1,5 +1,6 @@
 """pandas' methods that work row by row, a line each."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def dates_of(values: pd.Series, **options: Any) -> pd.Series:
     return dates
 
 
-abs = Elementwise("abs", scan=("n",))
+abs = Elementwise("abs", operator.abs, scan=("n",))
 astype = Elementwise("astype", convert, params=("dtype",))
 between = Elementwise("between", params=("left", "right", "inclusive"), scan=("nnn", "inn", "ttt", "ddd"))
 clip = Elementwise("clip", clipped, params=("lower", "upper"))
