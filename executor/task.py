@@ -29,7 +29,7 @@ class Task:
 
     def inputs(self) -> list[Key]:
         """The keys of the tasks whose results this one takes, each once."""
-        return list(dict.fromkeys(arg.key for arg in self.args if type(arg) is Ref))
+        return list(dict.fromkeys([arg.key for arg in self.args if type(arg) is Ref]))
 
 
 Graph = Mapping[Key, Task]

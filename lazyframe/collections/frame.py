@@ -47,7 +47,7 @@ class DataFrame(FrameMethods):
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        return self._plan.schema.empty.columns  # type: ignore[no-any-return]
+        return self._plan.schema.empty.columns.view()  # type: ignore[no-any-return]  # of which a name may be set
 
     @columns.setter
     def columns(self, names: Any) -> None:
@@ -84,7 +84,7 @@ class DataFrame(FrameMethods):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
-        if name not in self.columns:
+        if name not in self._plan.schema.columns:
             refuse_unsupported(type(self), name)
             if hasattr(pd.DataFrame, name):  # that of a pandas newer than this
                 return getattr(self._deferred(), name)
@@ -92,7 +92,7 @@ class DataFrame(FrameMethods):
         return self[name]
 
     def __contains__(self, name: Any) -> bool:
-        return name in self.columns
+        return name in self._plan.schema.columns
 
     def __iter__(self) -> Iterator[Any]:
         """The names of the columns, as in pandas."""
@@ -101,7 +101,7 @@ class DataFrame(FrameMethods):
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_") or name in ("columns", "index"):
             object.__setattr__(self, name, value)
-        elif name in self.columns:
+        elif name in self._plan.schema.columns:
             self[name] = value
         elif hasattr(pd.DataFrame, name):
             raise UnsupportedAttributeError(
@@ -325,7 +325,7 @@ class DataFrame(FrameMethods):
         return found[0]
 
     def _check_column(self, name: Any) -> None:
-        if name not in self.columns:
+        if name not in self._plan.schema.columns:
             raise unknown_column(name, self.columns)
 
     def _value_dtypes(self) -> list[Any]:

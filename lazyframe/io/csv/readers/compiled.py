@@ -209,7 +209,7 @@ def compiled(block: Block, requests: Sequence[Request], as_real: frozenset[str])
 
 def kernel_accumulators(accumulators: Sequence[Accumulator]) -> list[tuple[str, int]]:
     """Some accumulators as the kernel takes them: it has all moments of a value as one."""
-    return list(dict.fromkeys(("moments" if p.function in MOMENTS else p.function, p.value) for p in accumulators))
+    return list(dict.fromkeys([("moments" if p.function in MOMENTS else p.function, p.value) for p in accumulators]))
 
 
 def microseconds(date: pd.Timestamp) -> int:
