@@ -456,6 +456,11 @@ d.query("not (x > 2)")
 d.query("2 < x < 8")
 d.eval("x + y * 2")
 d.eval("x > @LIMIT")
+d.reset_index(drop=True)
+d[d.x > 3].reset_index(drop=True)
+d[d.x > 3].y.reset_index(drop=True)
+d[d.x > 3].reset_index(drop=True).x.sum()
+d[d.x > 3].set_index("k").reset_index(drop=True)[lambda e: e.y > 0]
 d[["x", "y"]].sum(axis=1)
 d[["x", "y"]].mean(axis="columns")
 d[["x", "y"]].max(axis=1, skipna=False)
@@ -768,3 +773,28 @@ def test_what_changes_an_object_changes_it_as_in_pandas(text: str, how: str, tmp
         assert list(found) == list(right)
     else:
         assert_same(found, right)
+
+
+@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d.sort_index(ascending=False)",
+        "d.x.rank(ascending=False)",
+        "d.nlargest(5, 'x')",
+        "d[['x', 'y']].interpolate()",
+        "d.sort_values('x', kind='stable')",
+        "d.x.cumsum()",
+        "d[d.x > 3].reset_index(drop=True)",
+        "d.assign(z=d.x.rank())",
+        "d.drop_duplicates('k')",
+        "d.duplicated('k')",
+        "pd.concat([d, d])",
+    ],
+)
+def test_the_first_and_last_rows_are_of_all(text: str, how: str, tmp_path: Path) -> None:
+    lazy = eval(text, {"pd": lf, "d": cut(how, tmp_path)})
+    expected = eval(text, {"pd": pd, "d": FRAME})
+    assert_same(lazy.head(2), expected.head(2))
+    assert_same(lazy.tail(2), expected.tail(2))
+    assert lazy.empty == expected.empty

@@ -20,7 +20,7 @@ from lazyframe.errors import OWN
 from lazyframe.ops.calls import Evaluate, Method, RowMethod
 from lazyframe.ops.elementwise import evaluate
 from lazyframe.ops.op import Elementwise, Whole
-from lazyframe.plan.logical.rowwise import Project, Rename, SetIndex
+from lazyframe.plan.logical.rowwise import Project, Rename, Renumber, SetIndex
 from lazyframe.plan.schema import outcome_of
 
 Given = dict[str, Any]
@@ -240,3 +240,8 @@ def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
         return None
     columns = [name for name in known if name in plain | quoted]
     return columns or None
+
+
+def reset_index(rows: Any, given: Given) -> Any:
+    """`reset_index` that drops the labels: rows are numbered through."""
+    return wrap(Renumber(rows._plan)) if given.get("drop") is True and given.keys() == {"drop"} else None

@@ -20,6 +20,7 @@ from lazyframe.collections.writing import write_csv
 from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.ops.calls import Attribute, Method, WithAttribute
+from lazyframe.ops.op import Needs
 from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.partitions import Kept, OnePartition
@@ -354,7 +355,7 @@ def first_parts(plan: Node, n: int) -> Iterator[tuple[Sequence[PartitionReader],
     Nothing, where that would not be less work than all of the query.
     """
     scans = [node for node in walk(plan) if isinstance(node, Scan)]
-    is_plain = all(isinstance(node, Partitionwise) and not isinstance(node, MapPartitions) for node in walk(plan))
+    is_plain = all(isinstance(node, Partitionwise) and node.needs is Needs.ROW for node in walk(plan))
     if not is_plain or len({scan.source.identity for scan in scans}) != 1:
         return
     source = scans[0].source

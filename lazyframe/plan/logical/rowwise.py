@@ -219,6 +219,8 @@ class Filter(Partitionwise):
 class Pick(Partitionwise):
     """Some rows of each partition, those that are all an op needs of it, in their order; `picks` says which."""
 
+    needs = Needs.PARTIAL
+
     frame: Node
     picks: Callable[..., Any]
 
@@ -300,6 +302,36 @@ class Assign(Partitionwise):
     def columns_needed(self, columns: Columns) -> list[Columns]:
         of_value = [frozenset(child.schema.columns) for child in self.children[1:]]
         return [columns - {self.name}, *of_value]
+
+
+def renumbered(part: Any) -> Any:
+    """A partition whose rows are numbered from 0 on."""
+    return part.reset_index(drop=True)
+
+
+@record(eq=False)
+class Renumber(Partitionwise):
+    """The same rows, numbered from 0 on in each partition; `lower` has them numbered through."""
+
+    needs = Needs.BEFORE
+
+    frame: Node
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return renumbered
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(renumbered(self.frame.schema.empty))
+
+    @property
+    def rows(self) -> str | None:
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        return False
 
 
 @record(eq=False)

@@ -8,7 +8,7 @@ from lazyframe.plan.logical.aggregate import Aggregate, Length
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
-from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, SameRows
+from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
@@ -43,6 +43,8 @@ def lowered(node: Node) -> Node:
             return exchanged(node)
         case Together():
             return node.map_children(collected)
+        case Renumber() if node.npartitions > 1:
+            return Numbered(node, PartitionLengths(node))
         case AssignAligned(labels=labels) if labels.is_numbered:
             return replace(node, labels=numbered(labels))
         case Concat() | SomePartitions() | Regrouped():
