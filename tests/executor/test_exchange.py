@@ -19,6 +19,12 @@ ASKS: list[Callable[[Any], Any]] = [
     lambda df: df.drop_duplicates(["k", "n"]),
     lambda df: df.sort_values(["k", "x"], ascending=[True, False], kind="stable"),
     lambda df: df[df.n > 2].x.interpolate(),
+    lambda df: df.pivot_table(values="n", index="k", columns="x").fillna(0).sort_index(ascending=False),
+    lambda df: df.groupby("k").n.agg(lambda values: values.median()).rank(),
+    lambda df: df.assign(z=df.groupby("k").x.transform("mean"))[df.n > 4],
+    lambda df: df.n.value_counts(),
+    lambda df: df[df.n > 4].nlargest(3, "x").reset_index(drop=True),
+    lambda df: df[df.n > 4].reset_index(drop=True).x,
 ]
 
 
