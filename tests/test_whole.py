@@ -646,6 +646,7 @@ SET: dict[str, Callable[[Any], Any]] = {
     "in groups then": lambda d: with_own(d, lambda e: e.x.rank()).groupby("k").z.sum(),
     "dates": lambda d: with_own(d, lambda e: pd.date_range("2020", periods=10, unit="us")),
     "an expression": lambda d: d.assign(z=pd.col("x") * 2)[pd.col("x") > 3],
+    "rows that share labels": lambda d: with_own(d.set_index("k"), lambda e: range(10)).assign(w=lambda e: e.x.rank()),
     "in place of one": lambda d: d.assign(x=list("abcdefghij")),
 }
 
@@ -661,8 +662,8 @@ def test_columns_are_set_to_what_pandas_matches(what: str, how: str, tmp_path: P
 
 def test_what_can_not_be_set() -> None:
     lazy = lf.from_pandas(FRAME.set_index("k"), npartitions=3)
-    with pytest.raises(lf.errors.UnsupportedError, match="Column 'z' can't be set by position: several rows have one"):
-        lazy["z"] = range(10)
+    with pytest.raises(ValueError, match="cannot reindex on an axis with duplicate labels"):
+        lazy["z"] = lazy[lazy.x > 3].x
     with pytest.raises(ValueError, match=r"Length of values \(2\) does not match length of index \(10\)"):
         lazy["z"] = [1, 2]
     with pytest.raises(lf.errors.UnsupportedError, match=r"s\[test\] = value"):

@@ -20,7 +20,7 @@ from lazyframe.errors import (
     unknown_column,
 )
 from lazyframe.plan.logical.partitions import Held
-from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project, Rename, Take
+from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project, Rename, Renumber, Take
 from lazyframe.plan.logical.sources import BadRecords, Reading, same
 from lazyframe.plan.node import Node, walk
 
@@ -361,25 +361,21 @@ def with_column(frame: DataFrame, name: Any, value: Any) -> Node:
 def aligned_column(frame: DataFrame, name: Any, value: Any) -> Node:
     """A frame with a column set to values that are there already: by label of a Series, else by position.
 
-    The labels of the frame's rows are computed for it.
+    The rows are counted for it, and for a Series their labels computed.
 
     Raises
     ------
     ValueError
-        If there are not as many values as rows.
-    UnsupportedError
-        For values by position where rows share a label.
+        If there are not as many values as rows, or several of one label.
     """
-    labels = frame.index._value()
-    if not isinstance(value, pd.Series):
-        values = list(value) if not hasattr(value, "dtype") else value
-        if len(values) != len(labels):
-            raise ValueError(f"Length of values ({len(values)}) does not match length of index ({len(labels)})")
-        if not labels.is_unique:
-            raise UnsupportedError(f"Column {name!r} can't be set by position: several rows have one label.")
-        value = pd.Series(values, index=labels)
-    dtype = value.reindex(labels).dtype
-    return AssignAligned(frame._plan, Project(frame._plan, ()), Held(value), name, dtype)
+    labels: Node = Project(frame._plan, ())
+    if isinstance(value, pd.Series) and not value.index.equals(own := frame.index._value()):
+        return AssignAligned(frame._plan, labels, Held(value), name, value.reindex(own).dtype)
+    values = value if hasattr(value, "dtype") else list(value)
+    if not isinstance(value, pd.Series) and len(values) != len(frame):
+        raise ValueError(f"Length of values ({len(values)}) does not match length of index ({len(frame)})")
+    held = pd.Series(values).reset_index(drop=True)
+    return AssignAligned(frame._plan, Renumber(labels), Held(held), name, held.dtype)
 
 
 def renamed(frame: Node, names: Any) -> Node:
