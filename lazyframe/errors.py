@@ -54,7 +54,7 @@ class UnsupportedAttributeError(UnsupportedError, AttributeError):
 
 
 class AlignmentError(LazyframeError, ValueError):
-    """Two collections with different rows were combined."""
+    """What a function made of a partition has other rows than what it is combined with."""
 
 
 class CSVError(LazyframeError, ValueError):

@@ -1,4 +1,4 @@
-"""Operators that are put down as calls of Python's own, to run later, a line each."""
+"""Operators as calls of Python's own, a line each: put down to run later, or in place."""
 
 import operator
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def _reflected(func: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def in_place(func: Callable[..., Any]) -> Callable[..., Any]:
+def _in_place(func: Callable[..., Any]) -> Callable[..., Any]:
     """The method of an operator such as `+=`: all names of the object see the result, as in pandas."""
 
     def method(self: Any, other: Any) -> Any:
@@ -34,6 +34,21 @@ def in_place(func: Callable[..., Any]) -> Callable[..., Any]:
         return self
 
     return method
+
+
+class OperatorsInPlace:
+    """What `+=` and the others do."""
+
+    __iadd__ = _in_place(operator.add)
+    __isub__ = _in_place(operator.sub)
+    __imul__ = _in_place(operator.mul)
+    __itruediv__ = _in_place(operator.truediv)
+    __ifloordiv__ = _in_place(operator.floordiv)
+    __imod__ = _in_place(operator.mod)
+    __ipow__ = _in_place(operator.pow)
+    __iand__ = _in_place(operator.and_)
+    __ior__ = _in_place(operator.or_)
+    __ixor__ = _in_place(operator.xor)
 
 
 class OperatorsByCall:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lazyframe.collections.by_call import OperatorsByCall, in_place
+from lazyframe.collections.by_call import OperatorsByCall, OperatorsInPlace
 from lazyframe.collections.gather import gather
 from lazyframe.collections.value import Value
 from lazyframe.ops import whole
 from lazyframe.ops.calls import Attribute, Changed, Method, WithAttribute, WithItem, without_item
-from lazyframe.ops.op import Whole
+from lazyframe.ops.op import FACTOR, Whole
 
 INDEXERS = ("loc", "iloc", "at", "iat")
 """Attributes whose items can be set."""
@@ -29,7 +29,7 @@ EAGER = OTHERS | {op.name for op in vars(whole).values() if isinstance(op, Whole
 """Methods whose result is for others than pandas: they compute."""
 
 
-class Deferred(OperatorsByCall, Value):
+class Deferred(OperatorsInPlace, OperatorsByCall, Value):
     """The answer of a call of pandas that is not computed yet, and whose columns depend on the data.
 
     Its attributes, methods, items and operators are put down too, and run in one place. What needs its value computes
@@ -75,7 +75,7 @@ class Deferred(OperatorsByCall, Value):
             return owner._changed(names[0], args, options)
         if names[0] in EAGER:  # here, and not where the rows are gathered
             return attrgetter(".".join(names))(owner._value())(*args, **options)
-        factor = whole.FACTORS.get(names[-1], 1.6)
+        factor = whole.FACTORS.get(names[-1], FACTOR)
         return gather(names[-1], Method(".".join(names)), (owner, *args), options, factor)
 
     def _set(self, names: list[str], value: Any) -> None:
@@ -134,14 +134,3 @@ class Deferred(OperatorsByCall, Value):
     def _repr_html_(self) -> str | None:
         show = getattr(self._value(), "_repr_html_", None)
         return None if show is None else str(show())
-
-    __iadd__ = in_place(operator.add)
-    __isub__ = in_place(operator.sub)
-    __imul__ = in_place(operator.mul)
-    __itruediv__ = in_place(operator.truediv)
-    __ifloordiv__ = in_place(operator.floordiv)
-    __imod__ = in_place(operator.mod)
-    __ipow__ = in_place(operator.pow)
-    __iand__ = in_place(operator.and_)
-    __ior__ = in_place(operator.or_)
-    __ixor__ = in_place(operator.xor)

@@ -10,6 +10,7 @@ from lazyframe.collections.collection import wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.lifts import Given
 from lazyframe.collections.method import as_value
+from lazyframe.ops import reductions
 from lazyframe.ops.calls import Method
 from lazyframe.ops.pick import Commonest, Counted, Distinct, Extremes, Largest, Tabled, tables_of
 from lazyframe.plan.logical.rowwise import Pick
@@ -35,7 +36,7 @@ def value_counts(series: Any, given: Given) -> Any:
     own = {name: bool(value) for name, value in given.items() if name != "dropna"}
     counts = counts_of(series, bool(given.get("dropna", True)))
     outcome = schema_of(series._plan.schema.empty.value_counts(**given))
-    return gather("value_counts", Counted(series.name, False, **own), (counts,), outcome=outcome)
+    return gather("value_counts", Counted(False, **own), (counts,), outcome=outcome)
 
 
 def value_counts_of_rows(frame: Any, given: Given) -> Any:
@@ -47,7 +48,7 @@ def value_counts_of_rows(frame: Any, given: Given) -> Any:
     own = {name: bool(value) for name, value in given.items() if name not in ("dropna", "subset")}
     counts = frame.groupby(names, sort=False, dropna=bool(given.get("dropna", True))).size()
     is_listed = subset is None or isinstance(subset, list)
-    return gather("value_counts", Counted(None, is_listed, **own), (counts,))
+    return gather("value_counts", Counted(is_listed, **own), (counts,))
 
 
 def unique(series: Any, given: Given) -> Any:
@@ -85,8 +86,8 @@ def extreme(name: str) -> Callable[[Any, Given], Any]:
     return lift
 
 
-REDUCTIONS = frozenset(["count", "sum", "mean", "min", "max", "var", "std", "sem", "any", "all", "nunique"])
-"""What `agg` calls the reductions that have a state of each partition."""
+REDUCTIONS = frozenset(name for name in reductions.BY_NAME if callable(getattr(pd.Series, name, None)))
+"""What `agg` of a Series calls the reductions that have a state of each partition."""
 
 
 def agg(rows: Any, given: Given) -> Any:

@@ -1,4 +1,4 @@
-"""A lazy DataFrame: the structure by hand, then a line a method."""
+"""A lazy DataFrame: its structure, and what has a form of its own."""
 
 import operator
 from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ class DataFrame(FrameMethods):
         return wrap(Take(self._plan, key))
 
     def __setitem__(self, name: Any, value: Any) -> None:
-        """Set a column, new or not, to a lazy Series with the same rows, a Scalar or a constant."""
+        """Set a column to a lazy Series, a Scalar, a constant, or values that pandas matches with the rows."""
         self._plan = with_column(self, name, resolved(value, self))
 
     def __delitem__(self, name: Any) -> None:
@@ -184,7 +184,7 @@ class DataFrame(FrameMethods):
         Parameters
         ----------
         **columns
-            A lazy Series with the same rows, a Scalar, a constant, or a function of the frame that gives such.
+            What ``df[name] = ...`` takes, or a function of the frame that gives such.
         """
         result = self.copy()
         for name, value in columns.items():
@@ -215,7 +215,8 @@ class DataFrame(FrameMethods):
         dropna
             Whether rows with a missing key are dropped.
         level, group_keys, observed
-            There for pandas' sake. Groups of index levels, and of categories that no row has, are refused.
+            As in pandas. Groups of index levels, of categories that no row has, by functions and by other rows are
+            `Deferred`: their rows are gathered.
         """
         found = with_keys(self._plan, by, level, observed)
         if found is None:

@@ -10,7 +10,7 @@ from lazyframe.collections.collection import Collection, with_slots, wrap
 from lazyframe.collections.like import GATHERS, bound, documented
 from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.ops.calls import Attribute, Method
-from lazyframe.ops.op import Whole
+from lazyframe.ops.op import FACTOR, Whole
 from lazyframe.plan.logical.gathered import DEFERRED, Gathered
 from lazyframe.plan.logical.rowwise import Project
 from lazyframe.plan.logical.sources import same
@@ -22,7 +22,7 @@ def gather(
     func: Callable[..., Any],
     args: Sequence[Any],
     options: dict[str, Any] | None = None,
-    factor: float = 1.6,
+    factor: float = FACTOR,
     outcome: Schema = DEFERRED,
 ) -> Any:
     """A call of pandas on whole tables, as a collection.

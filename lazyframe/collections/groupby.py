@@ -115,12 +115,12 @@ class GroupBy:
         return printable(f"lazyframe.GroupBy by {', '.join(str(name) for _, name in self._named_keys())}{of}")
 
     def agg(self, func: Any = None, *, split_every: Any = None, split_out: Any = None, **named: Any) -> Any:
-        """Several aggregates at once; as pandas' `agg`, with aggregates by name.
+        """Several aggregates at once; as pandas' `agg`. Functions, and names of other aggregates, gather the rows.
 
         Parameters
         ----------
         func
-            A name such as "mean"; a list of names; or a dict of columns and these.
+            A name such as "mean" or a function; a list of such; a dict of columns and these; or an `Aggregation`.
         **named
             Columns of the result, each a pair of a column and a name (or, of one column, a name).
         split_every, split_out

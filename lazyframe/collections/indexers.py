@@ -47,10 +47,8 @@ class Indexer:
         if own.kind == "series":
             own._plan = self._set(own, key, value)._plan
             return
-        chosen = columns if self._name in ("loc", "at") else own.columns[columns]
-        names = list(chosen) if isinstance(chosen, list | pd.Index) else [chosen]
-        if is_all(columns) or isinstance(chosen, slice):
-            names = list(own.columns if is_all(columns) else own.columns[own.columns.slice_indexer(*ends(chosen))])
+        found = self._names(columns)
+        names = found if isinstance(found, list) else [columns if found is None else found]
         is_each = isinstance(value, list | tuple) and len(names) > 1
         if is_each and len(value) != len(names):
             raise ValueError(f".{self._name}[...] = ...: {len(value)} values were given for {len(names)} columns.")
@@ -76,16 +74,20 @@ class Indexer:
         """The collection with some of its columns; None, where pandas has to choose."""
         if is_all(columns):
             return self._rows
-        if self._rows.kind != "frame":
-            return None
+        names = self._names(columns) if self._rows.kind == "frame" else None
+        return None if names is None else self._rows[names]
+
+    def _names(self, columns: Any) -> Any:
+        """The name of a chosen column, or a list of those of several; None, where pandas has to choose."""
         known = self._rows.columns
-        if self._name == "iloc":
+        if self._name in ("iloc", "iat"):
             is_place = isinstance(columns, int | np.integer | slice) or is_list_of(columns, int | np.integer)
-            return self._rows[named(known[columns])] if is_place else None
-        if isinstance(columns, slice):
-            return self._rows[named(known[known.slice_indexer(columns.start, columns.stop, columns.step)])]
-        is_name = isinstance(columns, str) or is_list_of(columns, str)
-        return self._rows[columns] if is_name else None
+            found = known[columns] if is_place else None
+        elif isinstance(columns, slice):
+            found = known[known.slice_indexer(columns.start, columns.stop, columns.step)]
+        else:
+            found = columns if isinstance(columns, str) or is_list_of(columns, str) else None
+        return list(found) if isinstance(found, pd.Index) else found
 
 
 ALL = slice(None)
@@ -115,13 +117,3 @@ def is_test(key: Any) -> bool:
 def is_list_of(key: Any, kind: Any) -> bool:
     """Return whether a key is a list of values of a kind, other than of bools."""
     return isinstance(key, list) and all(isinstance(one, kind) and not isinstance(one, bool) for one in key)
-
-
-def named(found: Any) -> Any:
-    """Return what chooses columns by name: a list, or one name."""
-    return list(found) if isinstance(found, pd.Index) else found
-
-
-def ends(key: slice) -> tuple[Any, Any, Any]:
-    """The start, stop and step of a slice."""
-    return key.start, key.stop, key.step

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.collection import wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented
 from lazyframe.collections.method import apply, holds_lazy
@@ -34,7 +34,7 @@ def lifted(op: Whole, of: type, lift: Callable[[Any, Given], Any], runs: str = R
     like = getattr(of, op.name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = dict(list(bound(like, self, args, kwargs).items())[1:])
+        given = bound(like, self, args, kwargs)
         result = None if holds_lazy(given) else lift(self, given)
         return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
@@ -180,9 +180,11 @@ def dropna(rows: Any, given: Given) -> Any:
 def query(frame: Any, given: Given) -> Any:
     """`query` by an expression of the row's own columns: a filter; with the values of Python's names it mentions."""
     test = evaluated(frame, given, "query")
-    if isinstance(test, Collection) and test.kind == "series" and test.dtype.kind == "b":  # type: ignore[attr-defined]
+    if test is None or test.kind == "deferred":
+        return test
+    if test.kind == "series" and test.dtype.kind == "b":
         return frame[test]
-    return test if test is None or test.kind == "deferred" else gather("query", Method("query"), (frame,), given)
+    return gather("query", Evaluate("query"), (frame, given["expr"], python_values(given["expr"])))
 
 
 def eval(frame: Any, given: Given) -> Any:

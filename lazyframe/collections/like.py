@@ -26,7 +26,7 @@ def signature_of(like: Any) -> inspect.Signature:
 
 
 def bound(like: Any, self: Any, args: Any, kwargs: Any) -> dict[str, Any]:
-    """The arguments of a call by name.
+    """The arguments of a method's call by name, without the object's own.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def bound(like: Any, self: Any, args: Any, kwargs: Any) -> dict[str, Any]:
         given = signature_of(like).bind(self, *args, **kwargs).arguments
     except TypeError as error:
         raise TypeError(f"{like.__name__}() {error}") from None
-    return dict(given)
+    return dict(list(given.items())[1:])
 
 
 def documented(method: Callable[..., Any], like: Any, runs: str) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather, is_listed
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented, signature_of
-from lazyframe.errors import AlignmentError, UnsupportedError, unknown_column
+from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.ops.calls import Method
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Whole
 from lazyframe.ops.whole import keys_of
@@ -19,11 +19,6 @@ from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
-
-DIFFERENT_ROWS = (
-    "the operands have different rows. Filter or read both in the same way first, or compute them and combine the "
-    "results."
-)
 
 
 def operand(value: Any) -> Any:
@@ -117,22 +112,8 @@ def refuse_lazy(value: Any, taker: str) -> None:
         )
 
 
-def same_rows(name: str, *nodes: Any, wrong: str = DIFFERENT_ROWS) -> tuple[Any, ...]:
-    """Operands to be combined row by row; those that are nodes have the same rows then, or pandas aligns them.
-
-    Raises
-    ------
-    AlignmentError
-        If they have different rows: `name`, and what is `wrong`.
-    """
-    found = matched(*nodes)
-    if found is None:
-        raise AlignmentError(f"{name}: {wrong}")
-    return found
-
-
 def matched(*nodes: Any) -> tuple[Any, ...] | None:
-    """Operands as `same_rows` gives them; None if they have different rows."""
+    """Operands to be combined row by row, which have the same rows or are answers, that pandas aligns; else None."""
     queries = [node for node in nodes if isinstance(node, Node) and node.rows is not None]
     if len({query.rows for query in queries}) <= 1 or all(query.is_answer for query in queries):
         return nodes
@@ -274,7 +255,7 @@ def arguments(like: Any, params: tuple[str, ...], self: Any, args: Any, kwargs: 
     """
     given = {}
     parameters = signature_of(like).parameters
-    for parameter, value in list(bound(like, self, args, kwargs).items())[1:]:
+    for parameter, value in bound(like, self, args, kwargs).items():
         kind = parameters[parameter].kind
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             unknown = ", ".join(map(repr, value))
@@ -337,8 +318,7 @@ def accessor_method(op: AccessorMethod) -> Callable[..., Any]:
     like = getattr(getattr(pd.Series, op.accessor), op.name)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = bound(like, self, args, kwargs)
-        options = dict(list(given.items())[1:])
+        options = bound(like, self, args, kwargs)
         is_by_row = op.needs is Needs.ROW and not {"args", "kwargs"} & options.keys() and not holds_lazy(options)
         is_of_objects = op.accessor == "str" and self._series.dtype == np.dtype(object)
         if is_by_row and not is_of_objects and not is_listed(options.get("repeats")):

@@ -2,7 +2,7 @@
 
 import operator
 
-from lazyframe.collections.by_call import in_place
+from lazyframe.collections.by_call import OperatorsInPlace
 from lazyframe.collections.collection import Collection
 from lazyframe.collections.method import binary, in_one_place, unary
 from lazyframe.collections.ufuncs import array_function, array_ufunc
@@ -10,7 +10,7 @@ from lazyframe.ops import arithmetic as ops
 from lazyframe.ops import elementwise
 
 
-class Operators(Collection, abstract=True):
+class Operators(OperatorsInPlace, Collection, abstract=True):
     """What `+`, `<`, `&` and the others do."""
 
     __add__ = binary(ops.add)
@@ -47,16 +47,6 @@ class Operators(Collection, abstract=True):
     __rdivmod__ = in_one_place(divmod, is_reflected=True)
     __matmul__ = in_one_place(operator.matmul)
     __rmatmul__ = in_one_place(operator.matmul, is_reflected=True)
-    __iadd__ = in_place(operator.add)
-    __isub__ = in_place(operator.sub)
-    __imul__ = in_place(operator.mul)
-    __itruediv__ = in_place(operator.truediv)
-    __ifloordiv__ = in_place(operator.floordiv)
-    __imod__ = in_place(operator.mod)
-    __ipow__ = in_place(operator.pow)
-    __iand__ = in_place(operator.and_)
-    __ior__ = in_place(operator.or_)
-    __ixor__ = in_place(operator.xor)
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
     __hash__ = None  # type: ignore[assignment]  # as in pandas: == is computed row by row

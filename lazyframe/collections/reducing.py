@@ -24,8 +24,8 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
     def method(self: Any, *args: Any, split_every: Any = None, split_out: Any = None, **kwargs: Any) -> Any:
         """Dask's `split_every` and `split_out` say how states are merged, which is planned here; they are taken."""
         given = arguments(like, (*op.params, "numeric_only"), self, args, kwargs)
-        if given is None and op.name != "nunique" and is_by_row(self, bound(like, self, args, kwargs)):
-            return apply(Elementwise(op.name), (self,), dict(kwargs, axis=1))
+        if given is None and is_by_row(self, op, own := bound(like, self, args, kwargs)):
+            return apply(Elementwise(op.name), (self,), own)
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
         numeric_only = bool(given.pop("numeric_only", False))
@@ -95,7 +95,9 @@ def has_dates(op: Reduction, dtypes: Sequence[Any]) -> bool:
     return "M" in [dtype.kind.upper() for dtype in dtypes] and bool({"total", "moment2"} & set(op.accumulators))
 
 
-def is_by_row(frame: Any, given: dict[str, Any]) -> bool:
+def is_by_row(frame: Any, op: Reduction, given: dict[str, Any]) -> bool:
     """Return whether a reduction is of each row of numbers, and so works row by row."""
-    is_of_numbers = isinstance(frame, Collection) and all(dtype.kind in "iufb" for dtype in frame._value_dtypes())  # type: ignore[attr-defined]
-    return is_of_numbers and given.get("axis") in (1, "columns") and not holds_lazy([*given.values()][1:])
+    if not isinstance(frame, Collection) or op.name == "nunique":  # of no rows pandas says that these are floats
+        return False
+    is_of_numbers = all(dtype.kind in "iufb" for dtype in frame._value_dtypes())  # type: ignore[attr-defined]
+    return is_of_numbers and given.get("axis") in (1, "columns") and not holds_lazy([*given.values()])

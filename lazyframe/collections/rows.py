@@ -20,7 +20,7 @@ from lazyframe.collections.writing import write_csv
 from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.ops.calls import Attribute, Method, WithAttribute
-from lazyframe.ops.op import Needs
+from lazyframe.ops.op import FACTOR, Needs
 from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.aggregate import Length
 from lazyframe.plan.logical.partitions import Kept, OnePartition
@@ -291,7 +291,7 @@ class Rows(Parts, abstract=True):
 
     def _gather(self, name: str, args: Sequence[Any], options: dict[str, Any]) -> Any:
         """The call of a method by pandas itself, in one place."""
-        return gather(name, Method(name), (self, *args), options, FACTORS.get(name, 2.6))
+        return gather(name, Method(name), (self, *args), options, FACTORS.get(name, FACTOR))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.

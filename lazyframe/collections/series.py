@@ -1,4 +1,4 @@
-"""A lazy Series: the structure by hand, then a line a method."""
+"""A lazy Series: its structure, and what has a form of its own."""
 
 import operator
 from collections.abc import Iterator
@@ -126,8 +126,8 @@ class Series(SeriesMethods):
         dropna
             Whether rows with a missing key are dropped.
         level, as_index, group_keys, observed
-            There for pandas' sake. Groups of index levels, and of categories that no row has, are refused, and so is
-            `as_index=False` by pandas.
+            As in pandas, which has no `as_index=False` of a Series. Groups of index levels, of categories that no row
+            has, by functions and by other rows are `Deferred`: their rows are gathered.
         """
         if not as_index:
             raise TypeError("as_index=False only valid with DataFrame")

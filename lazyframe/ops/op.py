@@ -74,6 +74,10 @@ def unknown(dtype: Any) -> None:
     """The rule of results whose dtype is known after a run on no rows only."""
 
 
+FACTOR = 1.6
+"""How many times the size of its input a call needs of which nothing else was measured: see `benchmarks/gathers.py`."""
+
+
 @record()
 class Whole:
     """A method of pandas for whose result a partition's own rows are not enough.
@@ -95,7 +99,7 @@ class Whole:
     keys: str = ""
     keeps_rows: bool = False
     columns: tuple[str, ...] = ()
-    factor: float = 1.6
+    factor: float = FACTOR
     is_known: bool = False
     is_eager: bool = False
 

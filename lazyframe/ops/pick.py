@@ -56,7 +56,6 @@ class Extremes:
 class Counted:
     """`value_counts`, of the number of rows of each value in the order of first appearance."""
 
-    name: Any
     is_listed: bool
     normalize: bool = False
     sort: bool = True

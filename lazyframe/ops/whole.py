@@ -186,5 +186,5 @@ def keys_of(op: Whole, options: Sequence[tuple[str, Any]]) -> tuple[Any, ...]:
     return tuple(given) if isinstance(given, list | tuple) else () if given is None else (given,)
 
 
-FACTORS = {op.name: op.factor for op in list(vars().values()) if isinstance(op, Whole)}
+FACTORS = {"groupby": 2.6} | {op.name: op.factor for op in list(vars().values()) if isinstance(op, Whole)}
 """How many times the size of its input a method needs, by its name; see `ops.op.Whole`."""

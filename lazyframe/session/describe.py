@@ -9,7 +9,7 @@ from lazyframe.session.guard import gatherings
 
 def explained(query: Node, root: Node) -> list[str]:
     """The last lines of a plan: what is gathered in one place, and the executor that would run it."""
-    return [*(f"{gathering.describe()}" for gathering in gatherings([query])), runs(root)]
+    return [*(gathering.describe() for gathering in gatherings([query])), runs(root)]
 
 
 def runs(root: Node) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from executor import SyncExecutor
 from lazyframe.cache import Cache
 from lazyframe.io.memory import MemorySource
-from lazyframe.io.reader import Part, Source
+from lazyframe.io.reader import Part
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.partitions import FromDelayed, Kept
@@ -22,6 +22,7 @@ from lazyframe.plan.logical.sources import Reading, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import Node, graph_of, transform, walk
 from lazyframe.plan.passes.optimize import optimize
+from lazyframe.plan.passes.prune import prune
 from lazyframe.record import replace
 
 SMALL = 10_000_000
@@ -85,26 +86,30 @@ def is_sampled(frame: Node) -> bool:
 
 def sampled_size(frame: Node) -> float:
     """The bytes of a query of some rows, times how many there are."""
-    scans = {node.source.identity: node for node in walk(frame) if isinstance(node, Scan)}
-    samples = {identity: sample(scan.source) for identity, scan in scans.items()}
+    frame = prune(frame)  # or samples of columns would be read that nothing looks at
+    scans: dict[str, list[Scan]] = {}
+    for node in walk(frame):
+        if isinstance(node, Scan):
+            scans.setdefault(node.source.identity, []).append(node)
+    samples = {identity: sample(own) for identity, own in scans.items()}
 
     def rule(node: Node) -> Node:
         return replace(node, source=samples[node.source.identity]) if isinstance(node, Scan) else node
 
     answer = answers([transform(frame, rule)])[0]
-    shares = [len(samples[name].frames[0]) / max(scan.source.about_rows, 1) for name, scan in scans.items()]
+    shares = [len(samples[name].frames[0]) / max(own[0].source.about_rows, 1) for name, own in scans.items()]
     return float(sys.getsizeof(answer)) / max(min(shares), 1e-12) if min(shares) else 0.0
 
 
-def sample(source: Source) -> MemorySource:
-    """Some rows of a source, from partitions spread over it, as a source."""
+def sample(scans: Sequence[Scan]) -> MemorySource:
+    """Some rows of the source of some scans, with their columns, from partitions spread over it, as a source."""
+    source = scans[0].source
+    columns = tuple(dict.fromkeys(name for scan in scans for name in scan.columns))
     count = len(source.readers)
     numbers = sorted({count * place // PLACES for place in range(PLACES)})
-    columns = tuple(source.schema.columns)
-    scans = [Scan(Part(source, number, number + 1), columns, limit=SAMPLED) for number in numbers]
-    parts = [part for part in answers(scans) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else source.schema
-    return MemorySource((rows.astype(source.schema.dtypes),), f"sample of {source.identity}", source.name)
+    parts = answers([Scan(Part(source, number, number + 1), columns, limit=SAMPLED) for number in numbers])
+    rows = pd.concat(parts, ignore_index=True).astype(source.schema[list(columns)].dtypes)
+    return MemorySource((rows,), f"sample of {source.identity}", source.name)
 
 
 def answers(plans: Sequence[Node]) -> list[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from lazyframe.ops.op import Needs
+from lazyframe.ops.op import FACTOR, Needs
 from lazyframe.plan.logical.delayed import Filled
 from lazyframe.plan.logical.rowwise import Pick
 from lazyframe.plan.node import Node, Partitionwise
@@ -29,7 +29,7 @@ class Gathered(Partitionwise):
     args: tuple[Any, ...]
     options: tuple[tuple[str, Any], ...]
     inputs: tuple[Node, ...]
-    factor: float = 1.6
+    factor: float = FACTOR
     outcome: Schema = field(default=DEFERRED, repr=False, derived=True)
 
     @property
