@@ -54,7 +54,10 @@ from lazyframe.collections.toplevel import (
     from_map,
     from_pandas,
     read_csv,
+    read_fwf,
+    read_json,
     read_parquet,
+    read_table,
 )
 from lazyframe.ops.parts import Aggregation
 from lazyframe.session import config
@@ -99,7 +102,10 @@ __all__ = [
     "pivot_table",
     "qcut",
     "read_csv",
+    "read_fwf",
+    "read_json",
     "read_parquet",
+    "read_table",
     "show_versions",
     "to_datetime",
     "to_numeric",

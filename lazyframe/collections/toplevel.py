@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +12,8 @@ from lazyframe.collections.collection import Collection, rows_in_memory, wrap
 from lazyframe.collections.delayed import delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
 from lazyframe.io.csv.source import csv_source
+from lazyframe.io.find import find
+from lazyframe.io.lines import fixed_width_source, json_source
 from lazyframe.io.parquet import parquet_source
 from lazyframe.plan.logical.delayed import replaced
 from lazyframe.plan.logical.rowwise import SetIndex
@@ -20,7 +22,7 @@ from lazyframe.plan.node import Node
 from lazyframe.session import config
 from lazyframe.session.running import compute_plans
 
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Paths = str | os.PathLike[str] | IO[Any] | Iterable[str | os.PathLike[str] | IO[Any]]
 
 
 def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = "default", **options: Any) -> DataFrame:
@@ -33,7 +35,7 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     Parameters
     ----------
     path
-        A path, a glob, a folder, or a list of these.
+        A path, a glob, a folder, an open file or a buffer (whose text is kept in a temporary file), or a list of these.
     blocksize
         About how many bytes a partition has, such as ``64_000_000`` or ``"32MB"``; None for a partition a file.
         By default that of `lf.config`, 64 MiB.
@@ -84,6 +86,100 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     source = csv_source(path, size, options)
     rows = Scan(source, source.columns)
     return DataFrame(SetIndex(rows, source.index) if source.index else rows)
+
+
+def read_table(path: Paths, *, sep: str = "\t", **options: Any) -> DataFrame:
+    """Files with a tab between fields as one lazy DataFrame: `read_csv` with another default.
+
+    Parameters
+    ----------
+    path, **options
+        As for `read_csv`.
+    sep
+
+    Examples
+    --------
+    >>> import io, lazyframe as lf
+    >>> lf.read_table(io.StringIO("a\\tb\\n1\\t2\\n")).b.sum().compute()
+    np.int64(2)
+    """
+    return read_csv(path, **({} if "delimiter" in options else {"sep": sep}), **options)
+
+
+def read_json(
+    path: Paths,
+    *,
+    lines: bool = False,
+    dtype: Any = None,
+    blocksize: int | str | Literal["default"] | None = "default",
+    **options: Any,
+) -> DataFrame:
+    """Files of JSON records as one lazy DataFrame; with ``lines=True`` in blocks, else a file at a time, at once.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, an open file, or a list of these.
+    lines
+        Whether each line is a record. Other files are read at once, and kept in memory.
+    dtype
+        A dict of dtypes; by default those of samples of the files.
+    blocksize
+        As for `read_csv`.
+    **options
+        Of pandas' read_json: convert_dates, date_unit, keep_default_dates, precise_float, encoding, encoding_errors,
+        compression, storage_options.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.CSVTypeError
+        For lines that are no records, and for a column that does not have the dtype of the samples.
+
+    Examples
+    --------
+    >>> import io, lazyframe as lf
+    >>> lf.read_json(io.StringIO('{"a": 1}\\n{"a": 5}\\n'), lines=True).a.max().compute()
+    np.int64(5)
+    """
+    if not lines:
+        tables = [pd.read_json(file.path, dtype=dtype, **options) for file in find(path, None)]
+        return DataFrame(rows_in_memory(pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]))
+    size = config.get("blocksize") if blocksize == "default" else blocksize
+    source = json_source(path, size, dtype, options)
+    return DataFrame(Scan(source, tuple(source.dtypes)))
+
+
+def read_fwf(path: Paths, *, blocksize: int | str | Literal["default"] | None = "default", **options: Any) -> DataFrame:
+    """Files with fields of fixed widths as one lazy DataFrame, read by pandas in blocks.
+
+    Parameters
+    ----------
+    path
+        A path, a glob, a folder, an open file, or a list of these.
+    blocksize
+        As for `read_csv`.
+    **options
+        Of pandas' read_fwf: colspecs, widths, infer_nrows (of the first file), names, header, skiprows, dtype,
+        na_values, converters, thousands, decimal, delimiter, compression, storage_options and the like.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing matches.
+    lazyframe.errors.UnsupportedError
+        For options that are not for a part of a file.
+
+    Examples
+    --------
+    >>> import io, lazyframe as lf
+    >>> lf.read_fwf(io.StringIO("id  x\\na   1\\nb  20\\n")).x.sum().compute()
+    np.int64(21)
+    """
+    size = config.get("blocksize") if blocksize == "default" else blocksize
+    source = fixed_width_source(path, size, options)
+    return DataFrame(Scan(source, tuple(source.dtypes)))
 
 
 def read_parquet(path: Paths, columns: Sequence[str] | None = None) -> DataFrame:

@@ -7,6 +7,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from glob import glob, has_magic
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -56,24 +57,26 @@ def find(
 
 
 def path_of(path: Any) -> str:
-    """A path as text.
+    """A path as text; that of an open file, or of a file for what it or a buffer has left: tasks read it in parts.
 
     Raises
     ------
     TypeError
-        For anything else, such as an open file.
+        For anything else.
     """
     if isinstance(path, str | os.PathLike):
         return os.fspath(path)
-    kind = type(path).__name__
-    if not hasattr(path, "read"):
-        raise TypeError(
-            f"A path is text or a pathlib.Path, not a {kind}: pass a path, a glob, a folder or a list of them."
-        )
-    name = getattr(path, "name", None)
-    if isinstance(name, str) and os.path.exists(name):
-        raise TypeError(f"An open file can't be read in parts and by several tasks: pass its path, {name!r}.")
-    raise TypeError(f"A {kind} has no path: read it with pandas, and pass what that gives to lf.from_pandas(...).")
+    if hasattr(path, "read"):
+        name = getattr(path, "name", None)
+        is_plain = str(getattr(path, "encoding", "utf-8")).lower() in ("utf-8", "utf8")
+        if isinstance(name, str) and os.path.isfile(name) and is_plain and path.seekable() and path.tell() == 0:
+            return name
+        text = path.read()
+        return kept_in_file(BytesIO(text.encode() if isinstance(text, str) else text), "buffer")
+    raise TypeError(
+        f"A path is text or a pathlib.Path, not a {type(path).__name__}: pass a path, a glob, a folder, an open file "
+        "or a list of them."
+    )
 
 
 def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
@@ -190,9 +193,15 @@ def whole_file(path: str) -> str:
         raise CSVError(
             f"{path} is neither a file nor a pipe, and so is not read. Save its text to a file, and pass that."
         )
-    with open(path, "rb") as pipe, NamedTemporaryFile(prefix="lazyframe-", suffix="-pipe", delete=False) as kept:
+    with open(path, "rb") as pipe:
+        return kept_in_file(pipe, "pipe")
+
+
+def kept_in_file(stream: Any, kind: str) -> str:
+    """The name of a file that has what a stream has left; it is removed when Python ends."""
+    with NamedTemporaryFile(prefix="lazyframe-", suffix=f"-{kind}", delete=False) as kept:
         atexit.register(Path(kept.name).unlink, missing_ok=True)
-        shutil.copyfileobj(pipe, kept)
+        shutil.copyfileobj(stream, kept)
     return kept.name
 
 
