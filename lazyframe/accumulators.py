@@ -47,6 +47,7 @@ KINDS = {
     "total": Kind("sum", "n", ("sum", SUMS), is_nan_a_value=True),
     "min": Kind("min", "ntd", ("min", None)),
     "max": Kind("max", "ntd", ("max", None)),
+    "prod": Kind("prod", is_nan_a_value=True),
     "any": Kind("any"),
     "all": Kind("all"),
     "first": Kind("first", "nbtd", ("first", None)),

@@ -42,8 +42,8 @@ ASKED = {
     "a pivot": (lambda d: d.pivot_table(values="y", index="k", columns="x"), ["k", "x", "y"]),
     "a column": (lambda d: d.x.rank(), ["x"]),
     "texts": (lambda d: d.k.sort_index(), ["k"]),
-    "a filter": (lambda d: d[d.x % 10 == 0].describe(), ["k", "x", "y"]),
-    "made of rows": (lambda d: d.assign(z=d.x * 2)[["z"]].median(), ["z"]),
+    "a filter": (lambda d: d[d.x % 10 == 0].rank(), ["k", "x", "y"]),
+    "made of rows": (lambda d: d.assign(z=d.x * 2)[["z"]].interpolate(), ["z"]),
     "groups": (lambda d: d.groupby("k").y.median(), ["k", "y"]),
 }
 
@@ -80,7 +80,7 @@ def test_what_would_not_fit_is_refused_before_it_is_read(files: lf.DataFrame, mo
         with pytest.raises(lf.errors.GatherError):
             files.to_dict()
         assert files[files.x < 50].pivot_table(values="y", index="k", columns="x").shape == (3, 50)  # fewer rows
-        assert files.x.median().compute() == TABLE.x.median()  # fewer columns
+        assert files.x.mode().compute()[0] == TABLE.x.mode()[0]  # fewer columns
         assert files.groupby("k").x.sum().sort_values().compute().iloc[0] > 0  # an answer is small
     monkeypatch.setattr(guard, "available", lambda: 4_000_000)
     with pytest.raises(lf.errors.GatherError, match=r"the limit is 2 MB \(half of the memory that is available\)"):

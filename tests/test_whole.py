@@ -603,7 +603,11 @@ def test_samples_are_drawn_once() -> None:
     assert not first.compute().equals(second.compute())
     np.random.seed(3)
     assert_same(lazy.sample(4).compute(), first.compute())
-    assert_same(lazy.sample(frac=0.5, random_state=7).compute(), FRAME.sample(frac=0.5, random_state=7))
+    shares = [lf.from_pandas(FRAME, npartitions=n).sample(frac=0.5, random_state=7).compute() for n in (1, 2, 14)]
+    assert_same(shares[0], FRAME.loc[shares[0].index])
+    assert 0 < len(shares[0]) < len(FRAME)
+    assert_same(shares[1], shares[0])
+    assert_same(shares[2], shares[0])
 
 
 def test_lifted_columns_are_read_alone_and_filters_by_the_scan(tmp_path: Path) -> None:

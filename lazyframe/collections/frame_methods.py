@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts
+from lazyframe.collections import few, lifts, reshaping, summaries
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -59,6 +59,7 @@ class FrameMethods(Rows, abstract=True):
 
     count = reduction(reductions.count, pd.DataFrame)
     sum = reduction(reductions.sum, pd.DataFrame)
+    prod = product = reduction(reductions.prod, pd.DataFrame)
     mean = reduction(reductions.mean, pd.DataFrame)
     min = reduction(reductions.min, pd.DataFrame)
     max = reduction(reductions.max, pd.DataFrame)
@@ -79,7 +80,7 @@ class FrameMethods(Rows, abstract=True):
     asof = whole(wholes.asof, pd.DataFrame)
     at_time = whole(wholes.at_time, pd.DataFrame)
     between_time = whole(wholes.between_time, pd.DataFrame)
-    explode = whole(wholes.explode, pd.DataFrame)
+    explode = lifted(wholes.explode, pd.DataFrame, reshaping.explode)
     first_valid_index = whole(wholes.first_valid_index, pd.DataFrame)
     last_valid_index = whole(wholes.last_valid_index, pd.DataFrame)
     squeeze = whole(wholes.squeeze, pd.DataFrame)
@@ -107,7 +108,7 @@ class FrameMethods(Rows, abstract=True):
     dropna = lifted(wholes.dropna, pd.DataFrame, lifts.dropna)
     filter = lifted(wholes.filter, pd.DataFrame, lifts.filter)
     get = lifted(wholes.get, pd.DataFrame, lifts.get)
-    melt = whole(wholes.melt, pd.DataFrame)
+    melt = lifted(wholes.melt, pd.DataFrame, reshaping.melt)
     pivot = whole(wholes.pivot, pd.DataFrame)
     pivot_table = whole(wholes.pivot_table, pd.DataFrame)
     reindex = lifted(wholes.reindex, pd.DataFrame, lifts.reindex)
@@ -120,7 +121,7 @@ class FrameMethods(Rows, abstract=True):
     set_axis = lifted(wholes.set_axis, pd.DataFrame, lifts.set_axis)
     set_flags = whole(wholes.set_flags, pd.DataFrame)
     set_index = lifted(wholes.set_index, pd.DataFrame, lifts.set_index)
-    stack = whole(wholes.stack, pd.DataFrame)
+    stack = lifted(wholes.stack, pd.DataFrame, reshaping.stack)
     swaplevel = whole(wholes.swaplevel, pd.DataFrame)
     to_period = whole(wholes.to_period, pd.DataFrame)
     to_timestamp = whole(wholes.to_timestamp, pd.DataFrame)
@@ -131,17 +132,16 @@ class FrameMethods(Rows, abstract=True):
     # Values
     apply = of_users(wholes.apply, pd.DataFrame)
     combine = whole(wholes.combine, pd.DataFrame)
-    combine_first = whole(wholes.combine_first, pd.DataFrame)
+    combine_first = lifted(wholes.combine_first, pd.DataFrame, reshaping.combine_first, takes_lazy=True)
     compare = whole(wholes.compare, pd.DataFrame)
-    convert_dtypes = whole(wholes.convert_dtypes, pd.DataFrame)
+    convert_dtypes = lifted(wholes.convert_dtypes, pd.DataFrame, reshaping.convert_dtypes)
     dot = whole(wholes.dot, pd.DataFrame)
     duplicated = whole(wholes.duplicated, pd.DataFrame)
     eval = lifted(wholes.eval, pd.DataFrame, lifts.eval)
     infer_objects = whole(wholes.infer_objects, pd.DataFrame)
     map = of_users(wholes.map, pd.DataFrame)
-    pipe = whole(wholes.pipe, pd.DataFrame)
     query = lifted(wholes.query, pd.DataFrame, lifts.query)
-    replace = whole(wholes.replace, pd.DataFrame)
+    replace = lifted(wholes.replace, pd.DataFrame, reshaping.replace)
     transform = whole(wholes.transform, pd.DataFrame)
     # Tables together
     corrwith = whole(wholes.corrwith, pd.DataFrame)
@@ -150,20 +150,18 @@ class FrameMethods(Rows, abstract=True):
     # One value of many
     agg = lifted(wholes.agg, pd.DataFrame, few.agg, PARTIAL)
     aggregate = lifted(wholes.aggregate, pd.DataFrame, few.agg, PARTIAL)
-    corr = whole(wholes.corr, pd.DataFrame)
-    cov = whole(wholes.cov, pd.DataFrame)
-    describe = whole(wholes.describe, pd.DataFrame)
+    corr = lifted(wholes.corr, pd.DataFrame, summaries.matrix("corr"), PARTIAL)
+    cov = lifted(wholes.cov, pd.DataFrame, summaries.matrix("cov"), PARTIAL)
+    describe = lifted(wholes.describe, pd.DataFrame, summaries.describe, PARTIAL)
     idxmax = lifted(wholes.idxmax, pd.DataFrame, few.extreme("idxmax"), PARTIAL)
     idxmin = lifted(wholes.idxmin, pd.DataFrame, few.extreme("idxmin"), PARTIAL)
-    kurt = whole(wholes.kurt, pd.DataFrame)
-    kurtosis = whole(wholes.kurtosis, pd.DataFrame)
-    median = whole(wholes.median, pd.DataFrame)
+    kurt = lifted(wholes.kurt, pd.DataFrame, summaries.powers("kurt"), PARTIAL)
+    kurtosis = lifted(wholes.kurtosis, pd.DataFrame, summaries.powers("kurtosis"), PARTIAL)
+    median = lifted(wholes.median, pd.DataFrame, summaries.median, PARTIAL)
     memory_usage = whole(wholes.memory_usage, pd.DataFrame)
     mode = whole(wholes.mode, pd.DataFrame)
-    prod = whole(wholes.prod, pd.DataFrame)
-    product = whole(wholes.product, pd.DataFrame)
-    quantile = whole(wholes.quantile, pd.DataFrame)
-    skew = whole(wholes.skew, pd.DataFrame)
+    quantile = lifted(wholes.quantile, pd.DataFrame, summaries.quantile, PARTIAL)
+    skew = lifted(wholes.skew, pd.DataFrame, summaries.powers("skew"), PARTIAL)
     value_counts = lifted(wholes.value_counts, pd.DataFrame, few.value_counts_of_rows, PARTIAL)
     # For others than pandas
     boxplot = whole(wholes.boxplot, pd.DataFrame)

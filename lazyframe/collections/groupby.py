@@ -242,6 +242,7 @@ class GroupBy:
 
     count = reduction(reductions.count, DataFrameGroupBy)
     sum = reduction(reductions.sum, DataFrameGroupBy)
+    prod = reduction(reductions.prod, DataFrameGroupBy)
     mean = reduction(reductions.mean, DataFrameGroupBy)
     min = reduction(reductions.min, DataFrameGroupBy)
     max = reduction(reductions.max, DataFrameGroupBy)

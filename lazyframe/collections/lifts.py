@@ -29,22 +29,28 @@ COLUMNS = (1, "columns")
 """What `axis` is called where columns are meant."""
 
 
-def lifted(op: Whole, of: type, lift: Callable[[Any, Given], Any], runs: str = ROW) -> Callable[..., Any]:
-    """A method of the same name and signature as pandas', by a lift, or else in one place."""
+def lifted(
+    op: Whole, of: type, lift: Callable[[Any, Given], Any], runs: str = ROW, takes_lazy: bool = False
+) -> Callable[..., Any]:
+    """A method of the same name and signature as pandas', by a lift, or else in one place.
+
+    Lazy arguments are gathered too, if the lift does not take them.
+    """
     like = getattr(of, op.name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = bound(like, self, args, kwargs)
-        result = None if holds_lazy(given) else lift(self, given)
+        result = None if holds_lazy(given) and not takes_lazy else lift(self, given)
         return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
     return documented(method, like, runs + ELSE_GATHERS)
 
 
-def of_users(op: Whole, of: type) -> Callable[..., Any]:
+def of_users(op: Whole, of: type, lift: Callable[[Any, Given], Any] | None = None) -> Callable[..., Any]:
     """`apply` or `map` of a user's function: in one place, or with ``meta=`` partition by partition, as in Dask.
 
-    `meta` is what it gives, with no rows, as for `map_partitions`; it is for functions of each row or value.
+    `meta` is what it gives, with no rows, as for `map_partitions`; it is for functions of each row or value. A lift is
+    for what is no function.
     """
     like = getattr(of, op.name)
 
@@ -54,7 +60,8 @@ def of_users(op: Whole, of: type) -> Callable[..., Any]:
         if meta is not None and is_by_row:
             empty = outcome_of(meta).iloc[:0]
             return self.map_partitions(RowMethod(op.name, empty), *args, meta=empty, **kwargs)
-        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor)
+        result = None if lift is None or holds_lazy(given) else lift(self, given)
+        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
     return documented(method, like, GATHERS + "; row by row with meta=")
 

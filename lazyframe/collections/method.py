@@ -64,6 +64,8 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
     like = getattr(of, op.name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if (found := of_each_row(self, op.name, bound(like, self, args, kwargs))) is not None:
+            return found
         given = arguments(like, op.params, self, args, kwargs)
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
@@ -80,6 +82,14 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
         return wrap(plan)
 
     return documented(method, like, op.needs.value + ELSE_GATHERS)
+
+
+def of_each_row(rows: Any, name: str, given: dict[str, Any]) -> Any:
+    """A method of each row's numbers, row by row; None if it is of columns, or of rows of other values."""
+    if rows.kind != "frame" or given.get("axis") not in (1, "columns") or holds_lazy([*given.values()]):
+        return None
+    is_of_numbers = all(isinstance(dtype, np.dtype) and dtype.kind in "iufb" for dtype in rows._value_dtypes())
+    return apply(Elementwise(name), (rows,), given) if is_of_numbers else None
 
 
 def as_value(value: Any) -> Any:

@@ -14,8 +14,10 @@ from lazyframe.collections.delayed import Delayed, partitions
 from lazyframe.collections.display import rows_html, rows_text
 from lazyframe.collections.gather import gather
 from lazyframe.collections.indexers import Indexer
-from lazyframe.collections.method import matched, refuse_lazy
+from lazyframe.collections.like import bound
+from lazyframe.collections.method import holds_lazy, matched, refuse_lazy
 from lazyframe.collections.parts import Parts
+from lazyframe.collections.reshaping import sample
 from lazyframe.collections.writing import write_csv
 from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.io.reader import Part, PartitionReader
@@ -109,11 +111,31 @@ class Rows(Parts, abstract=True):
         """The one value that there is."""
         return self._deferred()._value().item()
 
-    def sample(self, n: int | None = None, frac: float | None = None, *args: Any, **options: Any) -> Any:
-        """As pandas' `sample`, in one place; without `random_state` one is drawn now, so that all see the same rows."""
-        if options.get("random_state") is None:
-            options["random_state"] = int(np.random.randint(2**32, dtype=np.uint32))
-        return self._gather("sample", (n, frac, *args), options)
+    def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a function makes of the lazy object, as pandas' `pipe`.
+
+        Parameters
+        ----------
+        func
+            The function, or a pair of it and the name of the parameter that takes the object.
+        """
+        if not isinstance(func, tuple):
+            return func(self, *args, **kwargs)
+        func, name = func
+        if name in kwargs:
+            raise ValueError(f"{name} is both the pipe target and a keyword argument")
+        return func(*args, **kwargs, **{name: self})
+
+    def sample(self, *args: Any, **kwargs: Any) -> Any:
+        """As pandas' `sample`, in one place; a share of the rows (`frac`) row by row, and in their order.
+
+        Without `random_state` one is drawn now, so that all see the same rows.
+        """
+        given = bound(pd.DataFrame.sample, self, args, kwargs)
+        if given.get("random_state") is None:
+            given["random_state"] = int(np.random.randint(2**32, dtype=np.uint32))
+        found = None if holds_lazy(given) else sample(self, given)
+        return self._gather("sample", (), given) if found is None else found
 
     def tail(self, n: int = 5) -> Any:
         """The last rows as a pandas object; reads the last partitions, until it has them.

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts
+from lazyframe.collections import few, lifts, reshaping, summaries
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
@@ -68,6 +68,7 @@ class SeriesMethods(Rows, abstract=True):
 
     count = reduction(reductions.count, pd.Series)
     sum = reduction(reductions.sum, pd.Series)
+    prod = product = reduction(reductions.prod, pd.Series)
     mean = reduction(reductions.mean, pd.Series)
     min = reduction(reductions.min, pd.Series)
     max = reduction(reductions.max, pd.Series)
@@ -91,7 +92,7 @@ class SeriesMethods(Rows, abstract=True):
     at_time = whole(wholes.at_time, pd.Series)
     between_time = whole(wholes.between_time, pd.Series)
     case_when = whole(wholes.case_when, pd.Series)
-    explode = whole(wholes.explode, pd.Series)
+    explode = lifted(wholes.explode, pd.Series, reshaping.explode)
     first_valid_index = whole(wholes.first_valid_index, pd.Series)
     last_valid_index = whole(wholes.last_valid_index, pd.Series)
     repeat = whole(wholes.repeat, pd.Series)
@@ -140,18 +141,17 @@ class SeriesMethods(Rows, abstract=True):
     # Values
     apply = of_users(wholes.apply, pd.Series)
     combine = whole(wholes.combine, pd.Series)
-    combine_first = whole(wholes.combine_first, pd.Series)
+    combine_first = lifted(wholes.combine_first, pd.Series, reshaping.combine_first, takes_lazy=True)
     compare = whole(wholes.compare, pd.Series)
-    convert_dtypes = whole(wholes.convert_dtypes, pd.Series)
+    convert_dtypes = lifted(wholes.convert_dtypes, pd.Series, reshaping.convert_dtypes)
     divmod = whole(wholes.divmod, pd.Series)
     dot = whole(wholes.dot, pd.Series)
     duplicated = whole(wholes.duplicated, pd.Series)
     factorize = whole(wholes.factorize, pd.Series)
     infer_objects = whole(wholes.infer_objects, pd.Series)
-    map = of_users(wholes.map, pd.Series)
-    pipe = whole(wholes.pipe, pd.Series)
+    map = of_users(wholes.map, pd.Series, reshaping.mapped)
     rdivmod = whole(wholes.rdivmod, pd.Series)
-    replace = whole(wholes.replace, pd.Series)
+    replace = lifted(wholes.replace, pd.Series, reshaping.replace)
     transform = whole(wholes.transform, pd.Series)
     # Tables together
     # One value of many
@@ -160,24 +160,22 @@ class SeriesMethods(Rows, abstract=True):
     argmax = whole(wholes.argmax, pd.Series)
     argmin = whole(wholes.argmin, pd.Series)
     autocorr = whole(wholes.autocorr, pd.Series)
-    corr = whole(wholes.corr, pd.Series)
-    cov = whole(wholes.cov, pd.Series)
-    describe = whole(wholes.describe, pd.Series)
+    corr = lifted(wholes.corr, pd.Series, summaries.pair("corr"), PARTIAL, takes_lazy=True)
+    cov = lifted(wholes.cov, pd.Series, summaries.pair("cov"), PARTIAL, takes_lazy=True)
+    describe = lifted(wholes.describe, pd.Series, summaries.describe, PARTIAL)
     hasnans = whole_property(wholes.hasnans, pd.Series)
     idxmax = lifted(wholes.idxmax, pd.Series, few.extreme("idxmax"), PARTIAL)
     idxmin = lifted(wholes.idxmin, pd.Series, few.extreme("idxmin"), PARTIAL)
     is_monotonic_decreasing = whole_property(wholes.is_monotonic_decreasing, pd.Series)
     is_monotonic_increasing = whole_property(wholes.is_monotonic_increasing, pd.Series)
     is_unique = whole_property(wholes.is_unique, pd.Series)
-    kurt = whole(wholes.kurt, pd.Series)
-    kurtosis = whole(wholes.kurtosis, pd.Series)
-    median = whole(wholes.median, pd.Series)
+    kurt = lifted(wholes.kurt, pd.Series, summaries.powers("kurt"), PARTIAL)
+    kurtosis = lifted(wholes.kurtosis, pd.Series, summaries.powers("kurtosis"), PARTIAL)
+    median = lifted(wholes.median, pd.Series, summaries.median, PARTIAL)
     memory_usage = whole(wholes.memory_usage, pd.Series)
     mode = lifted(wholes.mode, pd.Series, few.mode, PARTIAL)
-    prod = whole(wholes.prod, pd.Series)
-    product = whole(wholes.product, pd.Series)
-    quantile = whole(wholes.quantile, pd.Series)
-    skew = whole(wholes.skew, pd.Series)
+    quantile = lifted(wholes.quantile, pd.Series, summaries.quantile, PARTIAL)
+    skew = lifted(wholes.skew, pd.Series, summaries.powers("skew"), PARTIAL)
     unique = lifted(wholes.unique, pd.Series, few.unique, PARTIAL)
     value_counts = lifted(wholes.value_counts, pd.Series, few.value_counts, PARTIAL)
     # For others than pandas

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lazyframe.errors import UnsupportedError
 from lazyframe.ops.op import Elementwise
+from lazyframe.record import record
 
 
 def convert(values: pd.Series | pd.DataFrame, dtype: Any) -> pd.Series | pd.DataFrame:
@@ -68,6 +69,36 @@ def dates_of(values: pd.Series, **options: Any) -> pd.Series:
     return dates
 
 
+def looked_up(values: pd.Series, found: dict[Any, Any]) -> pd.Series:
+    """pandas' map by a dict, in the dtype of the dict's values, also where there are no rows."""
+    return values.map(found).astype(pd.Series(found).dtype)
+
+
+@record()
+class Sampled:
+    """Whether rows, by their numbers, are in a sample of a share of all; the hash is that of SplitMix64.
+
+    G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA (2014).
+    """
+
+    share: float
+    seed: int
+
+    def __call__(self, rows: pd.Series | pd.DataFrame) -> pd.Series:
+        with np.errstate(over="ignore"):
+            start = hashed(np.array([self.seed % 2**64], np.uint64))
+            hashes = hashed(np.asarray(rows.index, np.int64).astype(np.uint64) + start)
+        return pd.Series(hashes >> np.uint64(11) < np.uint64(int(self.share * 2**53)), index=rows.index)
+
+
+def hashed(numbers: np.ndarray) -> Any:
+    """A hash of each number; see `Sampled`."""
+    numbers = numbers + np.uint64(0x9E3779B97F4A7C15)
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
 abs = Elementwise("abs", operator.abs, scan=("n",))
 astype = Elementwise("astype", convert, params=("dtype",))
 between = Elementwise("between", params=("left", "right", "inclusive"), scan=("nnn", "inn", "ttt", "ddd"))
@@ -79,5 +110,6 @@ notna = Elementwise("notna", scan=("*",))
 round = Elementwise("round", params=("decimals",))
 where = Elementwise("where", params=("cond", "other"))
 mask = Elementwise("mask", params=("cond", "other"))
+look_up = Elementwise("map", looked_up)
 evaluate = Elementwise("evaluate", evaluated)
 to_datetime = Elementwise("to_datetime", dates_of)

@@ -118,3 +118,17 @@ class Reduction:
     finalize: Callable[..., Any] | None = None
     params: tuple[str, ...] = ()
     dtype: Callable[[Any], Any] = unknown
+
+
+@record()
+class Partial:
+    """A method of pandas whose answer is made of a state of each partition, none of them larger than a few rows.
+
+    `update` is called with a partition (of each input), `merge` with states of partitions that follow one another, and
+    `finalize` with such states too: it merges the last of them.
+    """
+
+    name: str
+    update: Callable[..., Any]
+    merge: Callable[..., Any]
+    finalize: Callable[..., Any]

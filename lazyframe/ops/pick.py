@@ -93,15 +93,18 @@ class Commonest:
 
 @record()
 class Tabled:
-    """Values by their labels, as a Series."""
+    """Values by their labels, as a Series; or Series by their labels, as a frame."""
 
     name: Any
+    is_frame: bool = False
 
-    def __call__(self, values: dict[Any, Any]) -> pd.Series:
+    def __call__(self, values: dict[Any, Any]) -> Any:
+        if self.is_frame:
+            return pd.DataFrame(values)
         return pd.Series(list(values.values()), index=list(values), name=self.name)
 
 
-def tables_of(columns: dict[Any, dict[str, Any]]) -> pd.DataFrame:
+def tables_of(columns: dict[Any, dict[str, Any]]) -> Any:
     """The values of each column by their labels, as a frame; missing where a column has none."""
     made = [Tabled(name)(values) for name, values in columns.items()]
     return pd.concat(made, axis=1) if len(made) > 1 else made[0].to_frame()

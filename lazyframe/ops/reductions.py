@@ -109,6 +109,7 @@ SKIPNA = ("skipna",)
 
 count = Reduction("count", ("count",), dtype=to_integer)
 sum = Reduction("sum", ("sum",), params=("skipna", "min_count"), dtype=to_widest)
+prod = Reduction("prod", ("prod",), params=("skipna", "min_count"), dtype=to_widest)
 mean = Reduction("mean", ("total", "count"), operator.truediv, params=SKIPNA, dtype=to_float)
 min = Reduction("min", ("min",), params=SKIPNA, dtype=to_same)
 max = Reduction("max", ("max",), params=SKIPNA, dtype=to_same)

@@ -1,7 +1,7 @@
 """Nodes that make one value of many: a state a partition, a tree of merges, a finalize."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from lazyframe.ops.aggregate import (
     UpdateState,
     finalized_columns,
 )  # fmt: skip
+from lazyframe.ops.op import Needs, Partial
 from lazyframe.plan.node import Columns, Node
 from lazyframe.plan.schema import Schema, common_dtype
 from lazyframe.record import field, record
@@ -104,6 +105,40 @@ def dtypes_of(spec: AggregateSpec, empties: Sequence[pd.Series]) -> list[Any]:
     few, places = spec.without_repeats([one.dtype for one in empties])
     learned = [column.dtype for column in finalized_columns(few, UpdateState(few)(*empties))]
     return [learned[place] if dtype is None else dtype for dtype, place in zip(dtypes, places, strict=True)]
+
+
+@record(eq=False)
+class Summary(Node):
+    """The answer of an op that merges a state of each partition of its inputs."""
+
+    needs: ClassVar[Needs] = Needs.PARTIAL
+
+    inputs: tuple[Node, ...]
+    op: Partial
+    outcome: Schema = field(repr=False, derived=True)
+
+    @property
+    def label(self) -> str:
+        return self.op.name
+
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
+
+    @property
+    def npartitions(self) -> int:
+        return 1
+
+    @property
+    def rows(self) -> str | None:
+        return None if self.outcome.kind == "scalar" else self.key
+
+    @property
+    def is_answer(self) -> bool:
+        return True
+
+    def describe(self) -> str:
+        return f"{self.op.name}: a state of each partition"
 
 
 @record(eq=False)

@@ -4,8 +4,9 @@ from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.aggregate import FinalizeStates, MergeStates
 from lazyframe.ops.op import Needs
 from lazyframe.ops.whole import keys_of
-from lazyframe.plan.logical.aggregate import Aggregate, Length
+from lazyframe.plan.logical.aggregate import Aggregate, Length, Summary
 from lazyframe.plan.logical.delayed import Call
+from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
@@ -14,7 +15,7 @@ from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
-from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, total
+from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
 from lazyframe.plan.physical.exchange import HashExchange, Prefix, RangeExchange
 from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
@@ -33,10 +34,14 @@ def lowered(node: Node) -> Node:
     match node:
         case Aggregate(series=series, spec=spec):
             return Tree(States(series, spec), node.label, MergeStates(spec), FinalizeStates(node.finalize), node.schema)
+        case Summary(inputs=inputs, op=op):
+            return Tree(Updated(inputs, op), op.name, op.merge, op.finalize, node.schema)
         case Length(frame=frame):
             return Tree(PartitionLengths(frame), "len", total, total, node.schema)
         case MapPartitions(frame=frame):  # a user's function looks at the index
             return replace(node, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
+        case FlatMap(frame=frame):  # the labels of its rows are made of those of the frame's
+            return replace(node, frame=numbered(frame))
         case SameRows(given=given) if given.is_numbered:
             return replace(node, given=numbered(given))
         case Across():

@@ -5,6 +5,7 @@ from typing import Any
 
 from executor.task import Graph
 from lazyframe.ops.aggregate import AggregateSpec, UpdateState
+from lazyframe.ops.op import Partial
 from lazyframe.plan.node import Columns, Node, Partitionwise, partition
 from lazyframe.plan.physical.shapes import tree
 from lazyframe.plan.schema import Schema
@@ -24,6 +25,21 @@ class States(Partitionwise):
 
     def describe(self) -> str:
         return f"States({', '.join(one.function for one in self.spec.accumulators)})"
+
+
+@record(eq=False)
+class Updated(Partitionwise):
+    """The state of each partition of the inputs."""
+
+    inputs: tuple[Node, ...]
+    op: Partial
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return self.op.update
+
+    def describe(self) -> str:
+        return f"State of {self.op.name}"
 
 
 @record(eq=False)
