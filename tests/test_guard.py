@@ -116,6 +116,9 @@ def test_a_wrong_estimate_ends_the_run_in_time(
 def test_explain_says_what_is_gathered(files: lf.DataFrame) -> None:
     text = str(files.groupby("k").y.median().explain())
     assert "median gathers 2 columns ('k', 'y') of about 30,000 rows in one place: about" in text
+    assert "because all rows of a group have to meet" in text
+    assert "because pandas looks at all rows" in str(files.x.rank().explain())
+    assert "because with these parameters" in str(files.x.replace(1, "one").explain())
     assert "gathers" not in str(files.groupby("k").y.mean().rank().explain())
 
 

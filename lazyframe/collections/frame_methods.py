@@ -9,6 +9,7 @@ from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
+from lazyframe.collections.writing import in_turn, write_feather, write_json, write_sql
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import whole as wholes
@@ -170,18 +171,18 @@ class FrameMethods(Rows, abstract=True):
     to_clipboard = whole(wholes.to_clipboard, pd.DataFrame)
     to_dict = whole(wholes.to_dict, pd.DataFrame)
     to_excel = whole(wholes.to_excel, pd.DataFrame)
-    to_feather = whole(wholes.to_feather, pd.DataFrame)
+    to_feather = in_turn(wholes.to_feather, pd.DataFrame, write_feather)
     to_hdf = whole(wholes.to_hdf, pd.DataFrame)
     to_html = whole(wholes.to_html, pd.DataFrame)
     to_iceberg = whole(wholes.to_iceberg, pd.DataFrame)
-    to_json = whole(wholes.to_json, pd.DataFrame)
+    to_json = in_turn(wholes.to_json, pd.DataFrame, write_json)
     to_latex = whole(wholes.to_latex, pd.DataFrame)
     to_markdown = whole(wholes.to_markdown, pd.DataFrame)
     to_numpy = whole(wholes.to_numpy, pd.DataFrame)
     to_orc = whole(wholes.to_orc, pd.DataFrame)
     to_pickle = whole(wholes.to_pickle, pd.DataFrame)
     to_records = whole(wholes.to_records, pd.DataFrame)
-    to_sql = whole(wholes.to_sql, pd.DataFrame)
+    to_sql = in_turn(wholes.to_sql, pd.DataFrame, write_sql)
     to_stata = whole(wholes.to_stata, pd.DataFrame)
     to_string = whole(wholes.to_string, pd.DataFrame)
     to_xarray = whole(wholes.to_xarray, pd.DataFrame)

@@ -17,6 +17,10 @@ from lazyframe.plan.logical.sources import same
 from lazyframe.plan.schema import Schema, schema_of
 
 
+PARAMETERS = "with these parameters, or of these dtypes, no partition can be done by itself"
+LABELS = "pandas matches rows of different sets by their labels"
+
+
 def gather(
     name: str,
     func: Callable[..., Any],
@@ -24,6 +28,7 @@ def gather(
     options: dict[str, Any] | None = None,
     factor: float = FACTOR,
     outcome: Schema = DEFERRED,
+    why: str = "pandas looks at all rows",
 ) -> Any:
     """A call of pandas on whole tables, as a collection.
 
@@ -38,8 +43,10 @@ def gather(
         See `Gathered`.
     outcome
         What is known of the result; by default nothing, and it is a `Deferred`.
+    why
+        Why rows are gathered, for people.
     """
-    return wrap(Gathered(name, func, *with_slots(args, options or {}), factor, outcome))
+    return wrap(Gathered(name, func, *with_slots(args, options or {}), factor, outcome, why))
 
 
 def whole(op: Whole, of: type) -> Callable[..., Any]:

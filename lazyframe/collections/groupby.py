@@ -14,7 +14,9 @@ from lazyframe.collections.reducing import Options, has_dates, reduction, refuse
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.ops import reductions
 from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
+from lazyframe.ops.calls import Method
 from lazyframe.ops.parts import Aggregation
+from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Apply, Project, Take
 from lazyframe.plan.node import Node
@@ -102,7 +104,9 @@ class GroupBy:
         options = {"sort": self._sort, "dropna": self._dropna, "group_keys": self._group_keys}
         if not self._is_series:
             options["as_index"] = self._as_index
-        groups = wrap(query)._gather("groupby", (by[0] if is_one else by,), options)
+        why = "all rows of a group have to meet"
+        call = wrap(query), by[0] if is_one else by
+        groups = gather("groupby", Method("groupby"), call, options, FACTORS["groupby"], why=why)
         return groups if self._selection is None else groups[self._selection]
 
     def __dir__(self) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collections.collection import wrap
-from lazyframe.collections.gather import gather
+from lazyframe.collections.gather import PARAMETERS, gather
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented
 from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.errors import OWN
@@ -41,7 +41,9 @@ def lifted(
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = bound(like, self, args, kwargs)
         result = None if holds_lazy(given) and not takes_lazy else lift(self, given)
-        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
+        if result is not None:
+            return result
+        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor, why=PARAMETERS)
 
     return documented(method, like, runs + ELSE_GATHERS)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.collections.collection import Collection, wrap
-from lazyframe.collections.gather import gather, is_listed
+from lazyframe.collections.gather import LABELS, gather, is_listed
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented, signature_of
 from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.ops.calls import Method
@@ -35,7 +35,7 @@ def apply(
     """
     nodes = None if is_for_pandas(operands, options or {}) else matched(*map(operand, operands))
     if nodes is None:
-        return gather(op.name, op, operands, options)
+        return gather(op.name, op, operands, options, why=LABELS)
     plan = Apply(op, nodes, tuple(sorted((options or {}).items())))
     try:
         _ = plan.schema  # pandas' own errors, such as for adding a text to a number, show now

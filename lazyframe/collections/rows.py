@@ -12,7 +12,7 @@ import pandas as pd
 from lazyframe.collections.collection import rows_in_memory, wrap
 from lazyframe.collections.delayed import Delayed, partitions
 from lazyframe.collections.display import rows_html, rows_text
-from lazyframe.collections.gather import gather
+from lazyframe.collections.gather import LABELS, PARAMETERS, gather
 from lazyframe.collections.indexers import Indexer
 from lazyframe.collections.like import bound
 from lazyframe.collections.method import holds_lazy, matched, refuse_lazy
@@ -294,7 +294,7 @@ class Rows(Parts, abstract=True):
             )
         nodes = matched(self._plan, test._plan)
         if nodes is None or self._plan.is_answer != test._plan.is_answer:
-            return gather("filter", getitem, (self, test))
+            return gather("filter", getitem, (self, test), why=LABELS)
         return wrap(Filter(*nodes))
 
     def _change(self, func: Callable[..., Any], *args: Any) -> None:
@@ -313,7 +313,7 @@ class Rows(Parts, abstract=True):
 
     def _gather(self, name: str, args: Sequence[Any], options: dict[str, Any]) -> Any:
         """The call of a method by pandas itself, in one place."""
-        return gather(name, Method(name), (self, *args), options, FACTORS.get(name, FACTOR))
+        return gather(name, Method(name), (self, *args), options, FACTORS.get(name, FACTOR), why=PARAMETERS)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The rows, computed; but not for pandas, which would take the values and lose the labels without a word.

@@ -10,6 +10,7 @@ from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_of
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
+from lazyframe.collections.writing import in_turn, write_sql
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import whole as wholes
@@ -193,7 +194,7 @@ class SeriesMethods(Rows, abstract=True):
     to_markdown = whole(wholes.to_markdown, pd.Series)
     to_numpy = whole(wholes.to_numpy, pd.Series)
     to_pickle = whole(wholes.to_pickle, pd.Series)
-    to_sql = whole(wholes.to_sql, pd.Series)
+    to_sql = in_turn(wholes.to_sql, pd.Series, write_sql)
     to_string = whole(wholes.to_string, pd.Series)
     to_xarray = whole(wholes.to_xarray, pd.Series)
     tolist = whole(wholes.tolist, pd.Series)

@@ -1,11 +1,19 @@
-"""Writing a lazy frame: a task a partition, on any executor, and the files get their names when all are there."""
+"""Writing a lazy frame: a task a partition, on any executor, and the files get their names when all are there.
+
+What goes to one place in order (a table of a database, JSON lines, a Feather file) is written partition after partition.
+"""
 
 import os
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from lazyframe.collections.delayed import delayed, partitions
+from lazyframe.collections.gather import gathered
+from lazyframe.collections.like import bound, documented
 from lazyframe.io import write
+from lazyframe.ops.op import Whole
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.lower import numbered
 from lazyframe.session.running import compute_plans
@@ -54,4 +62,81 @@ def write_all(query: Node, target: write.Target, writers: list[Any], scheduler: 
         return write.finish(target)
     except BaseException:
         write.discard(target)
+        raise
+
+
+def in_turn(op: Whole, of: type, writer: Callable[[Any, dict[str, Any]], Any]) -> Callable[..., Any]:
+    """A method of pandas that writes: by a writer that takes a partition after another; else of rows that are gathered.
+
+    The writer is called with the rows and the arguments, and gives NotImplemented for those that it can't do.
+    """
+    like = getattr(of, op.name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = writer(self, bound(like, self, args, kwargs))
+        return getattr(gathered(self, op), op.name)(*args, **kwargs) if result is NotImplemented else result
+
+    return documented(method, like, "a partition after another; gathers with other parameters")
+
+
+def with_rows(rows: Any) -> Iterator[Any]:
+    """The partitions that have rows, one after another; if none has, one."""
+    has_rows = False
+    for part in rows._parts():
+        if len(part):
+            has_rows = True
+            yield part
+    if not has_rows:
+        yield rows._plan.schema.empty
+
+
+def write_json(rows: Any, given: dict[str, Any]) -> Any:
+    """`to_json` of a record a line."""
+    path = given.pop("path_or_buf", None)
+    is_lines = given.get("lines") is True and given.get("orient") == "records" and given.get("mode", "w") == "w"
+    if not is_lines or given.get("compression") not in (None, "infer", "gzip", "bz2", "xz") or given.get("index"):
+        return NotImplemented
+    if path is None:
+        return "".join(part.to_json(**given) for part in with_rows(rows))
+    if hasattr(path, "write"):
+        for part in with_rows(rows):
+            part.to_json(path, **given)
+        return None
+    if str(path).endswith((".zip", ".tar")) or "://" in str(path):
+        return NotImplemented
+    with named_when_written(path) as name:
+        for number, part in enumerate(with_rows(rows)):
+            part.to_json(name, **given | {"mode": "a" if number else "w"})
+    return None
+
+
+def write_sql(rows: Any, given: dict[str, Any]) -> Any:
+    """`to_sql`; the number of rows that are written, if the database says so."""
+    counts = []
+    for number, part in enumerate(with_rows(rows)):
+        counts.append(part.to_sql(**given | ({"if_exists": "append"} if number else {})))
+    return None if None in counts else sum(counts)
+
+
+def write_feather(frame: Any, given: dict[str, Any]) -> Any:
+    """`to_feather` of rows that are numbered through."""
+    path = given.pop("path")
+    if given or hasattr(path, "write") or not frame._plan.is_numbered or "://" in str(path):
+        return NotImplemented
+    with named_when_written(path) as name:
+        write.write_feather(name, frame._plan.schema.empty, frame._parts())
+    return None
+
+
+@contextmanager
+def named_when_written(path: Any) -> Iterator[str]:
+    """A hidden name beside a path, which the file has until it is written; a failure leaves nothing."""
+    folder, name = os.path.split(os.path.expanduser(os.fspath(path)))
+    hidden = os.path.join(folder, f".{uuid.uuid4().hex[:8]}-{name}")
+    try:
+        yield hidden
+        os.replace(hidden, os.path.join(folder, name))
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.remove(hidden)
         raise

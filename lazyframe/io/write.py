@@ -6,7 +6,7 @@ So a failure leaves no half file, and nothing that was there before is touched u
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -170,3 +170,12 @@ def discard(target: Target) -> None:
 def written_parts(target: Target) -> Sequence[str]:
     """The temporary names, one a partition."""
     return [target.temporary(path) for path in target.paths]
+
+
+def write_feather(path: str, empty: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> None:
+    """Write a Feather file, a batch of rows a partition; `empty` is the table with no rows."""
+    schema = pa.Schema.from_pandas(empty, preserve_index=False)
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, schema, options=options) as file:
+        for part in parts:
+            file.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))

@@ -9,7 +9,8 @@ from lazyframe.session.guard import gatherings
 
 def explained(query: Node, root: Node) -> list[str]:
     """The last lines of a plan: what is gathered in one place, and the executor that would run it."""
-    return [*(gathering.describe() for gathering in gatherings([query])), runs(root)]
+    gathered = [f"{one.describe()}, because {one.node.why}" for one in gatherings([query])]
+    return [*gathered, runs(root)]
 
 
 def runs(root: Node) -> str:

@@ -1,6 +1,8 @@
 """Writing CSV and Parquet, and reading Parquet: what is there afterwards, and what is not after a failure."""
 
 import gzip
+import io
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +204,59 @@ def test_a_parquet_file_that_changes(tmp_path: Path) -> None:
     TABLE.iloc[:2].to_parquet(tmp_path / "x.parquet")
     with pytest.raises(lf.errors.LazyframeError, match="has changed since"):
         df.compute()
+
+
+ROWS = pd.DataFrame({"x": range(50), "s": [f"é{i}" if i % 3 else None for i in range(50)]}).astype({"s": "str"})
+
+
+@pytest.fixture
+def in_blocks(tmp_path: Path) -> lf.DataFrame:
+    """The table from a file in several blocks, of which one has no rows."""
+    ROWS.to_csv(tmp_path / "in.csv", index=False)
+    return lf.read_csv(tmp_path / "in.csv", blocksize=50)
+
+
+def test_json_lines_are_written_in_turn(in_blocks: lf.DataFrame, tmp_path: Path) -> None:
+    expected = ROWS.to_json(orient="records", lines=True)
+    assert in_blocks.to_json(orient="records", lines=True) == expected
+    assert in_blocks.to_json(tmp_path / "out.json", orient="records", lines=True) is None
+    assert (tmp_path / "out.json").read_text() == expected
+    in_blocks.to_json(tmp_path / "out.json.gz", orient="records", lines=True)
+    assert_same(pd.read_json(tmp_path / "out.json.gz", lines=True), ROWS)
+    buffer = io.StringIO()
+    in_blocks.to_json(buffer, orient="records", lines=True)
+    assert buffer.getvalue() == expected
+    none = in_blocks[in_blocks.x > 99]
+    assert none.to_json(orient="records", lines=True) == ROWS[:0].to_json(orient="records", lines=True)
+    assert in_blocks.to_json() == ROWS.to_json()
+
+
+def test_a_database_is_filled_in_turn(in_blocks: lf.DataFrame) -> None:
+    with sqlite3.connect(":memory:") as database:
+        assert in_blocks.to_sql("t", database, index=False) == 50
+        assert_same(pd.read_sql("select * from t", database), ROWS)
+        with pytest.raises(ValueError, match="already exists"):
+            in_blocks.to_sql("t", database, index=False)
+        in_blocks.x.to_sql("x", database)
+        assert pd.read_sql("select * from x", database)["index"].tolist() == list(range(50))
+
+
+def test_feather_is_written_in_turn(in_blocks: lf.DataFrame, tmp_path: Path) -> None:
+    in_blocks.to_feather(tmp_path / "out.feather")
+    assert_same(pd.read_feather(tmp_path / "out.feather"), ROWS)
+    in_blocks.set_index("x").to_feather(tmp_path / "labelled.feather")  # what pandas does of it, it does
+    assert_same(pd.read_feather(tmp_path / "labelled.feather"), ROWS.set_index("x"))
+
+
+def test_what_fails_on_the_way_leaves_nothing(in_blocks: lf.DataFrame, tmp_path: Path) -> None:
+    def fail(part: pd.DataFrame) -> pd.DataFrame:
+        if part.x.max() > 40:
+            raise RuntimeError("too far")
+        return part
+
+    before = set(tmp_path.iterdir())
+    failing = in_blocks.map_partitions(fail, meta=ROWS[:0])
+    for write in (lambda: failing.to_json(tmp_path / "o.json", orient="records", lines=True),):
+        with pytest.raises(lf.errors.FunctionError, match="too far"):
+            write()
+    assert set(tmp_path.iterdir()) == before

@@ -19,7 +19,7 @@ class Gathered(Partitionwise):
     """One call, for which its inputs are gathered in one place; chains of such calls are one task.
 
     `args` and `options` hold a `Slot` where an input goes. `factor` is how many times the inputs' size is needed at
-    most, the inputs themselves included.
+    most, the inputs themselves included. `why` says why rows are gathered.
     """
 
     needs: ClassVar[Needs] = Needs.ALL
@@ -31,6 +31,7 @@ class Gathered(Partitionwise):
     inputs: tuple[Node, ...]
     factor: float = FACTOR
     outcome: Schema = field(default=DEFERRED, repr=False, derived=True)
+    why: str = field(default="", repr=False, derived=True)
 
     @property
     def label(self) -> str:
