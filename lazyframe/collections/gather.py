@@ -16,7 +16,6 @@ from lazyframe.plan.logical.rowwise import Project
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.schema import Schema, schema_of
 
-
 PARAMETERS = "with these parameters, or of these dtypes, no partition can be done by itself"
 LABELS = "pandas matches rows of different sets by their labels"
 

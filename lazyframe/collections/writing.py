@@ -1,6 +1,6 @@
 """Writing a lazy frame: a task a partition, on any executor, and the files get their names when all are there.
 
-What goes to one place in order (a table of a database, JSON lines, a Feather file) is written partition after partition.
+What goes to one place in order (a table of a database, JSON lines, a Feather file) is written one partition at a time.
 """
 
 import os
