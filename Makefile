@@ -30,8 +30,9 @@ bench: .venv/bench    ## time the questions against other libraries
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.compare
 
-docs: .venv/test    ## write docs/api.md, which says how each name of pandas runs
+docs: .venv/test    ## write docs/api.md, which says how each name of pandas runs, and the stubs
 	$(BIN)/python docs/make_api.py
+	$(BIN)/python docs/make_stubs.py
 
 sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \

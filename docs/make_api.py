@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
+from pandas.api.typing import (
+    DataFrameGroupBy,
+    Expanding,
+    ExponentialMovingWindow,
+    Resampler,
+    Rolling,
+    SeriesGroupBy,
+)
 
 import lazyframe as lf
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
@@ -32,6 +39,10 @@ KINDS: list[tuple[str, type, Any]] = [
     ("Series", pd.Series, lf.Series),
     ("DataFrame.groupby", DataFrameGroupBy, GroupBy),
     ("Series.groupby", SeriesGroupBy, GroupBy),
+    ("rolling", Rolling, lf.Deferred),
+    ("expanding", Expanding, lf.Deferred),
+    ("ewm", ExponentialMovingWindow, lf.Deferred),
+    ("resample", Resampler, lf.Deferred),
     ("Series.str", pd.Series.str, StringAccessor),
     ("Series.dt", pd.Series.dt, DatetimeAccessor),
     ("Series.cat", pd.Series.cat, CategoricalAccessor),
