@@ -91,6 +91,10 @@ class ReplanRequired(LazyframeError):
         self.dtypes = dtypes
 
 
+class SpillError(LazyframeError, OSError):
+    """What does not fit into memory can't be written to the disk either; the message says where and why."""
+
+
 class FunctionError(LazyframeError):
     """A user's function failed; the message says on which rows, and the cause is what it raised.
 

@@ -50,7 +50,7 @@ def test_what_lazyframe_can_not_have_says_so(df: lf.DataFrame) -> None:
         _ = df.x.attrs
     assert not hasattr(df, "update")
     with pytest.raises(lf.errors.UnsupportedError, match=r"^replace\(inplace=True\): .* is a Deferred"):
-        df.replace(1, 2, inplace=True)
+        df.replace(1, 2.5, inplace=True)
 
 
 def test_the_structure_of_frames(df: lf.DataFrame) -> None:

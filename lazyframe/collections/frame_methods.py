@@ -56,6 +56,8 @@ class FrameMethods(Rows, abstract=True):
     cummax = across(wholes.cummax, pd.DataFrame)
     cummin = across(wholes.cummin, pd.DataFrame)
     drop_duplicates = across(wholes.drop_duplicates, pd.DataFrame)
+    duplicated = across(wholes.duplicated, pd.DataFrame)
+    sort_index = across(wholes.sort_index, pd.DataFrame)
     sort_values = across(wholes.sort_values, pd.DataFrame)
 
     count = reduction(reductions.count, pd.DataFrame)
@@ -76,7 +78,6 @@ class FrameMethods(Rows, abstract=True):
     nlargest = lifted(wholes.nlargest, pd.DataFrame, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.DataFrame, few.largest("nsmallest"), PARTIAL)
     rank = whole(wholes.rank, pd.DataFrame)
-    sort_index = whole(wholes.sort_index, pd.DataFrame)
     # Rows chosen
     asof = whole(wholes.asof, pd.DataFrame)
     at_time = whole(wholes.at_time, pd.DataFrame)
@@ -137,7 +138,6 @@ class FrameMethods(Rows, abstract=True):
     compare = whole(wholes.compare, pd.DataFrame)
     convert_dtypes = lifted(wholes.convert_dtypes, pd.DataFrame, reshaping.convert_dtypes)
     dot = whole(wholes.dot, pd.DataFrame)
-    duplicated = whole(wholes.duplicated, pd.DataFrame)
     eval = lifted(wholes.eval, pd.DataFrame, lifts.eval)
     infer_objects = whole(wholes.infer_objects, pd.DataFrame)
     map = of_users(wholes.map, pd.DataFrame)

@@ -11,7 +11,7 @@ from lazyframe.ops.concat import collect
 from lazyframe.plan.logical.partitions import Kept
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.node import Node, graph_of
-from lazyframe.plan.passes.lower import numbered
+from lazyframe.plan.passes.numbering import numbered
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.plan.schema import Schema
 from lazyframe.version import __version__

@@ -12,7 +12,7 @@ from lazyframe.collections.operators import Operators
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.ops.parts import Overlapping, Reduced, first_rows, last_rows
 from lazyframe.plan.logical.partitions import Regrouped, SomePartitions
-from lazyframe.plan.passes.lower import numbered
+from lazyframe.plan.passes.numbering import numbered
 from lazyframe.session.estimate import size_of
 
 

@@ -23,19 +23,23 @@ from lazyframe.errors import UnsupportedAttributeError
 from lazyframe.io.reader import Part, PartitionReader
 from lazyframe.ops.calls import Attribute, Method, WithAttribute
 from lazyframe.ops.op import FACTOR, Needs
-from lazyframe.ops.whole import FACTORS
+from lazyframe.ops.sort import First, Sorting
+from lazyframe.ops.whole import FACTORS, keys_of
 from lazyframe.plan.logical.aggregate import Length
-from lazyframe.plan.logical.partitions import Kept, OnePartition
-from lazyframe.plan.logical.rowwise import Filter, MapPartitions
+from lazyframe.plan.logical.partitions import Kept, OnePartition, Regrouped
+from lazyframe.plan.logical.rowwise import Filter, MapPartitions, Pick, Project, Rename, Take
 from lazyframe.plan.logical.sources import Scan, same
 from lazyframe.plan.logical.user import places, user_function
+from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, Partitionwise, graph_of, partition, transform, walk
-from lazyframe.plan.passes.lower import numbered
+from lazyframe.plan.passes.numbering import numbered
 from lazyframe.plan.passes.optimize import PASSES, optimize
 from lazyframe.plan.schema import outcome_of
 from lazyframe.record import replace
+from lazyframe.session.choice import chosen
 from lazyframe.session.replan import replanning
 from lazyframe.session.running import compute_plans, start
+from lazyframe.session.spilling import Spilling
 
 
 class Rows(Parts, abstract=True):
@@ -180,11 +184,12 @@ class Rows(Parts, abstract=True):
         """
 
         def kept(plans: Sequence[Node]) -> Any:
-            ready = optimize(numbered(plans[0]))
-            if isinstance(ready, Kept):
-                return self
-            keys = [partition(ready, number).key for number in range(ready.npartitions)]
-            handles = start(graph_of(ready), keys, scheduler, num_workers)
+            with Spilling(chosen(scheduler, num_workers)) as spilling:
+                ready = optimize(numbered(plans[0]), spilling.passes)
+                if isinstance(ready, Kept):
+                    return self
+                keys = [partition(ready, number).key for number in range(ready.npartitions)]
+                handles = start(graph_of(ready), keys, scheduler, num_workers)
             return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._plan.label))
 
         return replanning([self._plan], kept)  # type: ignore[no-any-return]
@@ -359,7 +364,9 @@ def tried(plan: Node, func: Callable[..., Any], args: tuple[Any, ...], options: 
 
 
 def first_rows(plan: Node, n: int) -> Any:
-    """The first rows of a query."""
+    """The first rows of a query; of a sort they are found among the first of each partition."""
+    if n >= 0 and (top := top_of(plan, n)) is not plan:
+        return compute_plans([top])[0].head(n)
     found: list[Any] = []
     for _, part in first_parts(plan, n) if n >= 0 else ():
         found.append(part)
@@ -369,6 +376,15 @@ def first_rows(plan: Node, n: int) -> Any:
         return compute_plans([plan])[0].head(n)
     rows = [part for part in found if len(part)] or found[:1]
     return (pd.concat(rows) if len(rows) > 1 else rows[0]).head(n)
+
+
+def top_of(plan: Node, n: int) -> Node:
+    """A query whose sort is of the first `n` rows of each partition alone, if all above the sort keeps its rows."""
+    if isinstance(plan, Across) and plan.op.needs is Needs.SORTED and plan.npartitions > 1:
+        few = Pick(plan.frame, First(Sorting(plan.call, keys_of(plan.op, plan.options)), n))
+        return replace(plan, frame=Regrouped(few, 1))
+    is_passed = isinstance(plan, Project | Take | Rename)
+    return plan.map_children(lambda child: top_of(child, n)) if is_passed else plan
 
 
 def first_parts(plan: Node, n: int) -> Iterator[tuple[Sequence[PartitionReader], Any]]:

@@ -65,6 +65,8 @@ class SeriesMethods(Rows, abstract=True):
     cummax = across(wholes.cummax, pd.Series)
     cummin = across(wholes.cummin, pd.Series)
     drop_duplicates = across(wholes.drop_duplicates, pd.Series)
+    duplicated = across(wholes.duplicated, pd.Series)
+    sort_index = across(wholes.sort_index, pd.Series)
     sort_values = across(wholes.sort_values, pd.Series)
 
     count = reduction(reductions.count, pd.Series)
@@ -87,7 +89,6 @@ class SeriesMethods(Rows, abstract=True):
     nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
     rank = whole(wholes.rank, pd.Series)
     searchsorted = whole(wholes.searchsorted, pd.Series)
-    sort_index = whole(wholes.sort_index, pd.Series)
     # Rows chosen
     asof = whole(wholes.asof, pd.Series)
     at_time = whole(wholes.at_time, pd.Series)
@@ -147,7 +148,6 @@ class SeriesMethods(Rows, abstract=True):
     convert_dtypes = lifted(wholes.convert_dtypes, pd.Series, reshaping.convert_dtypes)
     divmod = whole(wholes.divmod, pd.Series)
     dot = whole(wholes.dot, pd.Series)
-    duplicated = whole(wholes.duplicated, pd.Series)
     factorize = whole(wholes.factorize, pd.Series)
     infer_objects = whole(wholes.infer_objects, pd.Series)
     map = of_users(wholes.map, pd.Series, reshaping.mapped)

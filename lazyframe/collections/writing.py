@@ -15,7 +15,7 @@ from lazyframe.collections.like import bound, documented
 from lazyframe.io import write
 from lazyframe.ops.op import Whole
 from lazyframe.plan.node import Node
-from lazyframe.plan.passes.lower import numbered
+from lazyframe.plan.passes.numbering import numbered
 from lazyframe.session.running import compute_plans
 
 

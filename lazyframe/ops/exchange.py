@@ -1,86 +1,51 @@
-"""Work on partitions whose rows meet: a carry from one to the next, buckets by hash, ranges by samples."""
+"""Rows of several partitions that meet in buckets, and go back to where they stood."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
-
-SAMPLED = 256
-"""Keys of each partition of which the bounds of ranges are chosen."""
-
-
-class Carry(NamedTuple):
-    """What a cumulative result carries on, of each column: the last result of a value, as one row.
-
-    A column is `lost` where that is NaN and yet no missing value, such as inf - inf: all behind it is NaN.
-    """
-
-    row: pd.DataFrame
-    lost: tuple[bool, ...]
-
-
-@record()
-class WithCarry:
-    """A partition's part of a cumulative result, and the carry behind it, from the carry before it, if there is one.
-
-    The carry goes before the partition's rows, so that sums are added in pandas' order, to the last digit.
-    """
-
-    call: CallMethod
-    skipna: bool = True
-
-    def __call__(self, part: Any, before: tuple[Any, Carry | None] = (None, None)) -> tuple[Any, Carry | None]:
-        carry = before[1]
-        table = part.to_frame() if isinstance(part, pd.Series) else part
-        result = self.call(table) if carry is None else self._continued(table, carry)
-        behind = carry if not len(table) else self._carry(table, result, carry)
-        own: Any = result
-        if isinstance(part, pd.Series):
-            own = result.iloc[:, 0]
-            own.name = part.name
-        return own, behind
-
-    def _continued(self, table: pd.DataFrame, carry: Carry) -> pd.DataFrame:
-        """The result of rows behind others."""
-        like = dict(enumerate(carry.row.dtypes))
-        own = table.set_axis(range(table.shape[1]), axis=1).astype(like)
-        whole: pd.DataFrame = self.call(pd.concat([carry.row.set_axis(own.columns, axis=1), own])).iloc[1:]
-        for i, is_lost in enumerate(carry.lost):
-            if is_lost:
-                whole[i] = np.nan
-        return whole.set_axis(table.index).set_axis(table.columns, axis=1)
-
-    def _carry(self, table: pd.DataFrame, result: pd.DataFrame, carry: Carry | None) -> Carry:
-        """The carry behind the rows of a partition, of which there is one at least."""
-        rows, lost = [], []
-        for i in range(table.shape[1]):
-            there = table.iloc[:, i].notna().to_numpy(dtype=bool) if self.skipna else np.ones(len(table), bool)
-            column, is_known = result.iloc[:, i], bool(there.any())
-            before = column.iloc[-1:] if carry is None else carry.row.iloc[:, i]
-            last = column[there].iloc[-1:] if is_known else before
-            rows.append(last.reset_index(drop=True).rename(i))
-            is_new_nan = self.skipna and is_known and bool(last.isna().iloc[0])
-            lost.append(is_new_nan or (not is_known and carry is not None and carry.lost[i]))
-        return Carry(pd.concat(rows, axis=1), tuple(lost))
 
 
 @record()
 class SplitByHash:
-    """A partition's rows in buckets by a hash of their keys; rows with equal keys meet in one bucket."""
+    """A partition's rows in buckets by a hash of their keys: rows with equal keys meet in one.
+
+    `keys` are columns, none means all. `dtypes` are those in which keys are compared, where another side's differ.
+    `first` reduces a partition's own rows before they travel, to some of them.
+    """
 
     keys: tuple[Any, ...]
     count: int
+    spill: Spill | None = None
+    first: Callable[[Any], Any] | None = None
+    dtypes: tuple[Any, ...] = ()
 
-    def __call__(self, part: Any) -> list[Any]:
-        table = part.to_frame(0) if isinstance(part, pd.Series) else part
-        columns = [table[key] for key in self.keys] if self.keys else [table.iloc[:, i] for i in range(table.shape[1])]
-        buckets = np.zeros(len(part), np.uint64)
-        for column in columns:
-            buckets = buckets * np.uint64(31) + hashed(column)
-        return buckets_of(part, (buckets % np.uint64(self.count)).astype(np.int64), self.count)
+    def __call__(self, part: Any) -> Pieces:
+        places = np.arange(len(part))
+        if self.first is not None:
+            places = np.sort(self.first(part.set_axis(places)).index.to_numpy())
+            part = part.iloc[places]
+        return in_buckets(part, places, self._buckets(part), self.count, self.spill)
+
+    def _buckets(self, part: Any) -> np.ndarray:
+        """The bucket of each row."""
+        columns = key_columns(part, self.keys)
+        found = np.zeros(len(part), np.uint64)
+        for i, column in enumerate(columns):
+            found = found * np.uint64(31) + hashed(column.astype(self.dtypes[i]) if self.dtypes else column)
+        return (found % np.uint64(self.count)).astype(np.int64)
+
+
+def key_columns(part: Any, keys: tuple[Any, ...]) -> list[pd.Series]:
+    """The columns by which rows meet."""
+    if isinstance(part, pd.Series):
+        return [part]
+    return [part[key] for key in keys] if keys else [part.iloc[:, i] for i in range(part.shape[1])]
 
 
 def hashed(column: pd.Series) -> np.ndarray:
@@ -89,7 +54,7 @@ def hashed(column: pd.Series) -> np.ndarray:
         column = pd.Series([as_text(value) for value in column], dtype=object)
     elif isinstance(column.dtype, pd.CategoricalDtype):
         return hashed(column.astype(column.cat.categories.dtype))
-    return pd.util.hash_pandas_object(column, index=False, categorize=False).to_numpy()
+    return pd.util.hash_pandas_object(column, index=False, categorize=True).to_numpy()
 
 
 def as_text(value: Any) -> str:
@@ -101,95 +66,97 @@ def as_text(value: Any) -> str:
     return "missing" if pd.isna(value) else f"n{hash(value)}"
 
 
-def buckets_of(part: Any, buckets: np.ndarray, count: int) -> list[Any]:
-    """Return the rows of each bucket, with their places in the partition."""
-    places = np.arange(len(part))
-    return [(places[buckets == bucket], part.iloc[places[buckets == bucket]]) for bucket in range(count)]
+def first_of(call: CallMethod) -> Callable[[Any], Any]:
+    """What `drop_duplicates` may do to a partition's own rows before they meet those of others."""
+    options = dict(call.options)
+    return AtMostTwo(options.get("subset")) if options.get("keep") is False else call
 
 
 @record()
-class InBucket:
-    """One bucket's rows of all partitions, reduced by a method; given back by partition, with their places there."""
+class AtMostTwo:
+    """The first two of equal rows: so many tell that there is more than one."""
+
+    subset: Any
+
+    def __call__(self, rows: Any) -> Any:
+        of = {} if isinstance(rows, pd.Series) else {"subset": as_list(self.subset)}
+        is_other = rows.duplicated(**of)
+        return pd.concat([rows[~is_other], rows[is_other].drop_duplicates(**of)])
+
+
+def as_list(value: Any) -> Any:
+    """A tuple as the list that it was given as."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+class Side(NamedTuple):
+    """The rows of one bucket of all partitions, with the partition of each and its place there; in their order."""
+
+    rows: Any
+    partitions: np.ndarray
+    places: np.ndarray
+
+
+@record()
+class Meet:
+    """The work on one bucket, of one or two sides.
+
+    Called with each side's pieces and, where `is_numbered`, how many rows stand before each partition's first: its
+    labels are counted from there.
+    """
+
+    work: Callable[..., Any]
+    bucket: int
+    sizes: tuple[int, ...]
+    is_numbered: tuple[bool, ...]
+
+    def __call__(self, *args: Any) -> Any:
+        given, sides = list(args), []
+        for size, is_numbered in zip(self.sizes, self.is_numbered, strict=True):
+            pieces, given = given[:size], given[size:]
+            offsets, given = (given[:size], given[size:]) if is_numbered else ([0] * size, given)
+            sides.append(side_of(pieces, offsets, self.bucket))
+        return self.work(*sides)
+
+
+def side_of(pieces: Sequence[Pieces], offsets: Sequence[int], bucket: int) -> Side:
+    """See `Side`."""
+    found = [piece.rows(bucket) for piece in pieces]
+    kept = [i for i, (rows, _) in enumerate(found) if len(rows)] or [0]
+    parts = [found[i][0].set_axis(found[i][0].index + offsets[i]) if offsets[i] else found[i][0] for i in kept]
+    partitions = np.repeat(kept, [len(part) for part in parts])
+    return Side(
+        pd.concat(parts) if len(parts) > 1 else parts[0], partitions, np.concatenate([found[i][1] for i in kept])
+    )
+
+
+@record()
+class KeepSome:
+    """Some of a bucket's rows, those that a method keeps, on their way back to their partitions."""
 
     call: CallMethod
-    bucket: int
-
-    def __call__(self, *split: list[Any]) -> list[Any]:
-        pieces = [one[self.bucket] for one in split]
-        rows = pd.concat([piece for _, piece in pieces])
-        partitions = np.repeat(np.arange(len(pieces)), [len(piece) for _, piece in pieces])
-        places = np.concatenate([places for places, _ in pieces])
-        kept = self.call(rows.set_axis(np.arange(len(rows)))).index.to_numpy()
-        return [(places[own], rows.iloc[own]) for own in (kept[partitions[kept] == i] for i in range(len(pieces)))]
-
-
-@record()
-class BackInOrder:
-    """A partition of the result: its rows of all buckets, in the order in which they stood."""
-
-    partition: int
-
-    def __call__(self, *buckets: list[Any]) -> Any:
-        pieces = [one[self.partition] for one in buckets]
-        places = np.concatenate([places for places, _ in pieces])
-        return pd.concat([piece for _, piece in pieces]).iloc[np.argsort(places, kind="stable")]
-
-
-@record()
-class SampleKeys:
-    """Some of a partition's values of the first key, spread over it."""
-
-    keys: tuple[Any, ...]
-
-    def __call__(self, part: Any) -> pd.Series:
-        values = first_key(part, self.keys).dropna().sort_values()
-        return values.iloc[np.linspace(0, len(values) - 1, min(len(values), SAMPLED)).astype(int)]
-
-
-def first_key(part: Any, keys: tuple[Any, ...]) -> pd.Series:
-    """Return the column by which ranges are cut."""
-    column: pd.Series = part[keys[0]] if keys else part
-    return column
-
-
-@record()
-class Bounds:
-    """Where the ranges are cut, from samples of the partitions."""
-
     count: int
+    spill: Spill | None
 
-    def __call__(self, *samples: pd.Series) -> pd.Series:
-        values = pd.concat(samples).sort_values(ignore_index=True)
-        places = np.arange(1, self.count) * len(values) // self.count
-        return values.iloc[places].drop_duplicates() if len(values) else values  # type: ignore[no-any-return]
+    def __call__(self, side: Side) -> Pieces:
+        places = self.call(side.rows.set_axis(np.arange(len(side.rows)))).index.to_numpy()
+        kept = Side(side.rows.iloc[places], side.partitions[places], side.places[places])
+        return in_buckets(kept.rows, kept.places, kept.partitions, self.count, self.spill)
 
 
 @record()
-class SplitByRange:
-    """A partition's rows in buckets by the first key; missing keys stand last or first."""
+class SameRows:
+    """A result for each of a bucket's rows, on its way back to their partitions."""
 
-    keys: tuple[Any, ...]
+    call: Callable[[Any], Any]
     count: int
-    is_descending: bool
-    is_missing_first: bool
+    spill: Spill | None
 
-    def __call__(self, part: Any, bounds: pd.Series) -> list[Any]:
-        column = first_key(part, self.keys)
-        buckets = np.zeros(len(column), np.int64)
-        there = column.notna().to_numpy(dtype=bool)
-        buckets[there] = bounds.searchsorted(column[there], side="right") if len(bounds) else 0
-        if self.is_descending:
-            buckets = self.count - 1 - buckets
-        buckets[~there] = 0 if self.is_missing_first else self.count - 1
-        return buckets_of(part, buckets, self.count)
+    def __call__(self, side: Side) -> Pieces:
+        made = self.call(side.rows)
+        return in_buckets(made, side.places, side.partitions, self.count, self.spill)
 
 
-@record()
-class SortBucket:
-    """One range's rows of all partitions, sorted."""
-
-    call: CallMethod
-    bucket: int
-
-    def __call__(self, *split: list[Any]) -> Any:
-        return self.call(pd.concat([one[self.bucket][1] for one in split]))
+def in_place(side: Side) -> Any:
+    """A partition's rows, in the order in which they stood."""
+    return side.rows.iloc[np.argsort(side.places, kind="stable")]

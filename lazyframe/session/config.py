@@ -26,6 +26,7 @@ _DEFAULTS: dict[str, Any] = {
     "temporary_directory": None,
     "memory_limit": None,
     "gather_limit": None,
+    "spill_limit": None,
     "on_gather": "allow",
 }
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -133,7 +134,7 @@ def checked(key: str, value: Any) -> Any:
     check(key)
     if key == "scheduler":
         executor.check(value)
-    elif key in ("blocksize", "memory_limit", "gather_limit"):
+    elif key in ("blocksize", "memory_limit", "gather_limit", "spill_limit"):
         parse_bytes(value, key)
     elif key == "temporary_directory" and not isinstance(value, str | os.PathLike | None):
         raise TypeError(f"temporary_directory must be a path, or None, not {value!r}.")
@@ -168,7 +169,10 @@ class set:
         - `pool`: a `concurrent.futures.Executor` for "threads" and "processes" to run on, instead of their own.
         - `blocksize`: about how many bytes of a file make a partition.
         - `progress`: whether a bar shows how far a computation is: True, False, or "notebook" for in notebooks only.
-        - `temporary_directory`: where the workers of `lf.Client()` put what does not fit into memory.
+        - `temporary_directory`: where exchanges, and the workers of `lf.Client()`, put what does not fit into memory;
+          None: where the system has its temporary files.
+        - `spill_limit`: bytes of rows on their way between tasks (of a sort, a join, groups) that stay in memory; more
+          goes to files in `temporary_directory`. None: a quarter of the memory that is available.
         - `memory_limit`: bytes, such as "2GB"; while the kept results sum up to more, no further block is read. The
           workers of a cluster have their own: ``lf.Client(memory_limit=...)``.
         - `gather_limit`: bytes that may be gathered in one place for what pandas alone can do, what the call itself

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 LIMITS = (("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes"))
 """Files of a control group's limit and use, of its second version and of its first."""
 
@@ -16,7 +21,7 @@ def available() -> int | None:
     What a file cache holds counts as free, as the kernel says it (`MemAvailable` of /proc/meminfo). Of control groups
     (https://docs.kernel.org/admin-guide/cgroup-v2.html) the tightest counts.
     """
-    found = [*machine(), *control_groups()]
+    found = [*machine(), *control_groups(), *address_space()]
     return min(found) if found else None
 
 
@@ -28,6 +33,14 @@ def machine() -> Iterator[int]:
             return
     with suppress(OSError, ValueError, AttributeError):  # macOS: of what is free nothing is said
         yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def address_space(own: Path = Path("/proc/self/statm")) -> Iterator[int]:
+    """Return what is free below this process's own limit (`ulimit -v`), if it has one."""
+    with suppress(OSError, ValueError, AttributeError):
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit != resource.RLIM_INFINITY:
+            yield max(limit - int(own.read_text().split()[0]) * resource.getpagesize(), 0)
 
 
 def control_groups(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> Iterator[int]:

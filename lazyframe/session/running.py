@@ -16,6 +16,7 @@ from lazyframe.session.choice import chosen, is_cluster
 from lazyframe.session.futures import at_hand
 from lazyframe.session.guard import guarded
 from lazyframe.session.replan import replanning
+from lazyframe.session.spilling import Spilling
 from lazyframe.session.watchers import unasked
 
 
@@ -29,9 +30,11 @@ def compute_plans(
     def run(plans: Sequence[Node]) -> list[Any]:
         watchers_of = guarded(plans, runner)
         leaving_out = [source for source in sources_of(plans) if source.skips_bad_lines]
-        root = optimize(Together((*plans, *(Length(BadRecords(source)) for source in leaving_out))))
-        keys = [(query.key, 0) for query in root.children]
-        answers = run_on(runner, graph_of(root), keys, [*watchers, *watchers_of(root)])
+        with Spilling(runner) as spilling:
+            asked = Together((*plans, *(Length(BadRecords(source)) for source in leaving_out)))
+            root = optimize(asked, spilling.passes)
+            keys = [(query.key, 0) for query in root.children]
+            answers = run_on(runner, graph_of(root), keys, [*watchers, *watchers_of(root)])
         for source, count in zip(leaving_out, answers[len(plans) :], strict=True):
             warn_of_bad_lines(source, count)
         return answers[: len(plans)]

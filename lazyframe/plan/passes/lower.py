@@ -1,35 +1,42 @@
 """Pass: logical nodes become nodes with tasks: states and trees, row numbers, one result a query."""
 
+from collections.abc import Callable
+from functools import partial
+
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.aggregate import FinalizeStates, MergeStates
-from lazyframe.ops.op import Needs
-from lazyframe.ops.whole import keys_of
+from lazyframe.ops.spill import Spill
 from lazyframe.plan.logical.aggregate import Aggregate, Length, Summary
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
-from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
+from lazyframe.plan.logical.partitions import Concat, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
-from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
+from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
+from lazyframe.plan.passes.exchanged import exchanged
+from lazyframe.plan.passes.numbering import collected, numbered
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
-from lazyframe.plan.physical.exchange import HashExchange, Prefix, RangeExchange
-from lazyframe.plan.physical.ordered import Collect, Numbered
+from lazyframe.plan.physical.ordered import Numbered
 from lazyframe.record import replace
 
 MOST_ORIGINS = 3
 """Partitions that the error of a call names."""
 
 
-def lower(root: Node) -> Node:
-    """The query with every logical node replaced."""
-    return transform(root, lowered)
+def nowhere() -> None:
+    """What is on its way between tasks stays in memory."""
 
 
-def lowered(node: Node) -> Node:
+def lower(root: Node, spill: Callable[[], Spill | None] = nowhere) -> Node:
+    """The query with every logical node replaced; `spill` gives where exchanges put what memory does not hold."""
+    return transform(root, partial(lowered, spill))
+
+
+def lowered(spill: Callable[[], Spill | None], node: Node) -> Node:
     """The node with tasks that stands for a logical one."""
     match node:
         case Aggregate(series=series, spec=spec):
@@ -45,7 +52,7 @@ def lowered(node: Node) -> Node:
         case SameRows(given=given) if given.is_numbered:
             return replace(node, given=numbered(given))
         case Across():
-            return exchanged(node)
+            return exchanged(node, spill())
         case Together():
             return node.map_children(collected)
         case Renumber() if node.npartitions > 1:
@@ -59,22 +66,6 @@ def lowered(node: Node) -> Node:
         case Call(inputs=inputs):
             return replace(node, inputs=tuple(map(collected, inputs)), origins=origins_of(inputs))
     return node
-
-
-def exchanged(node: Across) -> Node:
-    """The node in which the rows meet that an op needs."""
-    keys, options = keys_of(node.op, node.options), dict(node.options)
-    match node.op.needs:
-        case Needs.BEFORE:
-            return Prefix(node.frame, node.call, node.schema)
-        case Needs.GROUP:
-            return HashExchange(node.frame, node.call, node.schema, keys)
-        case Needs.SORTED:
-            ascending = options.get("ascending", True)
-            is_descending = not (ascending[0] if isinstance(ascending, list | tuple) else ascending)
-            is_missing_first = options.get("na_position") == "first"
-            return RangeExchange(numbered(node.frame), node.call, node.schema, keys, is_descending, is_missing_first)
-    raise NotImplementedError(f"{node.op.name}: there is no physical form yet for what needs {node.op.needs.value}.")
 
 
 def source_of(frame: Node) -> list[Source]:
@@ -96,26 +87,3 @@ def origins_of(inputs: tuple[Node, ...]) -> tuple[PartitionReader, ...]:
                 own = ()
         found |= {id(reader): reader for reader in own}
     return tuple(found.values()) if len(found) <= MOST_ORIGINS else ()
-
-
-def collected(query: Node) -> Node:
-    """A query's answer in one piece."""
-    if query.schema.kind not in ("frame", "series"):
-        return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
-    is_shifted = query.is_numbered and query.npartitions > 1  # the first partition's numbers are right as they are
-    return Collect(query, (counts_of(query),) if is_shifted else ())
-
-
-def numbered(query: Node) -> Node:
-    """A query whose partitions have the row numbers of the whole table."""
-    return Numbered(query, counts_of(query)) if query.is_numbered and query.npartitions > 1 else query
-
-
-def counts_of(node: Node) -> Node:
-    """The number of rows in each partition of what a node's rows are numbered by."""
-    for below in walk(node):
-        if isinstance(below, Scan) and below.is_numbered:
-            return CountRows(below.source)
-        if isinstance(below, BadRecords):
-            return PartitionLengths(below)
-    raise TypeError(f"The rows of {node.describe()} are not numbered.")

@@ -1,27 +1,22 @@
 """Nodes in which rows of several partitions meet: a carry from one to the next, and exchanges by hash and by range."""
 
+from collections.abc import Callable
 from operator import itemgetter
+from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
-from lazyframe.ops.exchange import (
-    BackInOrder,
-    Bounds,
-    InBucket,
-    SampleKeys,
-    SortBucket,
-    SplitByHash,
-    SplitByRange,
-    WithCarry,
-)
+from lazyframe.ops.carry import WithCarry
+from lazyframe.ops.exchange import Meet
 from lazyframe.ops.whole import CallMethod
-from lazyframe.plan.node import Columns, Node, partition
-from lazyframe.plan.schema import Schema
+from lazyframe.plan.node import Columns, Node, Partitionwise, partition
+from lazyframe.plan.physical.shapes import prefix
+from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Exchange(Node):
-    """A node in which rows of several partitions meet, and which has as many."""
+class Prefix(Node):
+    """Each partition's result continues that of the partitions before it."""
 
     frame: Node
     call: CallMethod
@@ -39,28 +34,6 @@ class Exchange(Node):
     def npartitions(self) -> int:
         return self.frame.npartitions
 
-    def columns_needed(self, columns: Columns) -> list[Columns]:
-        return [frozenset(self.frame.schema.columns)]
-
-    @property
-    def how(self) -> str:
-        """How the rows meet, for people."""
-        raise NotImplementedError
-
-    def describe(self) -> str:
-        return f"{self.call.name}: {self.how}"
-
-    def parts(self) -> list[Ref]:
-        """The frame's partitions."""
-        return [partition(self.frame, number) for number in range(self.npartitions)]
-
-
-@record(eq=False)
-class Prefix(Exchange):
-    """Each partition's result continues that of the partitions before it."""
-
-    how = "each partition goes on from the one before"
-
     @property
     def rows(self) -> str | None:
         return self.frame.rows
@@ -69,77 +42,173 @@ class Prefix(Exchange):
     def is_numbered(self) -> bool:
         return self.frame.is_numbered
 
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [frozenset(self.frame.schema.columns)]
+
+    def describe(self) -> str:
+        return f"{self.call.name}: each partition goes on from the one before"
+
     def tasks(self) -> Graph:
         tasks: dict[Key, Task] = {}
         before: tuple[Ref, ...] = ()
         continued = WithCarry(self.call, bool(dict(self.call.options).get("skipna", True)))
-        for number, part in enumerate(self.parts()):
-            tasks[f"{self.key}-carry", number] = Task(continued, (part, *before))
+        for number in range(self.npartitions):
+            tasks[f"{self.key}-carry", number] = Task(continued, (partition(self.frame, number), *before))
             before = (Ref((f"{self.key}-carry", number)),)
             tasks[self.key, number] = Task(itemgetter(0), before)
         return tasks
 
 
 @record(eq=False)
-class HashExchange(Exchange):
-    """Rows with equal keys meet, some are kept, and these go back to where they stood."""
+class Numbers(Node):
+    """The number of each partition, for work that has to know which it is."""
 
-    keys: tuple[object, ...] = ()
+    count: int
 
     @property
-    def how(self) -> str:
-        return f"an exchange by hash of {named(self.keys)} over {self.npartitions} partitions"
+    def schema(self) -> Schema:
+        return INNER
+
+    @property
+    def npartitions(self) -> int:
+        return self.count
+
+    @property
+    def rows(self) -> None:
+        return None
+
+    def result(self, number: int) -> Any:
+        return number
+
+    def tasks(self) -> Graph:
+        return {}
+
+
+@record(eq=False)
+class Apart(Partitionwise):
+    """Work on each partition that makes no rows of it: samples, or pieces for other tasks."""
+
+    inputs: tuple[Node, ...]
+    work: Callable[..., Any] = field(repr=False)
+    name: str
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return self.work
+
+    @property
+    def npartitions(self) -> int:
+        return self.inputs[0].npartitions
+
+    @property
+    def rows(self) -> str | None:
+        return self.key
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [frozenset(one.schema.columns) for one in self.inputs]
+
+    def describe(self) -> str:
+        return self.name
+
+
+@record(eq=False)
+class Exchange(Node):
+    """Work on buckets, of which each task takes its own of all partitions' pieces.
+
+    `sides` give pieces. `is_shifted` says of which of them the labels are counted through: then `counts` has the
+    records of each partition. `keeps_numbers` says that rows have the numbers that they had in their partition.
+    """
+
+    sides: tuple[Node, ...]
+    counts: tuple[Node, ...]
+    is_shifted: tuple[bool, ...]
+    work: Callable[..., Any] = field(repr=False)
+    count: int
+    name: str
+    how: str
+    outcome: Schema = field(repr=False, derived=True)
+    keeps_numbers: bool = False
+    sorted_by: tuple[Any, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
+
+    @property
+    def npartitions(self) -> int:
+        return self.count
 
     @property
     def is_numbered(self) -> bool:
-        return self.frame.is_numbered
+        return self.keeps_numbers
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        return self.sorted_by
+
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [frozenset(child.schema.columns) for child in self.children]
+
+    def describe(self) -> str:
+        return f"{self.name}: {self.how}"
 
     def tasks(self) -> Graph:
-        count = self.npartitions
         tasks: dict[Key, Task] = {}
-        for number, part in enumerate(self.parts()):
-            tasks[f"{self.key}-split", number] = Task(SplitByHash(self.keys, count), (part,))
-        split = tuple(Ref((f"{self.key}-split", number)) for number in range(count))
-        for bucket in range(count):
-            tasks[f"{self.key}-bucket", bucket] = Task(InBucket(self.call, bucket), split)
-        buckets = tuple(Ref((f"{self.key}-bucket", bucket)) for bucket in range(count))
-        for number in range(count):
-            tasks[self.key, number] = Task(BackInOrder(number), buckets)
+        args: list[Any] = []
+        counts = iter(self.counts)
+        for number, (side, is_shifted) in enumerate(zip(self.sides, self.is_shifted, strict=True)):
+            args += [partition(side, i) for i in range(side.npartitions)]
+            if is_shifted:
+                own, name = next(counts), f"{self.key}-offset{number}"
+                tasks |= prefix(name, [partition(own, i) for i in range(own.npartitions)])
+                args += [Ref((name, i)) for i in range(own.npartitions)]
+        sizes = tuple(side.npartitions for side in self.sides)
+        for bucket in range(self.count):
+            meet = Meet(self.work, bucket, sizes, self.is_shifted)
+            tasks[self.key, bucket] = Task(meet, tuple(args))
         return tasks
 
 
 @record(eq=False)
-class RangeExchange(Exchange):
-    """Rows of one range of the first key meet, and are sorted; the ranges are chosen from samples."""
+class Alone(Partitionwise):
+    """A method of a frame of one partition, which has all rows."""
 
-    keys: tuple[object, ...] = ()
-    is_descending: bool = False
-    is_missing_first: bool = False
-
-    @property
-    def how(self) -> str:
-        return f"an exchange by range of {named(self.keys[:1])} over {self.npartitions} partitions"
+    frame: Node
+    call: Callable[..., Any] = field(repr=False)
+    name: str
+    outcome: Schema = field(repr=False, derived=True)
 
     @property
-    def order(self) -> tuple[object, ...]:
-        return self.keys
+    def label(self) -> str:
+        return self.name
 
-    def tasks(self) -> Graph:
-        count = self.npartitions
-        tasks: dict[Key, Task] = {}
-        for number, part in enumerate(self.parts()):
-            tasks[f"{self.key}-sample", number] = Task(SampleKeys(self.keys), (part,))
-        samples = tuple(Ref((f"{self.key}-sample", number)) for number in range(count))
-        tasks[f"{self.key}-bounds", 0] = Task(Bounds(count), samples)
-        split = SplitByRange(self.keys, count, self.is_descending, self.is_missing_first)
-        for number, part in enumerate(self.parts()):
-            tasks[f"{self.key}-split", number] = Task(split, (part, Ref((f"{self.key}-bounds", 0))))
-        pieces = tuple(Ref((f"{self.key}-split", number)) for number in range(count))
-        for bucket in range(count):
-            tasks[self.key, bucket] = Task(SortBucket(self.call, bucket), pieces)
-        return tasks
+    @property
+    def kernel(self) -> Callable[..., Any]:
+        return self.call
 
+    @property
+    def schema(self) -> Schema:
+        return self.outcome
 
-def named(keys: tuple[object, ...]) -> str:
-    """Keys for people; none means all that there is."""
-    return ", ".join(map(str, keys)) or "all values"
+    @property
+    def rows(self) -> str | None:
+        return self.key
+
+    @property
+    def is_numbered(self) -> bool:
+        return False
+
+    @property
+    def is_answer(self) -> bool:
+        return False
+
+    def describe(self) -> str:
+        return f"{self.name} of the one partition"

@@ -1,0 +1,77 @@
+"""How rows meet that an op needs together: which work is done apart, which in buckets, and how many these are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
+from lazyframe.ops.op import Needs
+from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, SplitByRange, joined
+from lazyframe.ops.spill import Spill
+from lazyframe.ops.whole import keys_of
+from lazyframe.plan.logical.whole import Across
+from lazyframe.plan.node import Node
+from lazyframe.plan.passes.numbering import counts_of, numbered
+from lazyframe.plan.physical.aggregate import Tree
+from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix
+from lazyframe.plan.schema import INNER
+
+MOST_BUCKETS = 1024
+"""Buckets of an exchange: each is a task with an argument a partition."""
+
+
+def exchanged(node: Across, spill: Spill | None) -> Node:
+    """The node in which the rows meet that an op needs."""
+    keys = keys_of(node.op, node.options)
+    if node.op.needs is Needs.BEFORE:
+        return Prefix(node.frame, node.call, node.schema)
+    if node.frame.npartitions == 1:
+        return Alone(node.frame, alone(node, keys), node.op.name, node.schema)
+    if node.op.needs is Needs.GROUP:
+        return met_by_key(node, keys, spill)
+    if node.op.needs is Needs.SORTED:
+        return sorted_by_range(node, Sorting(node.call, keys), spill)
+    raise NotImplementedError(f"{node.op.name}: there is no physical form yet for what needs {node.op.needs.value}.")
+
+
+def alone(node: Across, keys: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """The work on all rows at once."""
+    return Sorted(Sorting(node.call, keys)) if node.op.needs is Needs.SORTED else node.call
+
+
+def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node:
+    """Rows with equal keys meet, some are kept, or each has a result, and these go back to where they stood."""
+    count = min(node.frame.npartitions, MOST_BUCKETS)
+    frame, back = node.frame, node.frame.npartitions
+    work: Callable[..., Any]
+    if node.op.keeps_rows:
+        split, work = SplitByHash(keys, count, spill), SameRows(node.call, back, spill)
+    else:
+        split, work = SplitByHash(keys, count, spill, first_of(node.call)), KeepSome(node.call, back, spill)
+    how = f"an exchange by hash of {named(keys)} over {count} buckets"
+    pieces = Apart((frame,), split, f"split for {node.op.name}")
+    made = Exchange((pieces,), (), (False,), work, count, node.op.name, how, INNER)
+    how = f"back to {back} partitions"
+    return Exchange((made,), (), (False,), in_place, back, node.op.name, how, node.schema, node.is_numbered)
+
+
+def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node:
+    """Rows of one range meet, and are sorted; the ranges are chosen from samples."""
+    is_by_label = sorting.call.name == "sort_index"
+    if is_by_label and node.frame.is_numbered and dict(node.options).get("ascending", True) is True:
+        return numbered(node.frame)
+    frame = numbered(node.frame) if is_by_label else node.frame
+    count = min(frame.npartitions, MOST_BUCKETS)
+    numbers = Numbers(frame.npartitions)
+    samples = Apart((frame, numbers), SampleRows(sorting), "samples of the keys")
+    bounds = Tree(samples, "bounds", joined, Bounds(sorting, count), INNER)
+    pieces = Apart((frame, bounds, numbers), SplitByRange(sorting, count, spill), "split by range")
+    what = "the labels" if is_by_label else named(sorting.keys)
+    how = f"an exchange by range of {what} over {count} buckets"
+    counts = (counts_of(frame),) if frame.is_numbered else ()
+    made = (pieces,), counts, (frame.is_numbered,), SortBucket(sorting), count, sorting.call.name, how, node.schema
+    return Exchange(*made, sorted_by=sorting.keys[:1])
+
+
+def named(keys: tuple[object, ...]) -> str:
+    """Keys for people; none means all that there is."""
+    return ", ".join(map(str, keys)) or "all values"
