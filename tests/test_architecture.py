@@ -17,7 +17,7 @@ from tests.conftest import FLIGHTS, OPTIONS
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [*ROOT.glob("lazyframe/**/*.py"), *ROOT.glob("executor/**/*.py")]
-MOST_FILES = 71
+MOST_FILES = 72
 MOST_FUNCTIONS = 335
 """What one query enters today, so that it does not grow unseen. The aim is 36 and 190."""
 

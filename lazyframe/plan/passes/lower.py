@@ -10,7 +10,7 @@ from lazyframe.plan.logical.aggregate import Aggregate, Length, Summary
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
-from lazyframe.plan.logical.partitions import Concat, OnePartition, Regrouped, SomePartitions
+from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
@@ -18,9 +18,9 @@ from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
 from lazyframe.plan.passes.exchanged import exchanged
-from lazyframe.plan.passes.numbering import collected, numbered
+from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
-from lazyframe.plan.physical.ordered import Numbered
+from lazyframe.plan.physical.ordered import Collect, Numbered
 from lazyframe.record import replace
 
 MOST_ORIGINS = 3
@@ -87,3 +87,11 @@ def origins_of(inputs: tuple[Node, ...]) -> tuple[PartitionReader, ...]:
                 own = ()
         found |= {id(reader): reader for reader in own}
     return tuple(found.values()) if len(found) <= MOST_ORIGINS else ()
+
+
+def collected(query: Node) -> Node:
+    """A query's answer in one piece."""
+    if query.schema.kind not in ("frame", "series"):
+        return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
+    is_shifted = query.is_numbered and query.npartitions > 1  # the first partition's numbers are right as they are
+    return Collect(query, (counts_of(query),) if is_shifted else ())

@@ -1,18 +1,9 @@
 """How rows are numbered through: which counts are added to the row numbers of each partition."""
 
-from lazyframe.plan.logical.partitions import Kept, OnePartition
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
 from lazyframe.plan.node import Node, walk
 from lazyframe.plan.physical.aggregate import PartitionLengths
-from lazyframe.plan.physical.ordered import Collect, Numbered
-
-
-def collected(query: Node) -> Node:
-    """A query's answer in one piece."""
-    if query.schema.kind not in ("frame", "series"):
-        return OnePartition(query, 0) if isinstance(query, Kept) else query  # what is kept has no task of its own
-    is_shifted = query.is_numbered and query.npartitions > 1  # the first partition's numbers are right as they are
-    return Collect(query, (counts_of(query),) if is_shifted else ())
+from lazyframe.plan.physical.ordered import Numbered
 
 
 def numbered(query: Node) -> Node:
