@@ -44,7 +44,7 @@ ASKED = {
     "texts": (lambda d: d.k.take([3, 1]), ["k"]),
     "a filter": (lambda d: d[d.x % 10 == 0].rank(), ["k", "x", "y"]),
     "made of rows": (lambda d: d.assign(z=d.x * 2)[["z"]].interpolate(), ["z"]),
-    "groups": (lambda d: d.groupby("k").y.median(), ["k", "y"]),
+    "groups": (lambda d: d.groupby("k").y.ohlc(), ["k", "y"]),
 }
 
 
@@ -114,8 +114,8 @@ def test_a_wrong_estimate_ends_the_run_in_time(
 
 
 def test_explain_says_what_is_gathered(files: lf.DataFrame) -> None:
-    text = str(files.groupby("k").y.median().explain())
-    assert "median gathers 2 columns ('k', 'y') of about 30,000 rows in one place: about" in text
+    text = str(files.groupby("k").y.ohlc().explain())
+    assert "ohlc gathers 2 columns ('k', 'y') of about 30,000 rows in one place: about" in text
     assert "because all rows of a group have to meet" in text
     assert "because pandas looks at all rows" in str(files.x.rank().explain())
     assert "because with these parameters" in str(files.x.replace(1, "one").explain())

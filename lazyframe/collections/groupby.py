@@ -9,7 +9,8 @@ from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
-from lazyframe.collections.method import matched
+from lazyframe.collections.group_methods import GroupMethods, aggregated
+from lazyframe.collections.method import is_column, matched
 from lazyframe.collections.reducing import Options, has_dates, reduction, refuse_as_pandas
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.ops import reductions
@@ -18,12 +19,11 @@ from lazyframe.ops.calls import Method
 from lazyframe.ops.parts import Aggregation
 from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.aggregate import aggregate
-from lazyframe.plan.logical.rowwise import Apply, Project, Take
+from lazyframe.plan.logical.rowwise import Project, Take
 from lazyframe.plan.node import Node
-from lazyframe.plan.passes.simplify import simplify
 
 
-class GroupBy:
+class GroupBy(GroupMethods):
     """Groups of rows, lazily: what `pandas.DataFrame.groupby` gives.
 
     Parameters
@@ -141,7 +141,7 @@ class GroupBy:
             return gather(func.name, func, (self._deferred(),))
         named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}  # type: ignore[arg-type]
         if not are_names(func, named):
-            return self._gather("agg", () if func is None else (func,), named)
+            return aggregated(self, () if func is None else (func,), named)
         known = set(self._query.schema.columns)
         for name in func if isinstance(func, dict) else [spec[0] for spec in named.values() if isinstance(spec, tuple)]:
             if self._query.schema.kind == "frame" and name not in known:
@@ -299,21 +299,6 @@ def key_of(by: Any, query: Node) -> Node | None:
             return None
         raise unknown_column(by, query.schema.columns)
     return Take(query, by)
-
-
-def is_column(query: Node, key: Node, name: Any) -> bool:
-    """Return whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
-    if query.schema.kind != "frame" or name not in query.schema.columns:
-        return False
-    while isinstance(key, Apply) and key.op.name == "astype" and same_dtype(key, key.operands[0]):
-        key = key.operands[0]
-    own = Take(query, name)
-    return own.key == key.key or simplify(own).key == simplify(key).key
-
-
-def same_dtype(first: Node, second: Node) -> bool:
-    """Return whether a cast changes nothing."""
-    return bool(first.schema.empty.dtype == second.schema.empty.dtype)
 
 
 def listed(ops: Any) -> list[str]:

@@ -16,9 +16,10 @@ from lazyframe.ops.calls import Method
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Whole
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.align import aligned
-from lazyframe.plan.logical.rowwise import Apply
+from lazyframe.plan.logical.rowwise import Apply, Take
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
+from lazyframe.plan.passes.simplify import simplify
 
 
 def operand(value: Any) -> Any:
@@ -132,6 +133,21 @@ def matched(*nodes: Any) -> tuple[Any, ...] | None:
         return None
     new = iter(found)
     return tuple(next(new) if isinstance(node, Node) and node.rows is not None else node for node in nodes)
+
+
+def is_column(query: Node, key: Node, name: Any) -> bool:
+    """Return whether a key is one of the frame's own columns, perhaps taken from a frame that it is made of."""
+    if query.schema.kind != "frame" or name not in query.schema.columns:
+        return False
+    while isinstance(key, Apply) and key.op.name == "astype" and same_dtype(key, key.operands[0]):
+        key = key.operands[0]
+    own = Take(query, name)
+    return own.key == key.key or simplify(own).key == simplify(key).key
+
+
+def same_dtype(first: Node, second: Node) -> bool:
+    """Return whether a cast changes nothing."""
+    return bool(first.schema.empty.dtype == second.schema.empty.dtype)
 
 
 def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:

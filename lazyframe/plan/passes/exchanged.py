@@ -1,13 +1,16 @@
 """How rows meet that an op needs together: which work is done apart, which in buckets, and how many these are."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
+from lazyframe.ops.groups import InOrderOfKeys, OfEachRow, OfGroups, OfSomeRows, answers
 from lazyframe.ops.op import Needs
 from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, SplitByRange, joined
 from lazyframe.ops.spill import Spill
 from lazyframe.ops.whole import keys_of
+from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.numbering import counts_of, numbered
@@ -52,6 +55,29 @@ def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node
     made = Exchange((pieces,), (), (False,), work, count, node.op.name, how, INNER)
     how = f"back to {back} partitions"
     return Exchange((made,), (), (False,), in_place, back, node.op.name, how, node.schema, node.is_numbered)
+
+
+def grouped(node: Grouped, spill: Spill | None) -> Node:
+    """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
+    frame, count, name = node.frame, min(node.frame.npartitions, MOST_BUCKETS), node.label
+    how = f"an exchange by hash of {named(tuple(own for _, own, _ in node.call.keys))} over {count} buckets"
+    pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
+    empty = node.outcome.empty
+    work: Callable[..., Any]
+    if node.gives == "groups":
+        counts = (counts_of(frame),) if frame.is_numbered else ()
+        made = Exchange((pieces,), counts, (frame.is_numbered,), OfGroups(node.call), count, name, how, INNER)
+        of_nothing = partial(node.call, frame.schema.empty)
+        in_order = InOrderOfKeys(len(node.keys), node.as_index, of_nothing)
+        return Tree(made, name, answers, in_order, node.schema)
+    back = frame.npartitions
+    if node.gives == "each row":
+        work = OfEachRow(node.call, empty, back, spill)
+    else:
+        work = OfSomeRows(node.call, tuple(empty.columns), back, spill)
+    found = Exchange((pieces,), (), (False,), work, count, name, how, INNER)
+    how = f"back to {back} partitions"
+    return Exchange((found,), (), (False,), in_place, back, name, how, node.schema, node.is_numbered)
 
 
 def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node:

@@ -10,6 +10,7 @@ from lazyframe.plan.logical.aggregate import Aggregate, Length, Summary
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
+from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
 from lazyframe.plan.logical.sources import Scan
@@ -17,7 +18,7 @@ from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
-from lazyframe.plan.passes.exchanged import exchanged
+from lazyframe.plan.passes.exchanged import exchanged, grouped
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
 from lazyframe.plan.physical.ordered import Collect, Numbered
@@ -53,6 +54,8 @@ def lowered(spill: Callable[[], Spill | None], node: Node) -> Node:
             return replace(node, given=numbered(given))
         case Across():
             return exchanged(node, spill())
+        case Grouped():
+            return grouped(node, spill())
         case Together():
             return node.map_children(collected)
         case Renumber() if node.npartitions > 1:

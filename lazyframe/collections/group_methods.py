@@ -1,0 +1,218 @@
+"""Methods of groups for which all rows of a group meet, a line each: exchanged by key, or by pandas in one place."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
+
+from lazyframe.collections.collection import wrap
+from lazyframe.collections.gather import is_listed
+from lazyframe.collections.like import ELSE_GATHERS, bound, documented
+from lazyframe.collections.method import holds_lazy, is_column
+from lazyframe.ops.groups import GroupCall
+from lazyframe.plan.logical.gathered import DEFERRED
+from lazyframe.plan.logical.groups import Gives, Grouped
+from lazyframe.plan.logical.rowwise import Assign, Project
+from lazyframe.plan.node import Node
+from lazyframe.plan.schema import schema_of
+
+KEYS = "all rows of its keys"
+FLOAT, INTEGER = np.dtype(np.float64), np.dtype(np.int64)
+
+
+def same(dtype: Any) -> Any:
+    """The dtype of values that stay among themselves."""
+    return dtype
+
+
+def to_float(dtype: Any) -> Any:
+    """The dtype of numbers that may be missing, or divided."""
+    return FLOAT if is_number(dtype) else None
+
+
+def to_integer(dtype: Any) -> Any:
+    """The dtype of numbers of rows."""
+    return INTEGER
+
+
+def to_number(dtype: Any) -> Any:
+    """The dtype of sums and products."""
+    return INTEGER if dtype.kind == "b" else dtype if is_number(dtype) else None
+
+
+def to_missing(dtype: Any) -> Any:
+    """The dtype of values some of which are missing."""
+    if dtype.kind == "b":
+        return np.dtype(object)
+    return FLOAT if is_number(dtype) else dtype
+
+
+def is_number(dtype: Any) -> bool:
+    """Return whether values are numbers or bools, as files give them."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iufb"
+
+
+def is_plain(dtype: Any) -> bool:
+    """Return whether the rules are known to hold for values of a dtype."""
+    is_text = isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan
+    is_wide = isinstance(dtype, np.dtype) and dtype.kind in "iufb" and dtype.itemsize in (1, 8)
+    return is_text or (is_wide and (dtype.kind == "b") == (dtype.itemsize == 1)) or bool(dtype == np.dtype("M8[us]"))
+
+
+Rule = Callable[[Any], Any]
+
+TRANSFORMS: dict[str, Rule] = {
+    "mean": to_float, "median": to_float, "std": to_float, "var": to_float, "sem": to_float, "sum": to_number,
+    "prod": to_number, "min": same, "max": same, "first": same, "last": same, "count": to_integer,
+    "nunique": to_integer, "size": to_integer, "cumsum": to_number, "cumprod": to_number, "cummin": same,
+    "cummax": same, "rank": to_float, "ffill": same, "bfill": same, "shift": to_missing, "diff": to_float,
+    "pct_change": to_float,
+}  # fmt: skip
+"""The dtypes of what `transform` gives by names, where every row has its keys."""
+
+
+def of_each_row(name: str, rule: Rule) -> Callable[..., Any]:
+    """A method that gives a result for each row."""
+    like = getattr(DataFrameGroupBy, name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        return row_results(self, name, args, kwargs, rule, given)
+
+    return documented(method, like, KEYS + ELSE_GATHERS)
+
+
+def row_results(groups: Any, name: str, args: Any, kwargs: Any, rule: Rule, given: dict[str, Any]) -> Any:
+    """A result for each row; in one place, where its dtype is not known beforehand."""
+    if holds_lazy(given) or not can_meet(groups) or {"freq", "axis", "limit_area"} & given.keys():
+        return groups._gather(name, args, kwargs)
+    like = getattr(groups._of_nothing(), name)(*args, **kwargs)
+    names = list(like.columns) if isinstance(like, pd.DataFrame) else [like.name]
+    own = [groups._value(one).schema.empty.dtype for one in names] if name != "cumcount" else [INTEGER]
+    dtypes: list[Any] = [rule(dtype) if is_plain(dtype) else None for dtype in own]
+    if any(dtype is None for dtype in dtypes):
+        return groups._gather(name, args, kwargs)
+    if isinstance(like, pd.DataFrame):
+        like = like.astype(dict(zip(names, dtypes, strict=True)))
+    else:
+        like = like.astype(dtypes[0])
+    index = groups._query.schema.empty.index
+    return exchanged(groups, name, args, kwargs, "each row", like.set_axis(index))
+
+
+def transform(self: Any, func: Any, *args: Any, engine: Any = None, engine_kwargs: Any = None, **kwargs: Any) -> Any:
+    """As pandas' `transform`: of the names of reductions and the like all rows of a group meet, else in one place."""
+    is_known = isinstance(func, str) and func in TRANSFORMS and not args and engine is None
+    if not is_known:
+        return self._gather("transform", (func, *args), kwargs)
+    given = {"func": func, **kwargs}
+    return row_results(self, "transform", (func,), kwargs, TRANSFORMS[func], given)
+
+
+transform.runs = KEYS + ELSE_GATHERS  # type: ignore[attr-defined]
+
+
+def of_some_rows(name: str) -> Callable[..., Any]:
+    """A method that gives some of a frame's rows, in their order and with their labels."""
+    like = getattr(DataFrameGroupBy, name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        is_whole = not self._is_series and self._selection is None and given.get("dropna", True) is True
+        if holds_lazy(given) or not is_whole or not can_meet(self):
+            return self._gather(name, args, kwargs)
+        return exchanged(self, name, args, kwargs, "some rows", self._query.schema.empty)
+
+    return documented(method, like, KEYS + ELSE_GATHERS)
+
+
+def of_groups(name: str) -> Callable[..., Any]:
+    """A method that gives a row, or a few, of each group."""
+    like = getattr(DataFrameGroupBy, name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        is_series = self._is_series or (self._selection is not None and not isinstance(self._selection, list))
+        given = bound(getattr(SeriesGroupBy, name) if is_series else like, self, args, kwargs)
+        is_row = name in ("median", "skew", "kurt") or (name == "quantile" and not is_listed(given.get("q")))
+        if holds_lazy(given) or not can_meet(self) or not self._sort or not (self._as_index or is_row):
+            return self._gather(name, args, kwargs)
+        return exchanged(self, name, args, kwargs, "groups", None)
+
+    return documented(method, like, KEYS + ELSE_GATHERS)
+
+
+def aggregated(groups: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """`agg` by functions, or names of what has no states: all rows of a group meet."""
+    if holds_lazy([args, kwargs]) or not can_meet(groups) or not groups._sort or not groups._as_index:
+        return groups._gather("agg", args, kwargs)
+    return exchanged(groups, "agg", args, kwargs, "groups", None)
+
+
+def can_meet(groups: Any) -> bool:
+    """Return whether rows of a group are to be brought together: there are several partitions, and plain keys."""
+    is_apart = groups._query.npartitions > 1 and not groups._query.is_answer
+    dtypes = [key.schema.empty.dtype for key in groups._keys]
+    names = [key.schema.empty.name for key in groups._keys]
+    return is_apart and all(map(is_plain, dtypes)) and len(set(map(str, names))) == len(names) and groups._group_keys
+
+
+def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: Gives, like: Any) -> Any:
+    """A method of the groups, for which rows are exchanged by their keys."""
+    query: Node = groups._query
+    frame, column = query, None
+    if groups._is_series:
+        column = ("value", query.schema.empty.name)
+        frame = wrap(query).to_frame("value")._plan
+    keys = []
+    for number, key in enumerate(groups._keys):
+        own = key.schema.empty.name
+        if not groups._is_series and is_column(query, key, own):
+            keys.append((own, own, True))
+        else:
+            hidden = f"key {number} of groups"
+            frame = Assign(frame, hidden, key)
+            keys.append((hidden, own, False))
+    if groups._selection is not None:
+        wanted = {*groups._value_names(), *(one for one, _, _ in keys)}
+        frame = Project(frame, tuple(one for one in frame.schema.columns if one in wanted))
+    selection = tuple(groups._selection) if isinstance(groups._selection, list) else groups._selection
+    options = tuple(kwargs.items())
+    call = GroupCall(
+        name, tuple(args), options, tuple(keys), groups._is_list, selection, column, groups._dropna, groups._sort
+    )
+    outcome = DEFERRED if like is None else schema_of(like)
+    return wrap(Grouped(frame, call, gives, outcome, groups._as_index))
+
+
+class GroupMethods:
+    """What a lazy groupby takes over from pandas, where all rows of a group meet."""
+
+    cumcount = of_each_row("cumcount", to_integer)
+    cumsum = of_each_row("cumsum", to_number)
+    cumprod = of_each_row("cumprod", to_number)
+    cummin = of_each_row("cummin", same)
+    cummax = of_each_row("cummax", same)
+    rank = of_each_row("rank", to_float)
+    shift = of_each_row("shift", to_missing)
+    diff = of_each_row("diff", to_float)
+    pct_change = of_each_row("pct_change", to_float)
+    ffill = of_each_row("ffill", same)
+    bfill = of_each_row("bfill", same)
+    transform = transform
+
+    filter = of_some_rows("filter")
+    head = of_some_rows("head")
+    tail = of_some_rows("tail")
+
+    median = of_groups("median")
+    quantile = of_groups("quantile")
+    skew = of_groups("skew")
+    kurt = of_groups("kurt")
+    corr = of_groups("corr")
+    cov = of_groups("cov")
+    describe = of_groups("describe")
+    idxmax = of_groups("idxmax")
+    idxmin = of_groups("idxmin")
+    value_counts = of_groups("value_counts")
