@@ -16,6 +16,9 @@ from tests.test_whole import FRAME, cut
 OTHER = pd.DataFrame({"k": ["a", "b", "z"], "w": [1.0, 2.0, 3.0]})
 
 LIFTED: dict[str, Callable[[Any, Any], Any]] = {
+    "merge of two lazy ones": lambda pd, d: pd.merge(d, d.groupby("k").x.sum().rename("s").reset_index()),
+    "merge": lambda pd, d: pd.merge(d, OTHER, on="k", how="left"),
+    "concat of columns": lambda pd, d: pd.concat([d.x, d.y * 2], axis=1),
     "concat": lambda pd, d: pd.concat([d, d[d.x > 3]]),
     "concat of Series": lambda pd, d: pd.concat([d.x, d.x * 2]).sum(),
     "concat, filtered": lambda pd, d: (lambda e: e[e.x > 4].groupby("k").x.sum())(pd.concat([d, d])),
@@ -29,7 +32,6 @@ LIFTED: dict[str, Callable[[Any, Any], Any]] = {
 
 GATHERED: dict[str, Callable[[Any, Any], Any]] = {
     "concat of other columns": lambda pd, d: pd.concat([d, OTHER]),
-    "concat of columns": lambda pd, d: pd.concat([d.x, d.y * 2], axis=1),
     "concat with keys": lambda pd, d: pd.concat([d, d], keys=["one", "two"]),
     "concat, numbered": lambda pd, d: pd.concat([d, d], ignore_index=True),
     "concat of a dict": lambda pd, d: pd.concat({"one": d.x, "two": d.y}),
@@ -38,8 +40,6 @@ GATHERED: dict[str, Callable[[Any, Any], Any]] = {
     "factorize": lambda pd, d: pd.factorize(d.k)[1],
     "get_dummies": lambda pd, d: pd.get_dummies(d, columns=["k"]),
     "melt": lambda pd, d: pd.melt(d, "k", ["x", "y"]),
-    "merge": lambda pd, d: pd.merge(d, OTHER, on="k", how="left"),
-    "merge of two lazy ones": lambda pd, d: pd.merge(d, d.groupby("k").x.sum().rename("s").reset_index()),
     "merge_asof": lambda pd, d: pd.merge_asof(d[["d", "x"]], d[["d", "y"]], on="d"),
     "pivot_table": lambda pd, d: pd.pivot_table(d, values="x", index="k"),
     "qcut": lambda pd, d: pd.qcut(d.x, 4),

@@ -82,7 +82,8 @@ class DataFrame(FrameMethods):
         self._plan = Project(self._plan, tuple(column for column in self.columns if column != name))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # also before there are columns, when a copy or a pickle is made
+        plan = self.__dict__.get("_plan")  # None while a copy or a pickle is made
+        if name.startswith("_") and (plan is None or name not in plan.schema.columns):
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
         if name not in self._plan.schema.columns:
             refuse_unsupported(type(self), name)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, reshaping, summaries
+from lazyframe.collections import few, lifts, merging, reshaping, summaries
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -146,8 +146,8 @@ class FrameMethods(Rows, abstract=True):
     transform = whole(wholes.transform, pd.DataFrame)
     # Tables together
     corrwith = whole(wholes.corrwith, pd.DataFrame)
-    join = whole(wholes.join, pd.DataFrame)
-    merge = whole(wholes.merge, pd.DataFrame)
+    join = lifted(wholes.join, pd.DataFrame, merging.joined, merging.JOINS, takes_lazy=True)
+    merge = merging.merge_method(pd.DataFrame.merge)
     # One value of many
     agg = lifted(wholes.agg, pd.DataFrame, few.agg, PARTIAL)
     aggregate = lifted(wholes.aggregate, pd.DataFrame, few.agg, PARTIAL)

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, wrap
+from lazyframe.collections.lifts import COLUMNS
+from lazyframe.collections.merging import as_lazy, beside, merged
 from lazyframe.collections.method import apply, function, holds_lazy
 from lazyframe.ops.elementwise import to_datetime as to_datetime_of_rows
 from lazyframe.ops.op import Elementwise
@@ -48,15 +50,24 @@ def concatenated(given: Given) -> Any:
     """`concat` of frames or Series with the same columns, one after another."""
     objs = given.pop("objs")
     lazy = list(objs) if isinstance(objs, list | tuple) else []
-    if given.keys() - {"axis", "join", "sort"} or given.get("axis", 0) not in (0, "index", "rows"):
+    is_lazy = bool(lazy) and all(isinstance(one, Collection) and one.kind in ("frame", "series") for one in lazy)
+    if not is_lazy or given.keys() - {"axis", "join", "sort"}:
         return None
-    if not lazy or not all(isinstance(one, Collection) and one.kind in ("frame", "series") for one in lazy):
+    if given.get("axis", 0) in COLUMNS:
+        return beside(lazy)
+    if given.get("axis", 0) not in (0, "index", "rows"):
         return None
     plans: list[Node] = [one._plan for one in lazy]
     first = plans[0].schema
     if not all(is_alike(first.empty, plan.schema.empty) for plan in plans):
         return None
     return wrap(Concat(tuple(plans)))
+
+
+def merged_here(given: Given) -> Any:
+    """`merge` of two frames."""
+    left = as_lazy(given.pop("left"))
+    return None if left is None else merged(left, given)
 
 
 def is_alike(first: Any, other: Any) -> bool:
@@ -75,7 +86,7 @@ factorize = function(pd.factorize)
 get_dummies = function(pd.get_dummies)
 isna = isnull = function(pd.isna, method_of("isna"))
 melt = function(pd.melt, factor=4.0)
-merge = function(pd.merge, factor=4.0)
+merge = function(pd.merge, merged_here, factor=4.0)
 merge_asof = function(pd.merge_asof, factor=4.0)
 merge_ordered = function(pd.merge_ordered, factor=4.0)
 notna = notnull = function(pd.notna, method_of("notna"))

@@ -21,7 +21,7 @@ from lazyframe.ops.calls import Evaluate, Method, RowMethod
 from lazyframe.ops.elementwise import evaluate
 from lazyframe.ops.op import Elementwise, Whole
 from lazyframe.plan.logical.rowwise import Project, Rename, Renumber, SetIndex
-from lazyframe.plan.schema import outcome_of
+from lazyframe.plan.schema import outcome_of, schema_of
 
 Given = dict[str, Any]
 
@@ -62,7 +62,7 @@ def of_users(op: Whole, of: type, lift: Callable[[Any, Given], Any] | None = Non
         if meta is not None and is_by_row:
             empty = outcome_of(meta).iloc[:0]
             return self.map_partitions(RowMethod(op.name, empty), *args, meta=empty, **kwargs)
-        result = None if lift is None or holds_lazy(given) else lift(self, given)
+        result = None if lift is None else lift(self, given)
         return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor) if result is None else result
 
     return documented(method, like, GATHERS + "; row by row with meta=")
@@ -254,5 +254,10 @@ def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
 
 
 def reset_index(rows: Any, given: Given) -> Any:
-    """`reset_index` that drops the labels: rows are numbered through."""
-    return wrap(Renumber(rows._plan)) if given.get("drop") is True and given.keys() == {"drop"} else None
+    """`reset_index` that drops the labels: rows are numbered through; or of an answer, whose dtypes are known."""
+    if given.get("drop") is True and given.keys() == {"drop"}:
+        return wrap(Renumber(rows._plan))
+    if not rows._plan.is_answer:
+        return None
+    outcome = schema_of(rows._plan.schema.empty.reset_index(**given))
+    return gather("reset_index", Method("reset_index"), (rows,), given, outcome=outcome)

@@ -248,12 +248,15 @@ def unary(op: Elementwise) -> Callable[..., Any]:
 
 
 def elementwise(
-    op: Elementwise, of: type = pd.Series, prepare: Callable[[Any], Any] | None = None
+    op: Elementwise,
+    of: type = pd.Series,
+    prepare: Callable[[Any], Any] | None = None,
+    lift: Callable[[Any, dict[str, Any]], Any] | None = None,
 ) -> Callable[..., Any]:
     """A method of the same name and signature as pandas'.
 
     `prepare` makes its arguments ready, if it is given: they are values among which each row's is looked for, and lazy
-    ones are gathered.
+    ones are gathered, unless `lift` can do them.
     """
     like = getattr(of, op.name)
 
@@ -262,6 +265,8 @@ def elementwise(
         if given is None:
             return self._gather(op.name, args, kwargs)
         if prepare is not None:
+            if lift is not None and (found := lift(self, given)) is not None:
+                return found
             given = {name: prepare(value) for name, value in given.items()}
             if holds_lazy([*given.values()]):
                 return self._gather(op.name, (), given)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.collections import merging
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.lifts import Given
 from lazyframe.collections.method import apply, keeps_dtype, matched
@@ -77,6 +78,8 @@ def is_kept(dtype: Any, value: Any) -> bool:
 def mapped(series: Any, given: Given) -> Any:
     """`map` by a dict or a Series of floats, text or dates: these have a missing value for what is not found."""
     values = given.get("func", given.get("arg"))
+    if isinstance(values, Collection):
+        return merging.mapped(series, values) if not given.keys() - {"func", "arg"} else None
     if isinstance(values, pd.Series) and values.index.is_unique:
         values = values.to_dict()
     if type(values) is not dict or not values or given.keys() - {"func", "arg"}:

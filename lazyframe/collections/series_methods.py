@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, reshaping, summaries
+from lazyframe.collections import few, lifts, merging, reshaping, summaries
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
@@ -31,7 +31,7 @@ class SeriesMethods(Rows, abstract=True):
     between = elementwise(ops.between)
     clip = elementwise(ops.clip)
     fillna = elementwise(ops.fillna)
-    isin = elementwise(ops.isin, prepare=values_of)
+    isin = elementwise(ops.isin, prepare=values_of, lift=merging.is_in)
     isna = isnull = elementwise(ops.isna)
     notna = notnull = elementwise(ops.notna)
     round = elementwise(ops.round)

@@ -333,6 +333,9 @@ class Renumber(Partitionwise):
     def is_numbered(self) -> bool:
         return False
 
+    def columns_needed(self, columns: Columns) -> list[Columns]:
+        return [columns]
+
 
 @record(eq=False)
 class AssignAligned(Partitionwise):

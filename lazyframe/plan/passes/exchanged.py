@@ -6,11 +6,13 @@ from typing import Any
 
 from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
 from lazyframe.ops.groups import InOrderOfKeys, OfEachRow, OfGroups, OfSomeRows, answers
+from lazyframe.ops.join import MergeBucket
 from lazyframe.ops.op import Needs
 from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, SplitByRange, joined
 from lazyframe.ops.spill import Spill
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
+from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.numbering import counts_of, numbered
@@ -78,6 +80,20 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
     found = Exchange((pieces,), (), (False,), work, count, name, how, INNER)
     how = f"back to {back} partitions"
     return Exchange((found,), (), (False,), in_place, back, name, how, node.schema, node.is_numbered)
+
+
+def merged(node: Merged, spill: Spill | None) -> Node:
+    """Rows of two tables with equal keys meet, and what becomes of them goes back to where the first table's stood."""
+    count, back = min(max(node.left.npartitions, node.right.npartitions), MOST_BUCKETS), node.left.npartitions
+    sides = tuple(
+        Apart((table,), SplitByHash(keys, count, spill, None, node.dtypes), "split for merge")
+        for table, keys in ((node.left, node.left_keys), (node.right, node.right_keys))
+    )
+    how = f"an exchange by hash of {named(node.left_keys)} over {count} buckets"
+    work = MergeBucket(node.call, back, spill)
+    found = Exchange(sides, (), (False, False), work, count, "merge", how, INNER)
+    how = f"back to {back} partitions"
+    return Exchange((found,), (), (False,), in_place, back, "merge", how, node.schema)
 
 
 def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node:

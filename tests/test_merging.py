@@ -1,0 +1,148 @@
+"""Joins equal pandas', whether every task takes all of the other table or rows of both meet by their keys."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from lazyframe.collections import merging
+from tests.assertions import assert_same
+from tests.conftest import examples
+
+RANDOM = np.random.default_rng(1)
+N = 60
+FRAME = pd.DataFrame(
+    {
+        "x": RANDOM.integers(-5, 5, N),
+        "y": RANDOM.normal(size=N),
+        "k": RANDOM.choice(list("abc"), N),
+        "j": RANDOM.integers(0, 6, N),
+    }
+).astype({"k": "str"})
+FRAME.loc[::5, "k"] = np.nan
+OTHER = pd.DataFrame({"k": ["a", "b", "b", "d", None], "y": [1.0, 2, 3, 4, 5], "name": list("pqrst"), "n": range(5)})
+FLOATS = pd.DataFrame({"j": [0, 1, 2, 9.0], "w": [1.0, 2, 3, 4]})
+
+LIFTED = """
+d.merge(o,on="k")
+d.merge(o,on="k",how="left")
+d.merge(o,on="k",how="right")
+d.merge(o,how="cross")
+d.merge(o)
+d.merge(o,left_on="k",right_on="k",suffixes=("_l","_r"))
+d.merge(o,on="k",indicator=True,how="left")
+d.merge(q,on="j")
+d.merge(q,left_on="x",right_on="j",how="left")
+d.merge(o,on="k").y_x.sum()
+d[d.x>0].merge(o[["k","name"]],on="k",how="left")[["name","x"]]
+d[d.x>100].merge(o,on="k")
+d.merge(d[["k","x"]],on=["k","x"])
+d.merge(d.rename(columns={"y":"z"}),on=["k","x","j"],how="left")
+d.k.isin(o.k)
+d[d.j.isin(q.j)]
+d.k.map(o.dropna().drop_duplicates("k").set_index("k").name)
+d.join(q.set_index("j"),on="j")
+d.join(q.set_index("j"),on="j",how="inner")
+d.merge(d.groupby("k").y.mean().rename("m").reset_index(),on="k")
+m.merge(d,o,on="k")
+""".strip().splitlines()
+
+GATHERED = """
+d.merge(o,on="k",how="outer")
+m.concat([d[["x"]],d[["y"]]],axis=1)
+d.merge(o,left_index=True,right_index=True)
+d.merge(o, on="k", validate="m:m")
+d.merge(o, on="k", sort=True)
+""".strip().splitlines()
+
+
+def cut(parts: int | str, folder: Path) -> Any:
+    """The table lazily, in memory or from files."""
+    if isinstance(parts, int):
+        return lf.from_pandas(FRAME, npartitions=parts)
+    for number in range(4):
+        FRAME.iloc[number * 15 : number * 15 + 15].to_csv(folder / f"{number}.csv", index=False)
+    return lf.read_csv(folder / "*.csv", blocksize=200)
+
+
+def names(d: Any, parts: int) -> dict[str, Any]:
+    """What the questions mention, lazily."""
+    others = {name: lf.from_pandas(table, npartitions=parts) for name, table in (("o", OTHER), ("q", FLOATS))}
+    return {"d": d, "m": lf, **others}
+
+
+EAGER = {"d": FRAME, "m": pd, "o": OTHER, "q": FLOATS}
+
+
+@pytest.mark.parametrize("parts", [1, 3, 17, "files"])
+@pytest.mark.parametrize("small", [merging.SMALL, 0])
+@pytest.mark.parametrize("is_spilled", [False, True])
+def test_joins(parts: int | str, small: int, is_spilled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "SMALL", small)
+    lazy = names(cut(parts, tmp_path), 2)
+    asked = [eval(text, lazy) for text in LIFTED]
+    (tmp_path / "spill").mkdir()
+    with lf.config.set(spill_limit="1" if is_spilled else None, temporary_directory=tmp_path / "spill"):
+        found = lf.compute(*asked)
+    for text, answer in zip(LIFTED, found, strict=True):
+        assert_same(answer, eval(text, EAGER))
+    if small:
+        assert [text for text, one in zip(LIFTED, asked, strict=True) if one.kind == "deferred"] == []
+    assert not list((tmp_path / "spill").iterdir())
+
+
+@pytest.mark.parametrize("text", GATHERED)
+def test_others_are_gathered(text: str) -> None:
+    lazy = eval(text, names(lf.from_pandas(FRAME, npartitions=3), 2))
+    assert_same(lazy.compute(), eval(text, EAGER))
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", "distributed"])
+@pytest.mark.parametrize("broadcast", [True, False])
+def test_joins_on_every_executor(scheduler: str, broadcast: bool, client: Any) -> None:
+    runner = client if scheduler == "distributed" else scheduler
+    lazy = lf.from_pandas(FRAME, npartitions=5).merge(lf.from_pandas(OTHER, 2), on="k", how="left", broadcast=broadcast)
+    how = "all of the other table" if broadcast else "an exchange by hash of k over 5 buckets"
+    assert how in str(lazy.explain())
+    with lf.config.set(spill_limit="1"):
+        assert_same(lazy.compute(scheduler=runner), FRAME.merge(OTHER, on="k", how="left"))
+
+
+def test_only_the_columns_that_are_needed_are_read(tmp_path: Path) -> None:
+    lazy = cut("files", tmp_path)
+    OTHER.to_csv(tmp_path / "other.txt", index=False)
+    for broadcast in (True, False):
+        found = lazy.merge(lf.read_csv(tmp_path / "other.txt"), on="k", broadcast=broadcast).n.sum()
+        text = str(found.explain())
+        assert "1 of 4 columns: k" in text and "2 of 4 columns: k, n" in text
+        assert_same(found.compute(), FRAME.merge(OTHER, on="k").n.sum())
+
+
+def test_pandas_errors_are_raised_at_once() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    with pytest.raises(KeyError):
+        lazy.merge(lf.from_pandas(OTHER), on="nothing").compute()
+    with pytest.raises(ValueError, match="merge on"):
+        lazy.merge(lf.from_pandas(OTHER), left_on="x", right_on="name")
+
+
+KEYS = st.lists(st.tuples(st.sampled_from([0, 1, 2, 3]), st.sampled_from(["a", "b", None])), max_size=14)
+
+
+@given(
+    KEYS, KEYS, st.sampled_from(["inner", "left"]), st.sampled_from([["i"], ["k"], ["i", "k"]]), st.sampled_from([2, 5])
+)
+@settings(max_examples=examples(100), deadline=None)
+def test_random_joins(left: Any, right: Any, how: Any, on: list[str], parts: int) -> None:
+    tables = [pd.DataFrame(rows, columns=["i", "k"]).astype({"i": "int64", "k": "str"}) for rows in (left, right)]
+    for number, table in enumerate(tables):
+        table[f"n{number}"] = np.arange(len(table)) * 1.0
+    lazy = [lf.from_pandas(table, npartitions=parts) for table in tables]
+    for broadcast in (True, False):
+        found = lazy[0].merge(lazy[1], on=on, how=how, broadcast=broadcast).compute()
+        assert_same(found, tables[0].merge(tables[1], on=on, how=how))
