@@ -9,6 +9,7 @@ from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
+from lazyframe.collections.windows import rolling, shifting
 from lazyframe.collections.writing import in_turn, write_feather, write_json, write_sql
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
@@ -51,6 +52,8 @@ class FrameMethods(Rows, abstract=True):
     gt = operation(arithmetic.gt, pd.DataFrame, "gt")
     ge = operation(arithmetic.ge, pd.DataFrame, "ge")
 
+    ffill = across(wholes.ffill, pd.DataFrame)
+    bfill = across(wholes.bfill, pd.DataFrame)
     cumsum = across(wholes.cumsum, pd.DataFrame)
     cumprod = across(wholes.cumprod, pd.DataFrame)
     cummax = across(wholes.cummax, pd.DataFrame)
@@ -91,15 +94,13 @@ class FrameMethods(Rows, abstract=True):
     xs = whole(wholes.xs, pd.DataFrame)
     # Neighbours
     asfreq = whole(wholes.asfreq, pd.DataFrame)
-    bfill = whole(wholes.bfill, pd.DataFrame)
-    diff = whole(wholes.diff, pd.DataFrame)
+    diff = shifting(wholes.diff, pd.DataFrame)
     ewm = whole(wholes.ewm, pd.DataFrame)
     expanding = whole(wholes.expanding, pd.DataFrame)
-    ffill = whole(wholes.ffill, pd.DataFrame)
-    pct_change = whole(wholes.pct_change, pd.DataFrame)
+    pct_change = shifting(wholes.pct_change, pd.DataFrame)
     resample = whole(wholes.resample, pd.DataFrame)
-    rolling = whole(wholes.rolling, pd.DataFrame)
-    shift = whole(wholes.shift, pd.DataFrame)
+    rolling = rolling(pd.DataFrame)
+    shift = shifting(wholes.shift, pd.DataFrame)
     # Labels and shape
     T = whole_property(wholes.T, pd.DataFrame)
     add_prefix = lifted(wholes.add_prefix, pd.DataFrame, lifts.add_affix("add_prefix"))

@@ -10,6 +10,7 @@ from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_of
 from lazyframe.collections.reducing import reduction
 from lazyframe.collections.rows import Rows
+from lazyframe.collections.windows import rolling, shifting
 from lazyframe.collections.writing import in_turn, write_sql
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
@@ -60,6 +61,8 @@ class SeriesMethods(Rows, abstract=True):
     gt = operation(arithmetic.gt, pd.Series, "gt")
     ge = operation(arithmetic.ge, pd.Series, "ge")
 
+    ffill = across(wholes.ffill, pd.Series)
+    bfill = across(wholes.bfill, pd.Series)
     cumsum = across(wholes.cumsum, pd.Series)
     cumprod = across(wholes.cumprod, pd.Series)
     cummax = across(wholes.cummax, pd.Series)
@@ -104,15 +107,13 @@ class SeriesMethods(Rows, abstract=True):
     xs = whole(wholes.xs, pd.Series)
     # Neighbours
     asfreq = whole(wholes.asfreq, pd.Series)
-    bfill = whole(wholes.bfill, pd.Series)
-    diff = whole(wholes.diff, pd.Series)
+    diff = shifting(wholes.diff, pd.Series)
     ewm = whole(wholes.ewm, pd.Series)
     expanding = whole(wholes.expanding, pd.Series)
-    ffill = whole(wholes.ffill, pd.Series)
-    pct_change = whole(wholes.pct_change, pd.Series)
+    pct_change = shifting(wholes.pct_change, pd.Series)
     resample = whole(wholes.resample, pd.Series)
-    rolling = whole(wholes.rolling, pd.Series)
-    shift = whole(wholes.shift, pd.Series)
+    rolling = rolling(pd.Series)
+    shift = shifting(wholes.shift, pd.Series)
     # Labels and shape
     T = whole_property(wholes.T, pd.Series)
     add_prefix = whole(wholes.add_prefix, pd.Series)

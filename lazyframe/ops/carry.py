@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.ops.whole import CallMethod
-from lazyframe.record import record
+from lazyframe.record import record, replace
 
 
 class Carry(NamedTuple):
@@ -19,17 +19,26 @@ class Carry(NamedTuple):
     lost: tuple[bool, ...]
 
 
+FORWARDS = {"bfill": CallMethod("ffill", ())}
+"""What goes on from the rows behind, as it is done from the rows before."""
+
+
 @record()
 class WithCarry:
     """A partition's part of a cumulative result, and the carry behind it, from the carry before it, if there is one.
 
-    The carry goes before the partition's rows, so that sums are added in pandas' order, to the last digit.
+    The carry goes before the partition's rows, so that sums are added in pandas' order, to the last digit. Backwards,
+    rows and partitions are taken from the last to the first.
     """
 
     call: CallMethod
     skipna: bool = True
+    is_backwards: bool = False
 
     def __call__(self, part: Any, before: tuple[Any, Carry | None] = (None, None)) -> tuple[Any, Carry | None]:
+        if self.is_backwards:
+            made, last = replace(self, call=FORWARDS[self.call.name], is_backwards=False)(part.iloc[::-1], before)
+            return made.iloc[::-1], last
         carry = before[1]
         table = part.to_frame() if isinstance(part, pd.Series) else part
         result = self.call(table) if carry is None else self._continued(table, carry)

@@ -85,7 +85,7 @@ class Whole:
     `params` are the parameters that are supported in the form that `needs` says; with others, the rows are gathered.
     `keys` is the one that names the columns by which rows meet. An op that keeps rows gives one for each row, in the
     same order and with the same label. One that needs the rows before needs no more of them than its last result, as
-    sums do, and not `shift`.
+    sums do; of one that `is_backwards` it is the rows behind.
 
     Of one that gathers all rows: `columns` are the parameters that name the columns that it looks at, of which it looks
     at no others if all are given; `factor` is how many times the size of its input it needs at most, the input itself
@@ -102,6 +102,7 @@ class Whole:
     factor: float = FACTOR
     is_known: bool = False
     is_eager: bool = False
+    is_backwards: bool = False
 
 
 @record()

@@ -7,17 +7,20 @@ from typing import Any
 from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
 from lazyframe.ops.groups import InOrderOfKeys, OfEachRow, OfGroups, OfSomeRows, answers
 from lazyframe.ops.join import MergeBucket
+from lazyframe.ops.neighbours import Edges
 from lazyframe.ops.op import Needs
 from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, SplitByRange, joined
 from lazyframe.ops.spill import Spill
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged
+from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.physical.aggregate import Tree
 from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix
+from lazyframe.plan.physical.neighbours import Around, Surroundings
 from lazyframe.plan.schema import INNER
 
 MOST_BUCKETS = 1024
@@ -28,7 +31,7 @@ def exchanged(node: Across, spill: Spill | None) -> Node:
     """The node in which the rows meet that an op needs."""
     keys = keys_of(node.op, node.options)
     if node.op.needs is Needs.BEFORE:
-        return Prefix(node.frame, node.call, node.schema)
+        return Prefix(node.frame, node.call, node.schema, node.op.is_backwards)
     if node.frame.npartitions == 1:
         return Alone(node.frame, alone(node, keys), node.op.name, node.schema)
     if node.op.needs is Needs.GROUP:
@@ -94,6 +97,13 @@ def merged(node: Merged, spill: Spill | None) -> Node:
     found = Exchange(sides, (), (False, False), work, count, "merge", how, INNER)
     how = f"back to {back} partitions"
     return Exchange((found,), (), (False,), in_place, back, "merge", how, node.schema)
+
+
+def with_neighbours(node: Nearby) -> Node:
+    """Each partition works with the rows around it, which are those of the edges of its neighbours."""
+    edges = Apart((node.frame,), Edges(node.before, node.after), f"edges for {node.name}")
+    around = Surroundings(edges, node.before, node.after)
+    return Around(node.frame, around, node.call, node.name, node.schema)
 
 
 def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node:

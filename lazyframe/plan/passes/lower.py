@@ -12,6 +12,7 @@ from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged, WithWhole
+from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
 from lazyframe.plan.logical.sources import Scan
@@ -19,7 +20,7 @@ from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
-from lazyframe.plan.passes.exchanged import exchanged, grouped, merged
+from lazyframe.plan.passes.exchanged import exchanged, grouped, merged, with_neighbours
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
 from lazyframe.plan.physical.ordered import Collect, Numbered
@@ -53,6 +54,8 @@ def lowered(spill: Callable[[], Spill | None], node: Node) -> Node:
             return replace(node, frame=numbered(frame))
         case Merged():
             return merged(node, spill())
+        case Nearby():
+            return with_neighbours(node)
         case WithWhole(frame=frame, whole=whole):
             return replace(node, frame=frame if node.is_aligned else numbered(frame), whole=collected(whole))
         case SameRows(given=given) if given.is_numbered:

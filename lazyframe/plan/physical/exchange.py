@@ -16,11 +16,12 @@ from lazyframe.record import field, record
 
 @record(eq=False)
 class Prefix(Node):
-    """Each partition's result continues that of the partitions before it."""
+    """Each partition's result continues that of the partitions before it, or behind it."""
 
     frame: Node
     call: CallMethod
     outcome: Schema = field(repr=False, derived=True)
+    is_backwards: bool = False
 
     @property
     def label(self) -> str:
@@ -46,13 +47,13 @@ class Prefix(Node):
         return [frozenset(self.frame.schema.columns)]
 
     def describe(self) -> str:
-        return f"{self.call.name}: each partition goes on from the one before"
+        return f"{self.call.name}: each partition goes on from the one {'behind' if self.is_backwards else 'before'}"
 
     def tasks(self) -> Graph:
         tasks: dict[Key, Task] = {}
         before: tuple[Ref, ...] = ()
-        continued = WithCarry(self.call, bool(dict(self.call.options).get("skipna", True)))
-        for number in range(self.npartitions):
+        continued = WithCarry(self.call, bool(dict(self.call.options).get("skipna", True)), self.is_backwards)
+        for number in range(self.npartitions)[:: -1 if self.is_backwards else 1]:
             tasks[f"{self.key}-carry", number] = Task(continued, (partition(self.frame, number), *before))
             before = (Ref((f"{self.key}-carry", number)),)
             tasks[self.key, number] = Task(itemgetter(0), before)

@@ -1,0 +1,157 @@
+"""Rows and those around them: shift, diff, rolling windows of a number of rows."""
+
+from collections.abc import Callable
+from operator import index
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import Rolling as PandasRolling
+
+from lazyframe.collections.collection import wrap
+from lazyframe.collections.gather import gather
+from lazyframe.collections.like import ELSE_GATHERS, bound, documented
+from lazyframe.collections.method import arguments, holds_lazy
+from lazyframe.ops.calls import Method
+from lazyframe.ops.neighbours import Window
+from lazyframe.ops.op import Whole
+from lazyframe.ops.whole import FACTORS, CallMethod
+from lazyframe.plan.logical.neighbours import Nearby
+from lazyframe.plan.schema import schema_of
+
+AROUND = "the rows around"
+
+
+def shifting(op: Whole, of: type) -> Callable[..., Any]:
+    """A method that looks at the row so many rows before, or behind: `shift`, `diff`, `pct_change`."""
+    like = getattr(of, op.name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = arguments(like, op.params, self, args, kwargs)
+        periods = 1 if given is None else given.get("periods", 1)
+        is_number = isinstance(periods, int | np.integer) and not isinstance(periods, bool)
+        if given is None or holds_lazy([*given.values()]) or not is_number or not are_plain(self, op.name):
+            return self._gather(op.name, args, kwargs)
+        call = CallMethod(op.name, tuple(sorted(given.items())))
+        outcome = schema_of(shifted(self._plan.schema.empty, call, int(periods)))
+        return wrap(Nearby(self._plan, call, op.name, max(int(periods), 0), max(-int(periods), 0), outcome))
+
+    return documented(method, like, AROUND + ELSE_GATHERS)
+
+
+def are_plain(rows: Any, name: str) -> bool:
+    """Return whether the dtypes of results are known before: of numbers, text and dates, and for shifts of bools."""
+    kinds = {"shift": "iufbM", "diff": "iufM", "pct_change": "iuf"}[name]
+    is_text = name == "shift"
+    return all(
+        (isinstance(dtype, pd.StringDtype) and is_text) or (isinstance(dtype, np.dtype) and dtype.kind in kinds)
+        for dtype in rows._value_dtypes()
+    )
+
+
+def shifted(empty: Any, call: CallMethod, periods: int) -> Any:
+    """The result with no rows, in the dtypes that it has with some: of one row more than none is known."""
+    if isinstance(empty, pd.Series):
+        return shifted(empty.to_frame(0), call, periods)[0].rename(empty.name)
+    rows = pd.DataFrame({i: one_value(dtype) for i, dtype in enumerate(empty.dtypes)}, index=[0])
+    made = call(rows).iloc[:0].set_axis(empty.columns, axis=1)
+    return made.set_axis(empty.index[:0])
+
+
+def one_value(dtype: Any) -> pd.Series:
+    """A Series of one value of a dtype."""
+    if isinstance(dtype, pd.StringDtype):
+        return pd.Series(["a"], dtype=dtype)
+    return pd.Series(np.ones(1, np.int64)).astype(dtype)
+
+
+def rolling(of: type) -> Callable[..., Any]:
+    """`rolling`: windows of a number of rows look at the rows around; others gather."""
+    like = of.rolling  # type: ignore[attr-defined]
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        is_rows = isinstance(given.get("window"), int | np.integer) and not holds_lazy(given)
+        is_plain = not {"on", "step", "method"} & given.keys()
+        if not is_rows or not is_plain or self._plan.is_answer:
+            return self._gather("rolling", args, kwargs)
+        return Rolling(self, given)
+
+    return documented(method, like, AROUND + "; windows of time gather")
+
+
+def of_windows(name: str) -> Callable[..., Any]:
+    """A method of the windows that gives a number for each row."""
+    like = getattr(PandasRolling, name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._called(name, args, kwargs)
+
+    return documented(method, like, AROUND)
+
+
+class Rolling:
+    """Windows of a number of rows, lazily: what pandas' `rolling` gives."""
+
+    def __init__(self, rows: Any, window: dict[str, Any]):
+        rows._plan.schema.empty.rolling(**window)  # pandas' own errors show now
+        self._rows = rows
+        self._window = window
+
+    sum = of_windows("sum")
+    mean = of_windows("mean")
+    min = of_windows("min")
+    max = of_windows("max")
+    std = of_windows("std")
+    var = of_windows("var")
+    sem = of_windows("sem")
+    count = of_windows("count")
+    median = of_windows("median")
+    skew = of_windows("skew")
+    kurt = of_windows("kurt")
+    quantile = of_windows("quantile")
+    rank = of_windows("rank")
+
+    def __getitem__(self, key: Any) -> "Rolling":
+        return Rolling(self._rows[key], self._window)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"Rolling windows have no attribute {name!r}.")
+        if self._rows.kind == "frame" and name in self._rows.columns:
+            return self[name]
+        return getattr(self._deferred(), name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(name for name in dir(PandasRolling) if not name.startswith("_"))})
+
+    def __repr__(self) -> str:
+        window = ", ".join(f"{name}={value!r}" for name, value in self._window.items())
+        return f"lazyframe.Rolling({window})"
+
+    def _deferred(self) -> Any:
+        """pandas' own windows, of rows that are gathered."""
+        return gather("rolling", Method("rolling"), (self._rows,), self._window, FACTORS["rolling"])
+
+    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A method of the windows."""
+        rows = self._rows
+        if holds_lazy([args, kwargs]) or not all(is_number(dtype) for dtype in rows._value_dtypes()):
+            return getattr(self._deferred(), name)(*args, **kwargs)
+        size = max(index(self._window["window"]), 1)
+        window = tuple(sorted(self._window.items()))
+        call = Window(window, name, args, tuple(sorted(kwargs.items())))
+        outcome = schema_of(floats_of(rows._plan.schema.empty))
+        return wrap(
+            Nearby(rows._plan, call, f"rolling-{name}", size, size if self._window.get("center") else 0, outcome)
+        )
+
+
+def is_number(dtype: Any) -> bool:
+    """Return whether values are numbers or bools, of which windows give floats."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iufb"
+
+
+def floats_of(empty: Any) -> Any:
+    """A table with no rows, of floats."""
+    return empty.astype(np.float64)
