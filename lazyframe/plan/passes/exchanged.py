@@ -15,9 +15,11 @@ from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.neighbours import Nearby
+from lazyframe.plan.logical.rowwise import Project
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.passes.numbering import counts_of, numbered
+from lazyframe.plan.passes.prune import prune
 from lazyframe.plan.physical.aggregate import Tree
 from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix
 from lazyframe.plan.physical.neighbours import Around, Surroundings
@@ -114,7 +116,10 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     frame = numbered(node.frame) if is_by_label else node.frame
     count = min(frame.npartitions, MOST_BUCKETS)
     numbers = Numbers(frame.npartitions)
-    samples = Apart((frame, numbers), SampleRows(sorting), "samples of the keys")
+    thin = frame
+    if frame.schema.kind == "frame":  # of which the samples need no others
+        thin = prune(Project(frame, tuple(dict.fromkeys(sorting.keys))))
+    samples = Apart((thin, numbers), SampleRows(sorting), "samples of the keys")
     bounds = Tree(samples, "bounds", joined, Bounds(sorting, count), INNER)
     pieces = Apart((frame, bounds, numbers), SplitByRange(sorting, count, spill), "split by range")
     what = "the labels" if is_by_label else named(sorting.keys)

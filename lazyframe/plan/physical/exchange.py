@@ -81,6 +81,9 @@ class Numbers(Node):
     def result(self, number: int) -> Any:
         return number
 
+    def describe(self) -> str:
+        return "the partitions' numbers"
+
     def tasks(self) -> Graph:
         return {}
 
