@@ -97,6 +97,28 @@ class Side(NamedTuple):
     places: np.ndarray
 
 
+class OneBucket(NamedTuple):
+    """The rows of one bucket alone, and where they stood."""
+
+    table: Any
+    places: np.ndarray
+
+    def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
+        """See `ops.spill.Pieces`."""
+        return self.table, self.places
+
+
+@record()
+class TakeBucket:
+    """One bucket of a partition's pieces."""
+
+    bucket: int
+
+    def __call__(self, pieces: Pieces) -> Pieces:
+        table, places = pieces.rows(self.bucket)
+        return OneBucket(table.copy(), places.copy())  # not a view, which would hold all buckets
+
+
 @record()
 class Meet:
     """The work on one bucket, of one or two sides.

@@ -171,8 +171,9 @@ class set:
         - `progress`: whether a bar shows how far a computation is: True, False, or "notebook" for in notebooks only.
         - `temporary_directory`: where exchanges, and the workers of `lf.Client()`, put what does not fit into memory;
           None: where the system has its temporary files.
-        - `spill_limit`: bytes of rows on their way between tasks (of a sort, a join, groups) that stay in memory; more
-          goes to files in `temporary_directory`. None: a quarter of the memory that is available.
+        - `spill_limit`: bytes of rows on their way between threads (of a sort, a join, groups) that stay in memory;
+          more goes to files in `temporary_directory`, and so does all between processes. None: a quarter of the memory
+          that is available.
         - `memory_limit`: bytes, such as "2GB"; while the kept results sum up to more, no further block is read. The
           workers of a cluster have their own: ``lf.Client(memory_limit=...)``.
         - `gather_limit`: bytes that may be gathered in one place for what pandas alone can do, what the call itself

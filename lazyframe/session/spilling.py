@@ -6,7 +6,7 @@ import tempfile
 from contextlib import AbstractContextManager
 from functools import partial
 
-from executor import Executor
+from executor import Executor, FuturesExecutor, ProcessExecutor, SyncExecutor, ThreadExecutor
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.ops.spill import Spill, name_of_folder
 from lazyframe.plan.passes.lower import lower
@@ -45,13 +45,15 @@ class Spilling(AbstractContextManager["Spilling"]):
 
 
 def spill_of(runner: Executor) -> Spill | None:
-    """Return where an executor's tasks spill, and from when on; None for a cluster."""
-    if hasattr(runner, "client"):
+    """Return where an executor's tasks spill, and from when on; None for a cluster, and for others than ours.
+
+    Processes exchange by files always: what they hand on otherwise goes through this process.
+    """
+    if not isinstance(runner, SyncExecutor | ThreadExecutor | ProcessExecutor | FuturesExecutor):
         return None
     parent = config.get("temporary_directory") or tempfile.gettempdir()
     folder = os.path.join(os.path.abspath(os.fspath(parent)), name_of_folder())
     limit = parse_bytes(config.get("spill_limit"), "spill_limit")
     if limit is None:
         limit = (available() or 1 << 32) // SHARE
-    processes = getattr(runner, "workers", 1) if "Process" in type(runner).__name__ else 1
-    return Spill(folder, limit // max(processes, 1))
+    return Spill(folder, limit if isinstance(runner, SyncExecutor | ThreadExecutor) else 0)

@@ -48,57 +48,71 @@ def alone(node: Across, keys: tuple[Any, ...]) -> Callable[[Any], Any]:
     return Sorted(Sorting(node.call, keys)) if node.op.needs is Needs.SORTED else node.call
 
 
+def exchange(
+    sides: tuple[Node, ...], work: Callable[..., Any], count: int, name: str, how: str, spill: Spill | None, **more: Any
+) -> Exchange:
+    """Work on buckets; `more` are other fields of an `Exchange`. Where nothing is spilled buckets travel one by one."""
+    fields: dict[str, Any] = {"counts": (), "is_shifted": (False,) * len(sides), "outcome": INNER} | more
+    return Exchange(sides=sides, work=work, count=count, name=name, how=how, is_apart=spill is None, **fields)
+
+
+def returned(pieces: Node, frame: Node, name: str, spill: Spill | None, **more: Any) -> Exchange:
+    """Rows back in the partitions of a frame, in the order in which they stood."""
+    back = frame.npartitions
+    return exchange((pieces,), in_place, back, name, f"back to {back} partitions", spill, **more)
+
+
+def by_hash(keys: tuple[Any, ...], count: int) -> str:
+    """An exchange by keys in words."""
+    return f"an exchange by hash of {named(keys)} over {count} buckets"
+
+
 def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node:
     """Rows with equal keys meet, some are kept, or each has a result, and these go back to where they stood."""
-    count = min(node.frame.npartitions, MOST_BUCKETS)
-    frame, back = node.frame, node.frame.npartitions
+    frame, name, back = node.frame, node.op.name, node.frame.npartitions
+    count = min(back, MOST_BUCKETS)
     work: Callable[..., Any]
     if node.op.keeps_rows:
         split, work = SplitByHash(keys, count, spill), SameRows(node.call, back, spill)
     else:
         split, work = SplitByHash(keys, count, spill, first_of(node.call)), KeepSome(node.call, back, spill)
-    how = f"an exchange by hash of {named(keys)} over {count} buckets"
-    pieces = Apart((frame,), split, f"split for {node.op.name}")
-    made = Exchange((pieces,), (), (False,), work, count, node.op.name, how, INNER)
-    how = f"back to {back} partitions"
-    return Exchange((made,), (), (False,), in_place, back, node.op.name, how, node.schema, node.is_numbered)
+    pieces = Apart((frame,), split, f"split for {name}")
+    made = exchange((pieces,), work, count, name, by_hash(keys, count), spill)
+    return returned(made, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
 
 
 def grouped(node: Grouped, spill: Spill | None) -> Node:
     """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
-    frame, count, name = node.frame, min(node.frame.npartitions, MOST_BUCKETS), node.label
-    how = f"an exchange by hash of {named(tuple(own for _, own, _ in node.call.keys))} over {count} buckets"
+    frame, name, back = node.frame, node.label, node.frame.npartitions
+    count = min(back, MOST_BUCKETS)
+    how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
     empty = node.outcome.empty
-    work: Callable[..., Any]
     if node.gives == "groups":
         counts = (counts_of(frame),) if frame.is_numbered else ()
-        made = Exchange((pieces,), counts, (frame.is_numbered,), OfGroups(node.call), count, name, how, INNER)
+        shifted = {"counts": counts, "is_shifted": (frame.is_numbered,)}
+        made = exchange((pieces,), OfGroups(node.call), count, name, how, spill, **shifted)
         of_nothing = partial(node.call, frame.schema.empty)
-        in_order = InOrderOfKeys(len(node.keys), node.as_index, of_nothing)
-        return Tree(made, name, answers, in_order, node.schema)
-    back = frame.npartitions
+        return Tree(made, name, answers, InOrderOfKeys(len(node.keys), node.as_index, of_nothing), node.schema)
+    work: Callable[..., Any]
     if node.gives == "each row":
         work = OfEachRow(node.call, empty, back, spill)
     else:
         work = OfSomeRows(node.call, tuple(empty.columns), back, spill)
-    found = Exchange((pieces,), (), (False,), work, count, name, how, INNER)
-    how = f"back to {back} partitions"
-    return Exchange((found,), (), (False,), in_place, back, name, how, node.schema, node.is_numbered)
+    found = exchange((pieces,), work, count, name, how, spill)
+    return returned(found, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
 
 
 def merged(node: Merged, spill: Spill | None) -> Node:
     """Rows of two tables with equal keys meet, and what becomes of them goes back to where the first table's stood."""
-    count, back = min(max(node.left.npartitions, node.right.npartitions), MOST_BUCKETS), node.left.npartitions
+    count = min(max(node.left.npartitions, node.right.npartitions), MOST_BUCKETS)
     sides = tuple(
         Apart((table,), SplitByHash(keys, count, spill, None, node.dtypes), "split for merge")
         for table, keys in ((node.left, node.left_keys), (node.right, node.right_keys))
     )
-    how = f"an exchange by hash of {named(node.left_keys)} over {count} buckets"
-    work = MergeBucket(node.call, back, spill)
-    found = Exchange(sides, (), (False, False), work, count, "merge", how, INNER)
-    how = f"back to {back} partitions"
-    return Exchange((found,), (), (False,), in_place, back, "merge", how, node.schema)
+    work = MergeBucket(node.call, node.left.npartitions, spill)
+    found = exchange(sides, work, count, "merge", by_hash(node.left_keys, count), spill)
+    return returned(found, node.left, "merge", spill, outcome=node.schema)
 
 
 def with_neighbours(node: Nearby) -> Node:
@@ -125,8 +139,9 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     what = "the labels" if is_by_label else named(sorting.keys)
     how = f"an exchange by range of {what} over {count} buckets"
     counts = (counts_of(frame),) if frame.is_numbered else ()
-    made = (pieces,), counts, (frame.is_numbered,), SortBucket(sorting), count, sorting.call.name, how, node.schema
-    return Exchange(*made, sorted_by=sorting.keys[:1])
+    shifted = {"counts": counts, "is_shifted": (frame.is_numbered,)}
+    done = {"outcome": node.schema, "sorted_by": sorting.keys[:1]}
+    return exchange((pieces,), SortBucket(sorting), count, sorting.call.name, how, spill, **shifted, **done)
 
 
 def named(keys: tuple[object, ...]) -> str:

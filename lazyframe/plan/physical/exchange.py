@@ -6,7 +6,7 @@ from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
 from lazyframe.ops.carry import WithCarry
-from lazyframe.ops.exchange import Meet
+from lazyframe.ops.exchange import Meet, TakeBucket
 from lazyframe.ops.whole import CallMethod
 from lazyframe.plan.node import Columns, Node, Partitionwise, partition
 from lazyframe.plan.physical.shapes import prefix
@@ -125,6 +125,7 @@ class Exchange(Node):
 
     `sides` give pieces. `is_shifted` says of which of them the labels are counted through: then `counts` has the
     records of each partition. `keeps_numbers` says that rows have the numbers that they had in their partition.
+    If it `is_apart` each task is sent its own bucket alone, by a task that takes it out of the pieces.
     """
 
     sides: tuple[Node, ...]
@@ -134,6 +135,7 @@ class Exchange(Node):
     count: int
     name: str
     how: str
+    is_apart: bool
     outcome: Schema = field(repr=False, derived=True)
     keeps_numbers: bool = False
     sorted_by: tuple[Any, ...] = ()
@@ -166,19 +168,36 @@ class Exchange(Node):
 
     def tasks(self) -> Graph:
         tasks: dict[Key, Task] = {}
-        args: list[Any] = []
-        counts = iter(self.counts)
-        for number, (side, is_shifted) in enumerate(zip(self.sides, self.is_shifted, strict=True)):
-            args += [partition(side, i) for i in range(side.npartitions)]
-            if is_shifted:
-                own, name = next(counts), f"{self.key}-offset{number}"
-                tasks |= prefix(name, [partition(own, i) for i in range(own.npartitions)])
-                args += [Ref((name, i)) for i in range(own.npartitions)]
+        offsets = self._offsets(tasks)
         sizes = tuple(side.npartitions for side in self.sides)
         for bucket in range(self.count):
-            meet = Meet(self.work, bucket, sizes, self.is_shifted)
-            tasks[self.key, bucket] = Task(meet, tuple(args))
+            args: list[Any] = []
+            for number, side in enumerate(self.sides):
+                args += self._pieces(tasks, number, side, bucket) + offsets[number]
+            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes, self.is_shifted), tuple(args))
         return tasks
+
+    def _offsets(self, tasks: dict[Key, Task]) -> list[list[Any]]:
+        """For each side how many records are in front of each partition; none where labels stay as they are."""
+        found: list[list[Any]] = []
+        counts = iter(self.counts)
+        for number, is_shifted in enumerate(self.is_shifted):
+            own, name = next(counts) if is_shifted else None, f"{self.key}-offset{number}"
+            places = range(own.npartitions if own is not None else 0)
+            if own is not None:
+                tasks |= prefix(name, [partition(own, i) for i in places])
+            found.append([Ref((name, i)) for i in places])
+        return found
+
+    def _pieces(self, tasks: dict[Key, Task], number: int, side: Node, bucket: int) -> list[Any]:
+        """A side's pieces, of all buckets or of one."""
+        pieces = [partition(side, i) for i in range(side.npartitions)]
+        if not self.is_apart:
+            return pieces
+        keys = [(f"{self.key}-side{number}-bucket{bucket}", i) for i in range(side.npartitions)]
+        for key, piece in zip(keys, pieces, strict=True):
+            tasks[key] = Task(TakeBucket(bucket), (piece,))
+        return [Ref(key) for key in keys]
 
 
 @record(eq=False)
