@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lazyframe.collections.by_call import OperatorsByCall, OperatorsInPlace
+from lazyframe.collections.collection import Collection
 from lazyframe.collections.gather import gather
 from lazyframe.collections.value import Value
 from lazyframe.ops import whole
@@ -45,6 +46,7 @@ class Deferred(OperatorsInPlace, OperatorsByCall, Value):
     """
 
     kind = "deferred"
+    __hash__ = Value.__hash__  # which operators of equality would take away
     _parent: Any = None
     _name = ""
 
@@ -74,7 +76,8 @@ class Deferred(OperatorsInPlace, OperatorsByCall, Value):
         if names[-1] in CHANGING and len(names) == 1:
             return owner._changed(names[0], args, options)
         if names[0] in EAGER:  # here, and not where the rows are gathered
-            return attrgetter(".".join(names))(owner._value())(*args, **options)
+            others = [one.compute() if isinstance(one, Collection) else one for one in args]
+            return attrgetter(".".join(names))(owner._value())(*others, **options)
         factor = whole.FACTORS.get(names[-1], FACTOR)
         return gather(names[-1], Method(".".join(names)), (owner, *args), options, factor)
 

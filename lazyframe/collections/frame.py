@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.collections.collection import Collection, table_of, wrap
@@ -19,6 +20,7 @@ from lazyframe.errors import (
     UnsupportedError,
     unknown_column,
 )
+from lazyframe.ops.calls import WithItem
 from lazyframe.plan.logical.partitions import Held
 from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project, Rename, Renumber, Take
 from lazyframe.plan.logical.sources import BadRecords, Reading, same
@@ -67,14 +69,28 @@ class DataFrame(FrameMethods):
             for name in key:
                 self._check_column(name)
             return wrap(Project(self._plan, tuple(key)))
-        if isinstance(key, Collection | slice) or (pd.api.types.is_list_like(key) and not isinstance(key, tuple)):
+        is_of_levels = self.columns.nlevels > 1 and key not in self._plan.schema.columns
+        is_rows = isinstance(key, Collection | slice) or (pd.api.types.is_list_like(key) and not isinstance(key, tuple))
+        if is_rows or is_of_levels:
             return gather("getitem", operator.getitem, (self, key))
         self._check_column(key)
         return wrap(Take(self._plan, key))
 
     def __setitem__(self, name: Any, value: Any) -> None:
-        """Set a column to a lazy Series, a Scalar, a constant, or values that pandas matches with the rows."""
-        self._plan = with_column(self, name, resolved(value, self))
+        """Set a column to a lazy Series, a Scalar, a constant, or values that pandas matches with the rows.
+
+        With a list of names, several columns; with a test of rows or of all values, those for which it is true.
+        """
+        value = resolved(value, self)
+        if self.columns.nlevels > 1 and self._plan.is_answer:
+            levels = ("",) * (self.columns.nlevels - 1)  # as pandas fills them
+            self._change(WithItem(), name if isinstance(name, tuple) else (name, *levels), value)
+        elif isinstance(name, Collection):
+            self._plan = masked(self, name, value)
+        elif isinstance(name, list | pd.Index | np.ndarray):
+            self._plan = with_columns(self, list(name), value)
+        else:
+            self._plan = with_column(self, name, value)
 
     def __delitem__(self, name: Any) -> None:
         """Leave a column out."""
@@ -87,13 +103,18 @@ class DataFrame(FrameMethods):
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}.")
         if name not in self._plan.schema.columns:
             refuse_unsupported(type(self), name)
+            if name in self:  # the first level of several
+                return self[name]
             if hasattr(pd.DataFrame, name):  # that of a pandas newer than this
                 return getattr(self._deferred(), name)
             raise AttributeError(f"A lazy DataFrame has no attribute {name!r}. {unknown_column(name, self.columns)}")
         return self[name]
 
     def __contains__(self, name: Any) -> bool:
-        return name in self._plan.schema.columns
+        return name in self._plan.schema.empty.columns
+
+    def __round__(self, digits: int = 0) -> Any:
+        return self.round(digits)
 
     def __iter__(self) -> Iterator[Any]:
         """The names of the columns, as in pandas."""
@@ -189,7 +210,7 @@ class DataFrame(FrameMethods):
         """
         result = self.copy()
         for name, value in columns.items():
-            result = DataFrame(with_column(result, name, resolved(value, result)))
+            result[name] = value
         return result
 
     def groupby(
@@ -344,10 +365,59 @@ def resolved(value: Any, frame: DataFrame) -> Any:
     return value(frame) if callable(value) and not isinstance(value, Collection) else value
 
 
+def with_columns(frame: DataFrame, names: list[Any], value: Any) -> Node:
+    """A frame with several columns set: each to a column of a table, or one of as many values, or all to one value.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many columns as names.
+    """
+    if isinstance(value, Collection) and value.kind == "deferred":
+        value = value._value()  # type: ignore[attr-defined]
+    is_frame = isinstance(value, pd.DataFrame) or getattr(value, "kind", "") == "frame"
+    if is_frame:
+        each = [value[column] for column in value.columns]
+    elif isinstance(value, np.ndarray) and value.ndim == 2:
+        each = list(value.T)
+    elif pd.api.types.is_scalar(value) or getattr(value, "kind", "") == "scalar":
+        each = [value] * len(names)
+    else:
+        each = list(value) if isinstance(value, list | tuple | np.ndarray) else []
+    if len(each) != len(names):
+        raise ValueError("Columns must be same length as key")
+    result = frame.copy()
+    for name, one in zip(names, each, strict=True):
+        result._plan = with_column(result, name, one)
+    return result._plan
+
+
+def masked(frame: DataFrame, test: Collection, value: Any) -> Node:
+    """A frame with a value where a test of its rows, or of each of its values, is true.
+
+    Raises
+    ------
+    UnsupportedError
+        Where a column's dtype would depend on what is found.
+    """
+    if test.kind == "frame":
+        found: dict[Any, Any] = {None: frame.mask(test, value)}
+    else:
+        found = {name: frame[name].mask(test, value) for name in frame.columns}
+    if any(one.kind == "deferred" for one in found.values()):
+        raise UnsupportedError(
+            f"df[test] = {value!r} would change the dtype of a column, or match rows by their labels: write "
+            "df = df.mask(test, ...)."
+        )
+    return found[None]._plan if test.kind == "frame" else frame.assign(**found)._plan
+
+
 def with_column(frame: DataFrame, name: Any, value: Any) -> Node:
     """A frame with a column set to what has its rows, to a constant, or to values that pandas matches with them."""
     if isinstance(value, Collection) and value.kind == "frame":
-        raise TypeError(f"Column {name!r} can't be set to a DataFrame.")
+        if len(value.columns) > 1:  # type: ignore[attr-defined]
+            raise ValueError(f"Cannot set a DataFrame with multiple columns to the single column {name}")
+        value = value[value.columns[0]]  # type: ignore[index, attr-defined]
     if isinstance(value, Collection) and value.kind != "deferred":
         nodes = matched(frame._plan, value._plan)
         if nodes is not None:

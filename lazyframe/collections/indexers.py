@@ -47,9 +47,13 @@ class Indexer:
         if own.kind == "series":
             own._plan = self._set(own, key, value)._plan
             return
-        found = self._names(columns)
+        rows = rows(own) if callable(rows) and not isinstance(rows, Collection) else rows
+        found = self._names(columns) if not is_all(columns) else list(own.columns)
         names = found if isinstance(found, list) else [columns if found is None else found]
-        is_each = isinstance(value, list | tuple) and len(names) > 1
+        if isinstance(value, Collection) and not is_test(rows) and not is_all(rows):
+            value = value.compute()
+        value = values_by_name(value, names, pd.api.types.is_scalar(rows))
+        is_each = isinstance(value, list | tuple) and (len(names) > 1 or len(value) == 1)
         if is_each and len(value) != len(names):
             raise ValueError(f".{self._name}[...] = ...: {len(value)} values were given for {len(names)} columns.")
         for name, one in zip(names, value if is_each else [value] * len(names), strict=True):
@@ -88,6 +92,16 @@ class Indexer:
         else:
             found = columns if isinstance(columns, str) or is_list_of(columns, str) else None
         return list(found) if isinstance(found, pd.Index) else found
+
+
+def values_by_name(value: Any, names: list[Any], is_row: bool) -> Any:
+    """What each of some columns is set to: the columns of a table, or, of one row, the values by their labels."""
+    is_frame = isinstance(value, pd.DataFrame) or getattr(value, "kind", "") == "frame"
+    if is_frame:
+        return [value[name] if name in value.columns else np.nan for name in names]
+    if is_row and isinstance(value, pd.Series | dict):
+        return [value.get(name, np.nan) for name in names]
+    return value
 
 
 ALL = slice(None)

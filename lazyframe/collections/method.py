@@ -155,6 +155,8 @@ def binary(op: Elementwise, is_reflected: bool = False) -> Callable[..., Any]:
 
     def method(self: Any, other: Any) -> Any:
         operands = (other, self) if is_reflected else (self, other)
+        if self.kind == "scalar" and isinstance(other, pd.Series | pd.DataFrame | pd.Index):  # which are there already
+            return op(*(self._value() if one is self else one for one in operands))
         if is_listed(other):
             return gather(op.name, op, operands)
         return apply(op, operands)

@@ -26,15 +26,26 @@ class Scalar(Value, Operators):
     """
 
     kind = "scalar"
+    __hash__ = Value.__hash__  # type: ignore[assignment]  # where the others have none
 
     @property
     def dtype(self) -> Any:
         """The dtype of the value."""
         return self._plan.schema.empty.dtype
 
+    __iter__ = None  # or what has items would be iterated by them, for ever
+
     def __getitem__(self, key: Any) -> Any:
         """A part of a text."""
         return gather("getitem", operator.getitem, (self, key))
+
+    def __len__(self) -> int:
+        """The length of a text."""
+        return len(self._value())
+
+    def __contains__(self, item: Any) -> bool:
+        """Whether a text has another in it."""
+        return item in self._value()
 
     def __repr__(self) -> str:
         return scalar_text(self._plan)

@@ -50,6 +50,9 @@ class Series(SeriesMethods):
             return self._filtered(key)
         return gather("getitem", operator.getitem, (self, key))
 
+    def __round__(self, digits: int = 0) -> Any:
+        return self.round(digits)
+
     def __contains__(self, label: Any) -> bool:
         """Return whether a row has a label, as in pandas; computes the labels."""
         return label in self.index._value()
@@ -68,6 +71,8 @@ class Series(SeriesMethods):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
             empty = self._plan.schema.empty
+            if self._plan.is_answer and not hasattr(pd.Series, name) and hasattr(value := self.compute(), name):
+                return getattr(value, name)  # by its label
             try:
                 getattr(empty, name)  # pandas' own error, if there is no such attribute
             except AttributeError as error:

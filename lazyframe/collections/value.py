@@ -21,6 +21,10 @@ class Value(Collection, abstract=True):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self._value(), dtype=dtype)
 
+    def __hash__(self) -> int:
+        """That of the value, so that it finds what is kept under it."""
+        return hash(self._value())
+
     def __bool__(self) -> bool:
         return bool(self._value())
 

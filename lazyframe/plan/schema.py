@@ -47,7 +47,7 @@ class Schema:
             return dtype.type(1)
         if isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.kind in "biuf":
             return pd.Series([1]).astype(dtype)[0]
-        return pd.Series([0]).astype("M8[us]")[0] if dtype.kind == "M" else None
+        return pd.Series(np.zeros(1, f"{dtype.kind}8[us]"))[0] if dtype.kind in "mM" else None
 
 
 INNER = Schema("inner", pd.Series(dtype=object))
