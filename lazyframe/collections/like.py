@@ -54,6 +54,15 @@ def documented(method: Callable[..., Any], like: Any, runs: str) -> Callable[...
     return method
 
 
+def handed_on(like: Any, runs: str) -> Callable[..., Any]:
+    """A method of the same name as pandas' that hands its call on to the object's `_called`."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._called(like.__name__, args, kwargs)
+
+    return documented(method, like, runs)
+
+
 def with_in_place(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     """A method that with ``inplace=True`` makes the object stand for its result, and gives nothing.
 

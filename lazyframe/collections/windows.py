@@ -10,7 +10,7 @@ from pandas.api.typing import Rolling as PandasRolling
 
 from lazyframe.collections.collection import wrap
 from lazyframe.collections.gather import gather
-from lazyframe.collections.like import ELSE_GATHERS, bound, documented
+from lazyframe.collections.like import ELSE_GATHERS, bound, documented, handed_on
 from lazyframe.collections.method import arguments, holds_lazy
 from lazyframe.ops.calls import Method
 from lazyframe.ops.neighbours import Window
@@ -80,16 +80,6 @@ def rolling(of: type) -> Callable[..., Any]:
     return documented(method, like, AROUND + "; windows of time gather")
 
 
-def of_windows(name: str) -> Callable[..., Any]:
-    """A method of the windows that gives a number for each row."""
-    like = getattr(PandasRolling, name)
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._called(name, args, kwargs)
-
-    return documented(method, like, AROUND)
-
-
 class Rolling:
     """Windows of a number of rows, lazily: what pandas' `rolling` gives."""
 
@@ -98,19 +88,19 @@ class Rolling:
         self._rows = rows
         self._window = window
 
-    sum = of_windows("sum")
-    mean = of_windows("mean")
-    min = of_windows("min")
-    max = of_windows("max")
-    std = of_windows("std")
-    var = of_windows("var")
-    sem = of_windows("sem")
-    count = of_windows("count")
-    median = of_windows("median")
-    skew = of_windows("skew")
-    kurt = of_windows("kurt")
-    quantile = of_windows("quantile")
-    rank = of_windows("rank")
+    sum = handed_on(PandasRolling.sum, AROUND)
+    mean = handed_on(PandasRolling.mean, AROUND)
+    min = handed_on(PandasRolling.min, AROUND)
+    max = handed_on(PandasRolling.max, AROUND)
+    std = handed_on(PandasRolling.std, AROUND)
+    var = handed_on(PandasRolling.var, AROUND)
+    sem = handed_on(PandasRolling.sem, AROUND)
+    count = handed_on(PandasRolling.count, AROUND)
+    median = handed_on(PandasRolling.median, AROUND)
+    skew = handed_on(PandasRolling.skew, AROUND)
+    kurt = handed_on(PandasRolling.kurt, AROUND)
+    quantile = handed_on(PandasRolling.quantile, AROUND)
+    rank = handed_on(PandasRolling.rank, AROUND)
 
     def __getitem__(self, key: Any) -> "Rolling":
         return Rolling(self._rows[key], self._window)
