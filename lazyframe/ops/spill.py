@@ -177,7 +177,7 @@ def size_of(table: Any) -> int:
 def has_objects(table: Any) -> bool:
     """Return whether some column, or the index, is of Python's objects."""
     dtypes = [table.dtype] if isinstance(table, pd.Series) else list(table.dtypes)
-    levels = [table.index.get_level_values(i).dtype for i in range(table.index.nlevels)]
+    levels = [level.dtype for level in levels_of(table.index)]
     return any(dtype == np.dtype(object) or not has_arrow_form(dtype) for dtype in (*dtypes, *levels))
 
 
@@ -206,7 +206,23 @@ def written(path: str, table: Any, places: np.ndarray, offsets: np.ndarray) -> I
     with open(path, "xb", opener=private) as file, pa.ipc.new_file(file, columns.schema, options=options) as sink:
         for start, stop in pairwise(offsets):
             sink.write_batch(one_batch(columns.slice(start, stop - start)))
-    return InFile(path, offsets, table.iloc[:0])
+    return InFile(path, offsets, without_rows(table))
+
+
+def without_rows(table: Any) -> Any:
+    """A table with no rows that is no view, which would hold all of them."""
+    frame = table.to_frame() if isinstance(table, pd.Series) else table
+    levels = [pd.Index([], dtype=level.dtype, name=level.name) for level in levels_of(table.index)]
+    index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels, names=table.index.names)
+    columns = {i: pd.Series([], index, frame.dtypes.iloc[i]) for i in range(frame.shape[1])}
+    empty: Any = pd.DataFrame(columns, index=index)
+    empty.columns = frame.columns
+    return empty.iloc[:, 0].rename(table.name) if isinstance(table, pd.Series) else empty
+
+
+def levels_of(index: pd.Index) -> list[pd.Index]:
+    """The levels of an index, row by row."""
+    return [index.get_level_values(i) for i in range(index.nlevels)]
 
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
@@ -224,7 +240,7 @@ def private(path: str, flags: int) -> int:
 
 def to_arrow(table: Any, places: np.ndarray) -> pa.Table:
     """A pandas table as one of Arrow's: the places, the levels of the index, the columns."""
-    index = [table.index.get_level_values(i) for i in range(table.index.nlevels)]
+    index = levels_of(table.index)
     frame = table.to_frame() if isinstance(table, pd.Series) else table
     columns = [places, *index, *(frame.iloc[:, i] for i in range(frame.shape[1]))]
     arrays = [as_arrow(column) for column in columns]
@@ -244,7 +260,7 @@ def as_arrow(column: Any) -> pa.Array:
 def from_arrow(columns: pa.Table, empty: Any) -> tuple[Any, np.ndarray]:
     """The pandas table with its dtypes, labels and names, and the places."""
     frame = empty.to_frame() if isinstance(empty, pd.Series) else empty
-    levels = [empty.index.get_level_values(i) for i in range(empty.index.nlevels)]
+    levels = levels_of(empty.index)
     behind = 1 + len(levels)
     labels = [as_pandas(columns[i + 1], level.dtype) for i, level in enumerate(levels)]
     if len(labels) == 1:

@@ -1,9 +1,11 @@
 """Exchanges that do not fit into memory: the right answer from files, of which nothing is left behind."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,20 @@ def test_small_exchanges_write_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     lazy = lf.from_pandas(FRAME, npartitions=5)
     with lf.config.set(temporary_directory=tmp_path, spill_limit="100MB"):
         assert_same(lazy.sort_values("n").compute(), FRAME.sort_values("n", kind="stable"))
+
+
+def test_what_is_in_a_file_is_not_in_memory_too(tmp_path: Path) -> None:
+    numbers = np.arange(4000.0).reshape(1000, 4)
+    table = pd.DataFrame(numbers, columns=list("abcd"), copy=False)
+    assert np.shares_memory(table["a"].to_numpy(), numbers)
+    places = spill.Spill(str(tmp_path / "run"), 0)
+    pieces: Any = spill.kept(table, np.arange(1000), np.array([0, 400, 1000]), places)
+    held = weakref.ref(numbers)
+    assert_same(pieces.rows(1)[0], table.iloc[400:])
+    del table, numbers
+    gc.collect()
+    assert held() is None
+    places.remove()
 
 
 def test_files_are_for_their_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
