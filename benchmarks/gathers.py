@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 CALLS = [
-    "d.x.median()", "d.y.quantile([0.1, 0.9])", "d.x.rank()", "d[['x', 'y']].rank()", "d.sort_index()", "d.x.shift()",
-    "d[['x', 'y']].diff()", "d.y.rolling(10).mean()", "d[['x', 'y']].describe()", "d.s.str.split('-', expand=True)",
-    "d.groupby('k').y.median()", "d.groupby('k').x.rank()", "d.groupby('k').y.transform('mean')",
-    "d.pivot_table(values='y', index='k', columns='c')", "d.melt('k', ['x', 'y'])", "d[['x', 'y']].corr()",
-    "d.merge(m, on='k')", "d.s.map({'a': 1})", "d.replace({'k': {1: 2}})", "d.x.to_numpy()",
-    "d[['x', 's']].to_dict('list')", "d.reset_index()", "d.ffill()", "d[['x', 'y']].stack()",
-    "d.x.apply(lambda x: x + 1)",
+    "d.x.rank()", "d[['x', 'y']].rank()", "d.y.interpolate()", "d.y.ewm(span=5).mean()", "d.y.expanding().sum()",
+    "d.s.str.split('-', expand=True)", "d.groupby('k').apply(lambda g: g.y.max())", "d.groupby('k').y.ohlc()",
+    "d.groupby('k').y.rolling(3).mean()", "d.pivot_table(values='y', index='k', columns='c')",
+    "d.merge(m, on='k', how='outer')", "d.s.map({'a': 1})", "d.x.to_numpy()", "d[['x', 's']].to_dict('list')",
+    "d.reset_index()", "d.x.apply(lambda x: x + 1)", "d.s.factorize()", "d.x.argsort()", "d.y.convert_dtypes()",
+    "d[['x', 'y']].transform('cumsum')", "d[['x', 'y']].mode()", "d.take([1, 2, 3])",
+    "d.sample(1_000_000, random_state=1)",
+    "d.replace({'k': {1: 2.5}})",
 ]  # fmt: skip
 """`d` is the folder, `m` a small table."""
 

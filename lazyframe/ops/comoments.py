@@ -36,31 +36,38 @@ def update(*columns: Any) -> CoMoments:
     Columns with values in the same rows are computed at once.
     """
     table = columns[0] if isinstance(columns[0], pd.DataFrame) else pd.concat(columns, axis=1)
-    values = table.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = np.ascontiguousarray(table.to_numpy(dtype=np.float64, na_value=np.nan).T)
     is_there = np.isfinite(values)
     alike: dict[bytes, list[int]] = {}
-    for column in range(values.shape[1]):
-        alike.setdefault(is_there[:, column].tobytes(), []).append(column)
-    sizes, mean, square, product = (np.zeros((values.shape[1],) * 2) for _ in range(4))
+    for column, there in enumerate(is_there):
+        alike.setdefault(there.tobytes(), []).append(column)
+    sizes, mean, square, product = (np.zeros((len(values),) * 2) for _ in range(4))
     for first, second in combinations_with_replacement(alike.values(), 2):
-        rows = values[is_there[:, first[0]] & is_there[:, second[0]]]
-        sizes[np.ix_(first, second)] = sizes[np.ix_(second, first)] = len(rows)
-        (mean_a, a), (mean_b, b) = centered(rows[:, first]), centered(rows[:, second])
+        both = is_there[first[0]] & is_there[second[0]]
+        sizes[np.ix_(first, second)] = sizes[np.ix_(second, first)] = np.count_nonzero(both)
+        mean_a, a = centered(values, first, both)
+        mean_b, b = (mean_a, a) if first is second else centered(values, second, both)
         mean[np.ix_(first, second)], mean[np.ix_(second, first)] = mean_a[:, None], mean_b[:, None]
-        square[np.ix_(first, second)] = (a**2).sum(axis=0)[:, None]
-        square[np.ix_(second, first)] = (b**2).sum(axis=0)[:, None]
-        product[np.ix_(first, second)] = a.T @ b
+        square[np.ix_(first, second)] = np.einsum("ij,ij->i", a, a)[:, None]
+        square[np.ix_(second, first)] = np.einsum("ij,ij->i", b, b)[:, None]
+        product[np.ix_(first, second)] = a @ b.T
         product[np.ix_(second, first)] = product[np.ix_(first, second)].T
-    return CoMoments(sizes, mean, square, product, np.isinf(values).any(axis=0), bool(np.isnan(values).any()))
+    return CoMoments(sizes, mean, square, product, np.isinf(values).any(axis=1), bool(np.isnan(values).any()))
 
 
-def centered(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The mean of each column, and the distances from it: of equal values 0, so that they have no variance at all."""
-    if not len(rows):
-        return np.zeros(rows.shape[1]), rows
-    distances = rows - rows[0]
-    center = distances.mean(axis=0)
-    return rows[0] + center, distances - center
+def centered(values: np.ndarray, columns: list[int], rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of some columns over some rows, and the distances from it: of equal values 0, so that they do not vary.
+
+    `values` has a row a column.
+    """
+    found = np.stack([values[column][rows] for column in columns])
+    if not found.shape[1]:
+        return np.zeros(len(columns)), found
+    first = found[:, 0].copy()
+    found -= first[:, None]
+    center = found.mean(axis=1)
+    found -= center[:, None]
+    return first + center, found
 
 
 def merge(*states: CoMoments) -> CoMoments:

@@ -25,8 +25,8 @@ sort_index = Whole("sort_index", Needs.SORTED, params=("ascending", "na_position
 sort_values = Whole("sort_values", Needs.SORTED, params=("by", "ascending", "na_position", "kind"), keys="by")
 
 # Order
-argsort = Whole("argsort", factor=3)
-interpolate = Whole("interpolate", factor=2, is_known=True)
+argsort = Whole("argsort", factor=6.2)
+interpolate = Whole("interpolate", factor=7.4, is_known=True)
 nlargest = Whole("nlargest", is_known=True)
 nsmallest = Whole("nsmallest", is_known=True)
 rank = Whole("rank", factor=5.5, is_known=True)
@@ -49,9 +49,9 @@ xs = Whole("xs")
 # Neighbours
 asfreq = Whole("asfreq")
 ewm = Whole("ewm", factor=4)
-expanding = Whole("expanding", factor=4)
+expanding = Whole("expanding", factor=3.1)
 resample = Whole("resample", factor=2.6)
-rolling = Whole("rolling", factor=4)
+rolling = Whole("rolling", factor=9)
 
 # Labels and shape
 T = Whole("T", factor=3)
@@ -103,12 +103,12 @@ map = Whole("map", factor=5.5)
 query = Whole("query", factor=2)
 rdivmod = Whole("rdivmod")
 replace = Whole("replace")
-transform = Whole("transform", factor=4)
+transform = Whole("transform", factor=2.6)
 
 # Tables together
 corrwith = Whole("corrwith")
 join = Whole("join", factor=2)
-merge = Whole("merge", factor=2)
+merge = Whole("merge", factor=3.1)
 
 # One value of many
 agg = Whole("agg")
@@ -129,7 +129,7 @@ kurt = Whole("kurt", factor=3)
 kurtosis = Whole("kurtosis", factor=3)
 median = Whole("median", factor=4)
 memory_usage = Whole("memory_usage")
-mode = Whole("mode", factor=3)
+mode = Whole("mode", factor=2.1)
 quantile = Whole("quantile", factor=3)
 skew = Whole("skew", factor=3)
 unique = Whole("unique")
