@@ -47,6 +47,20 @@ STEPS: list[Callable[[Any], Any]] = [
     lambda d: d[~d.duplicated("x")],
     lambda d: d[d.x.eq(d.y)],
     lambda d: d.assign(y=d.y.ffill()),
+    lambda d: d.assign(y=d.y.bfill()),
+    lambda d: d.assign(y=d.x.diff(-2)),
+    lambda d: d.assign(y=d.x.rolling(3, min_periods=1).sum()),
+    lambda d: d.assign(y=d.groupby("b").y.transform("mean")),
+    lambda d: d.assign(x=d.groupby("b").x.cumsum()),
+    lambda d: d.assign(y=d.groupby("x").y.rank()),
+    lambda d: d.groupby("x").head(2),
+    lambda d: d.drop_duplicates(["k", "b"], keep="last"),
+    lambda d: d.drop_duplicates("x", keep=False),
+    lambda d: d.sort_values(["b", "y"], ascending=[False, True], na_position="first", kind="stable"),
+    lambda d: d.merge(d.groupby("b").x.max().rename("m").reset_index(), on="b").drop(columns="m"),
+    lambda d: d.merge(d[["k", "x"]].drop_duplicates(), on=["k", "x"], how="left"),
+    lambda d: d.assign(k=d.k.replace("a", "z")),
+    lambda d: d.assign(k=d.k.map({"a": "b", "b": "c"})),
 ]
 
 ENDS: list[Callable[[Any], Any]] = [
@@ -65,12 +79,25 @@ ENDS: list[Callable[[Any], Any]] = [
     lambda d: d.agg({"x": ["min", "max"], "y": ["sum"]}),
     lambda d: d[["x", "y"]].sum(axis=1),
     lambda d: d.x.cumsum(),
+    lambda d: d.y.quantile([0.25, 0.5]),
+    lambda d: d[["x", "y"]].describe(),
+    lambda d: d.groupby("k").x.median(),
+    lambda d: d.groupby(["b", "k"]).y.agg(lambda values: values.count()),
+    lambda d: d.sort_values("x", kind="stable").head(4),
+    lambda d: d.duplicated(["k", "x"]),
+    lambda d: d.x.shift(2),
 ]
 
 
-@given(ROWS, st.lists(st.sampled_from(STEPS), max_size=4), st.sampled_from(ENDS), st.sampled_from([1, 2, 3, 7]))
-@settings(max_examples=examples(600), deadline=None)
-def test_chains_equal_those_of_pandas(rows: Any, steps: Any, end: Any, parts: int) -> None:
+@given(
+    ROWS,
+    st.lists(st.sampled_from(STEPS), max_size=4),
+    st.sampled_from(ENDS),
+    st.sampled_from([1, 2, 3, 7]),
+    st.sampled_from(["1kB", None]),
+)
+@settings(max_examples=examples(800), deadline=None)
+def test_chains_equal_those_of_pandas(rows: Any, steps: Any, end: Any, parts: int, spill: Any) -> None:
     dtypes = {"k": "str", "x": "int64", "y": "float64", "b": "bool"}
     table = pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
     found, expected = lf.from_pandas(table, npartitions=parts), table
@@ -80,7 +107,7 @@ def test_chains_equal_those_of_pandas(rows: Any, steps: Any, end: Any, parts: in
         expected = end(expected)
     except Exception:  # pandas refuses, such as labels that are not unique
         assume(False)
-    with lf.config.set(scheduler="sync"):
+    with lf.config.set(scheduler="sync", spill_limit=spill):
         for step in steps:
             found = step(found)
         answer = end(found)

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from lazyframe.plan.logical.join import Merged, WithWhole
+from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.node import Columns, Node, walk
+from lazyframe.plan.schema import Schema
 from lazyframe.record import replace
+
+INDICATOR = "_merge"
+"""The column that a merge makes of itself."""
 
 
 def prune(root: Node) -> Node:
@@ -18,7 +24,8 @@ def prune(root: Node) -> Node:
         if id(narrow) in done:
             done[id(node)] = done[id(narrow)]
         else:
-            done[id(node)] = in_order(node, narrow.map_children(lambda child: done[id(child)]))
+            below = narrow.map_children(lambda child: done[id(child)])
+            done[id(node)] = in_order(node, below if below is node else with_what_is_left(below))
     return done[id(root)]
 
 
@@ -39,6 +46,16 @@ def narrowed(node: Node, columns: Columns) -> Any:
             return replace(node, columns=tuple(name for name in node.columns if name in columns))
         case Assign(frame=frame, name=name) | AssignAligned(frame=frame, name=name) if name not in columns:
             return frame
+    return node
+
+
+def with_what_is_left(node: Any) -> Any:
+    """A node that notes what its result has, of which no more is there than its inputs have."""
+    match node:
+        case Nearby() | WithWhole() | Merged() if node.schema.kind == "frame":
+            there = {name for child in node.children for name in child.schema.columns} | {INDICATOR}
+            kept = [name for name in node.schema.columns if name in there]
+            return replace(node, outcome=Schema("frame", node.schema.empty[kept]))
     return node
 
 
