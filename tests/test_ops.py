@@ -285,7 +285,10 @@ def test_reductions(op: Reduction, column: str, lazy: lf.DataFrame, agree: Contr
 
 WHOLE: dict[str, list[dict[str, Any]]] = {
     **{name: [{}, {"skipna": False}] for name in ("cumsum", "cumprod", "cummax", "cummin")},
-    "drop_duplicates": [{}, {"keep": "last"}, {"keep": False}],
+    **{name: [{}, {"keep": "last"}, {"keep": False}] for name in ("drop_duplicates", "duplicated")},
+    "shift": [{}, {"periods": -2}, {"periods": 40}],
+    "diff": [{}, {"periods": -3}],
+    "sort_index": [{}, {"ascending": False}],
     "sort_values": [{}, {"ascending": False}, {"na_position": "first"}, {"ascending": False, "na_position": "first"}],
 }
 
