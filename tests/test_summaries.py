@@ -19,7 +19,8 @@ from tests.conftest import examples
 NUMBERS = st.one_of(
     st.integers(-3, 3).map(float), st.floats(-1e6, 1e6, width=32), st.sampled_from([np.nan, 0.0, -0.0, 1e9, 1e9 + 1])
 )
-COLUMNS = st.lists(NUMBERS, max_size=60)
+WITH_INFINITE = st.one_of(NUMBERS, st.sampled_from([np.inf, -np.inf]))
+COLUMNS = st.lists(WITH_INFINITE, max_size=60)
 PARTS = st.sampled_from([1, 2, 3, 7])
 INTERPOLATIONS = st.sampled_from(["linear", "lower", "higher", "midpoint", "nearest"])
 
@@ -29,6 +30,7 @@ def gathers(lazy: Any) -> bool:
     return any(node.gathered for node in walk(lazy._plan) if isinstance(node, Gathered))
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # pandas' own, of infinite values
 @given(COLUMNS, st.lists(st.floats(0, 1), min_size=1, max_size=4), INTERPOLATIONS, PARTS)
 @settings(max_examples=examples(200), deadline=None)
 def test_quantiles_are_exact(values: list[float], shares: list[float], interpolation: Any, parts: int) -> None:

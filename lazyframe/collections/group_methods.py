@@ -90,6 +90,8 @@ def row_results(groups: Any, name: str, args: Any, kwargs: Any, rule: Rule, give
         return groups._gather(name, args, kwargs)
     like = getattr(groups._of_nothing(), name)(*args, **kwargs)
     names = list(like.columns) if isinstance(like, pd.DataFrame) else [like.name]
+    if isinstance(like, pd.DataFrame) and not set(names) <= set(groups._value_names()):  # such as of several shifts
+        return groups._gather(name, args, kwargs)
     own = [groups._value(one).schema.empty.dtype for one in names] if name != "cumcount" else [INTEGER]
     dtypes: list[Any] = [rule(dtype) if is_plain(dtype) else None for dtype in own]
     if any(dtype is None for dtype in dtypes):
@@ -215,4 +217,3 @@ class GroupMethods:
     describe = of_groups("describe")
     idxmax = of_groups("idxmax")
     idxmin = of_groups("idxmin")
-    value_counts = of_groups("value_counts")

@@ -68,13 +68,21 @@ class Places:
 
     def needed(self, count: int) -> np.ndarray:
         """The places of the values that are needed, in order; none if there are no values."""
-        exact = self.exact(count)
-        return np.unique([np.floor(exact), np.ceil(exact)]).astype(np.int64) if count else np.zeros(0, np.int64)
+        return np.unique(self.around(count)).astype(np.int64) if count else np.zeros(0, np.int64)
+
+    def around(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the values below and above each exact place.
+
+        NumPy takes the next value also where the place is exact, which shows beside infinite values.
+        """
+        below = np.floor(self.exact(count))
+        if self.quantiles is None or self.interpolation not in ("linear", "midpoint"):
+            return below, np.ceil(self.exact(count))
+        return below, np.minimum(below + 1, count - 1)
 
     def interpolated(self, count: int, places: np.ndarray, values: np.ndarray) -> Any:
         """The quantiles, from the values at the places that are needed."""
-        exact = self.exact(count)
-        below, above = np.floor(exact), np.ceil(exact)
+        exact, (below, above) = self.exact(count), self.around(count)
         low, high = (values[np.searchsorted(places, one.astype(np.int64))] for one in (below, above))
         match self.interpolation:
             case "lower":
@@ -84,15 +92,14 @@ class Places:
             case "nearest":
                 return np.where(np.round(exact) == below, low, high)
             case "midpoint":
-                shares = np.where(below == above, 0.0, 0.5)
+                shares = np.where(exact == below, 0.0, 0.5)
             case _:
                 shares = exact - below
         low, high = low.astype(np.float64), high.astype(np.float64)
         with np.errstate(invalid="ignore", over="ignore"):
             if self.quantiles is None:
                 return np.where(below == above, low, (low + high) / 2)
-            found = np.where(shares >= 0.5, high - (high - low) * (1 - shares), low + (high - low) * shares)
-        return np.where(below == above, low, found)
+            return np.where(shares >= 0.5, high - (high - low) * (1 - shares), low + (high - low) * shares)
 
 
 class Bounds(NamedTuple):
