@@ -103,7 +103,7 @@ def gathers(lazy: Any) -> bool:
     return any(node.gathered for node in walk(lazy._plan) if isinstance(node, Gathered))
 
 
-@pytest.mark.parametrize("parts", [1, 3, 17, "files"])
+@pytest.mark.parametrize("parts", [1, 3, 7, "files"])
 @pytest.mark.parametrize("is_spilled", [False, True])
 def test_groups_meet(parts: int | str, is_spilled: bool, tmp_path: Path) -> None:
     lazy = cut(parts, tmp_path)

@@ -79,7 +79,7 @@ def names(d: Any, parts: int) -> dict[str, Any]:
 EAGER = {"d": FRAME, "m": pd, "o": OTHER, "q": FLOATS}
 
 
-@pytest.mark.parametrize("parts", [1, 3, 17, "files"])
+@pytest.mark.parametrize("parts", [1, 3, 7, "files"])
 @pytest.mark.parametrize("small", [merging.SMALL, 0])
 @pytest.mark.parametrize("is_spilled", [False, True])
 def test_joins(parts: int | str, small: int, is_spilled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def cut(parts: int | str, folder: Path) -> Any:
     return lf.read_csv(folder)
 
 
-@pytest.mark.parametrize("parts", [1, 2, 7, 24, "files"])
+@pytest.mark.parametrize("parts", [1, 2, 7, "files"])
 @pytest.mark.parametrize("text", LIFTED)
 def test_lifted(text: str, parts: int | str, tmp_path: Path) -> None:
     lazy = eval(text, {"d": cut(parts, tmp_path), "np": np, "pd": pd})
