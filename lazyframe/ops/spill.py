@@ -6,6 +6,7 @@ Columns of objects, which Arrow does not have, are pickled in the place of batch
 
 import os
 import pickle
+import platform
 import re
 import shutil
 import threading
@@ -13,6 +14,7 @@ import uuid
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -22,8 +24,8 @@ from lazyframe.errors import SpillError
 from lazyframe.record import record
 from lazyframe.types import to_array
 
-NAME = re.compile(r"lazyframe-spill-(\d+)-(\d+)-[0-9a-f]+$")
-"""The name of a run's folder: the user, the process, and a mark of its own."""
+NAME = re.compile(r"lazyframe-spill-([0-9a-f]+)-(\d+)-(\d+)-[0-9a-f]+$")
+"""The name of a run's folder: the host, the user, the process, and a mark of its own."""
 
 
 @record()
@@ -62,16 +64,25 @@ _lock = threading.Lock()
 
 def name_of_folder() -> str:
     """A new name for a run's folder."""
-    return f"lazyframe-spill-{os.getuid() if hasattr(os, 'getuid') else 0}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+    return f"lazyframe-spill-{host()}-{user()}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+
+
+def host() -> str:
+    """A mark of this host: processes of others, which may share the disk, are in nobody's sight here."""
+    return f"{crc32(platform.node().encode()):08x}"
+
+
+def user() -> int:
+    """The user's number; 0 where users have none."""
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def sweep(parent: str) -> None:
-    """Remove the folders that processes of this user left behind that are gone."""
-    own = os.getuid() if hasattr(os, "getuid") else 0
+    """Remove the folders that processes of this user on this host left behind that are gone."""
     with suppress(OSError):
         for entry in os.scandir(parent):
             match = NAME.match(entry.name)
-            if match and int(match[1]) == own and not is_alive(int(match[2])):
+            if match and match[1] == host() and int(match[2]) == user() and not is_alive(int(match[3])):
                 shutil.rmtree(entry.path, ignore_errors=True)
 
 

@@ -182,11 +182,13 @@ def test_what_a_killed_process_leaves_is_swept_by_the_next(how: int, tmp_path: P
     if how == signal.SIGINT:
         assert not os.listdir(tmp_path)
         return
-    (tmp_path / "lazyframe-spill-mine").mkdir()  # of another name
-    assert len(os.listdir(tmp_path)) == 2
+    others = ["lazyframe-spill-mine", "lazyframe-spill-00000000-0-999999999-abc"]  # another name, another host
+    for name in others:
+        (tmp_path / name).mkdir()
+    assert len(os.listdir(tmp_path)) == 3
     with lf.config.set(temporary_directory=tmp_path, spill_limit=1):
         lf.from_pandas(FRAME, npartitions=3).sort_values("n").compute()
-    assert os.listdir(tmp_path) == ["lazyframe-spill-mine"]
+    assert sorted(os.listdir(tmp_path)) == sorted(others)
 
 
 @pytest.mark.parametrize("values", [np.zeros(4000), np.repeat([1.0, 2.0], [3900, 100]), np.full(4000, np.nan)])
