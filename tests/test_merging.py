@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import lazyframe as lf
 from lazyframe.collections import merging
 from tests.assertions import assert_same
-from tests.conftest import examples
+from tests.conftest import ALL, examples
 
 RANDOM = np.random.default_rng(1)
 N = 60
@@ -79,9 +79,8 @@ def names(d: Any, parts: int) -> dict[str, Any]:
 EAGER = {"d": FRAME, "m": pd, "o": OTHER, "q": FLOATS}
 
 
-@pytest.mark.parametrize("parts", [1, 3, 7, "files"])
-@pytest.mark.parametrize("small", [merging.SMALL, 0])
-@pytest.mark.parametrize("is_spilled", [False, True])
+@pytest.mark.parametrize("parts", [1, 3, 7, "files"] if ALL else [1, 7, "files"])
+@pytest.mark.parametrize(("small", "is_spilled"), [(merging.SMALL, False), (0, False), (0, True)])
 def test_joins(parts: int | str, small: int, is_spilled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "SMALL", small)
     lazy = names(cut(parts, tmp_path), 2)
@@ -137,7 +136,7 @@ KEYS = st.lists(st.tuples(st.sampled_from([0, 1, 2, 3]), st.sampled_from(["a", "
 @given(
     KEYS, KEYS, st.sampled_from(["inner", "left"]), st.sampled_from([["i"], ["k"], ["i", "k"]]), st.sampled_from([2, 5])
 )
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_random_joins(left: Any, right: Any, how: Any, on: list[str], parts: int) -> None:
     tables = [pd.DataFrame(rows, columns=["i", "k"]).astype({"i": "int64", "k": "str"}) for rows in (left, right)]
     for number, table in enumerate(tables):

@@ -96,7 +96,7 @@ ENDS: list[Callable[[Any], Any]] = [
     st.sampled_from([1, 2, 3, 7]),
     st.sampled_from(["1kB", None]),
 )
-@settings(max_examples=examples(800), deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_chains_equal_those_of_pandas(rows: Any, steps: Any, end: Any, parts: int, spill: Any) -> None:
     dtypes = {"k": "str", "x": "int64", "y": "float64", "b": "bool"}
     table = pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)

@@ -32,7 +32,7 @@ def gathers(lazy: Any) -> bool:
 
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # pandas' own, of infinite values
 @given(COLUMNS, st.lists(st.floats(0, 1), min_size=1, max_size=4), INTERPOLATIONS, PARTS)
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_quantiles_are_exact(values: list[float], shares: list[float], interpolation: Any, parts: int) -> None:
     series = pd.Series(values, dtype=float, name="x")
     lazy = lf.from_pandas(series, npartitions=parts)
@@ -47,7 +47,7 @@ def test_quantiles_are_exact(values: list[float], shares: list[float], interpola
 
 
 @given(st.lists(st.integers(-(2**53), 2**53), min_size=1, max_size=40), st.floats(0, 1), INTERPOLATIONS, PARTS)
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_quantiles_of_integers(values: list[int], share: float, interpolation: Any, parts: int) -> None:
     series = pd.Series(values, name="x")
     lazy = lf.from_pandas(series, npartitions=parts)
@@ -74,7 +74,7 @@ def test_quantiles_of_many_rows_need_what_lies_between(monkeypatch: pytest.Monke
 
 
 @given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), max_size=40), PARTS)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_moments_and_correlations(rows: list[tuple[float, ...]], parts: int) -> None:
     table = pd.DataFrame(rows, columns=list("xyz"), dtype=float)
     lazy = lf.from_pandas(table, npartitions=parts)

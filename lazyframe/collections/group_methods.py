@@ -186,34 +186,3 @@ def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: 
     )
     outcome = DEFERRED if like is None else schema_of(like)
     return wrap(Grouped(frame, call, gives, outcome, groups._as_index))
-
-
-class GroupMethods:
-    """What a lazy groupby takes over from pandas, where all rows of a group meet."""
-
-    cumcount = of_each_row("cumcount", to_integer)
-    cumsum = of_each_row("cumsum", to_number)
-    cumprod = of_each_row("cumprod", to_number)
-    cummin = of_each_row("cummin", same)
-    cummax = of_each_row("cummax", same)
-    rank = of_each_row("rank", to_float)
-    shift = of_each_row("shift", to_missing)
-    diff = of_each_row("diff", to_float)
-    pct_change = of_each_row("pct_change", to_float)
-    ffill = of_each_row("ffill", same)
-    bfill = of_each_row("bfill", same)
-    transform = transform
-
-    filter = of_some_rows("filter")
-    head = of_some_rows("head")
-    tail = of_some_rows("tail")
-
-    median = of_groups("median")
-    quantile = of_groups("quantile")
-    skew = of_groups("skew")
-    kurt = of_groups("kurt")
-    corr = of_groups("corr")
-    cov = of_groups("cov")
-    describe = of_groups("describe")
-    idxmax = of_groups("idxmax")
-    idxmin = of_groups("idxmin")

@@ -9,7 +9,18 @@ from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
-from lazyframe.collections.group_methods import GroupMethods, aggregated
+from lazyframe.collections.group_methods import (
+    aggregated,
+    of_each_row,
+    of_groups,
+    of_some_rows,
+    same,
+    to_float,
+    to_integer,
+    to_missing,
+    to_number,
+    transform,
+)
 from lazyframe.collections.method import is_column, matched
 from lazyframe.collections.reducing import Options, has_dates, reduction, refuse_as_pandas
 from lazyframe.errors import UnsupportedError, printable, unknown_column
@@ -23,7 +34,7 @@ from lazyframe.plan.logical.rowwise import Project, Take
 from lazyframe.plan.node import Node
 
 
-class GroupBy(GroupMethods):
+class GroupBy:
     """Groups of rows, lazily: what `pandas.DataFrame.groupby` gives.
 
     Parameters
@@ -258,6 +269,34 @@ class GroupBy(GroupMethods):
     nunique = reduction(reductions.nunique, DataFrameGroupBy)
     first = reduction(reductions.first, DataFrameGroupBy)
     last = reduction(reductions.last, DataFrameGroupBy)
+
+    # All rows of a group meet
+    cumcount = of_each_row("cumcount", to_integer)
+    cumsum = of_each_row("cumsum", to_number)
+    cumprod = of_each_row("cumprod", to_number)
+    cummin = of_each_row("cummin", same)
+    cummax = of_each_row("cummax", same)
+    rank = of_each_row("rank", to_float)
+    shift = of_each_row("shift", to_missing)
+    diff = of_each_row("diff", to_float)
+    pct_change = of_each_row("pct_change", to_float)
+    ffill = of_each_row("ffill", same)
+    bfill = of_each_row("bfill", same)
+    transform = transform
+
+    filter = of_some_rows("filter")
+    head = of_some_rows("head")
+    tail = of_some_rows("tail")
+
+    median = of_groups("median")
+    quantile = of_groups("quantile")
+    skew = of_groups("skew")
+    kurt = of_groups("kurt")
+    corr = of_groups("corr")
+    cov = of_groups("cov")
+    describe = of_groups("describe")
+    idxmax = of_groups("idxmax")
+    idxmin = of_groups("idxmin")
 
 
 def with_keys(query: Node, by: Any, level: Any = None, observed: bool = True) -> tuple[Node, tuple[Node, ...]] | None:
