@@ -22,11 +22,6 @@ from lazyframe.plan.node import Node
 from lazyframe.plan.passes.simplify import simplify
 
 
-def operand(value: Any) -> Any:
-    """An argument as it stands in a query: a node, or a constant."""
-    return value._plan if isinstance(value, Collection) else value
-
-
 def apply(
     op: Elementwise | Accessor | AccessorMethod, operands: tuple[Any, ...], options: dict[str, Any] | None = None
 ) -> Any:
@@ -34,7 +29,8 @@ def apply(
 
     Operands whose rows are not those of the others are matched by pandas, in one place.
     """
-    nodes = None if is_for_pandas(operands, options or {}) else matched(*map(operand, operands))
+    plans = [one._plan if isinstance(one, Collection) else one for one in operands]
+    nodes = None if is_for_pandas(operands, options or {}) else matched(*plans)
     if nodes is None:
         return gather(op.name, op, operands, options, why=LABELS)
     plan = Apply(op, nodes, tuple(sorted((options or {}).items())))

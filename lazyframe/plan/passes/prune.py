@@ -25,7 +25,9 @@ def prune(root: Node) -> Node:
             done[id(node)] = done[id(narrow)]
         else:
             below = narrow.map_children(lambda child: done[id(child)])
-            done[id(node)] = in_order(node, below if below is node else with_what_is_left(below))
+            if isinstance(below, Nearby | WithWhole | Merged) and below.schema.kind == "frame":
+                below = with_what_is_left(below)
+            done[id(node)] = in_order(node, below)
     return done[id(root)]
 
 
@@ -50,13 +52,10 @@ def narrowed(node: Node, columns: Columns) -> Any:
 
 
 def with_what_is_left(node: Any) -> Any:
-    """A node that notes what its result has, of which no more is there than its inputs have."""
-    match node:
-        case Nearby() | WithWhole() | Merged() if node.schema.kind == "frame":
-            there = {name for child in node.children for name in child.schema.columns} | {INDICATOR}
-            kept = [name for name in node.schema.columns if name in there]
-            return replace(node, outcome=Schema("frame", node.schema.empty[kept]))
-    return node
+    """A node that notes what its result has, with no more in it than its inputs have."""
+    there = {name for child in node.children for name in child.schema.columns} | {INDICATOR}
+    kept = [name for name in node.schema.columns if name in there]
+    return replace(node, outcome=Schema("frame", node.schema.empty[kept]))
 
 
 def in_order(node: Node, pruned: Node) -> Node:
