@@ -7,7 +7,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from glob import glob, has_magic
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -67,16 +67,25 @@ def path_of(path: Any) -> str:
     if isinstance(path, str | os.PathLike):
         return os.fspath(path)
     if hasattr(path, "read"):
-        name = getattr(path, "name", None)
-        is_plain = str(getattr(path, "encoding", "utf-8")).lower() in ("utf-8", "utf8")
-        if isinstance(name, str) and os.path.isfile(name) and is_plain and path.seekable() and path.tell() == 0:
-            return name
+        if is_whole_file(path):
+            return str(path.name)
         text = path.read()
         return kept_in_file(BytesIO(text.encode() if isinstance(text, str) else text), "buffer")
     raise TypeError(
         f"A path is text or a pathlib.Path, not a {type(path).__name__}: pass a path, a glob, a folder, an open file "
         "or a list of them."
     )
+
+
+def is_whole_file(file: Any) -> bool:
+    """Return whether an open file, of which nothing was read yet, has the bytes of the file whose name it has.
+
+    What is unpacked on the way has the name of its archive, or of a member.
+    """
+    raw = getattr(getattr(file, "buffer", file), "raw", file)
+    is_utf8 = str(getattr(file, "encoding", "utf-8")).lower() in ("utf-8", "utf8")
+    is_named = isinstance(raw, FileIO) and isinstance(raw.name, str) and os.path.isfile(raw.name)
+    return is_named and is_utf8 and bool(file.seekable()) and file.tell() == 0
 
 
 def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:

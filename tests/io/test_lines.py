@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,25 @@ def test_buffers_are_read_as_files_are(made: Callable[[str], Any], tmp_path: Pat
     with open(tmp_path / "a.csv") as file:
         assert_same(lf.read_csv(file).compute(), expected)
     assert os.path.exists(tmp_path / "a.csv")
+
+
+def test_what_is_unpacked_on_the_way_is_read_and_not_what_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    with zipfile.ZipFile("packed.zip", "w") as archive:
+        archive.writestr("a.csv", "x\n2\n3\n")
+    with zipfile.ZipFile("packed.zip") as archive, archive.open("a.csv") as member:
+        assert_same(lf.read_csv(member).compute(), pd.DataFrame({"x": [2, 3]}))
+    with gzip.open("packed", "wt") as packed:
+        packed.write("x\n4\n")
+    with gzip.open("packed") as unpacked, gzip.open("packed", "rt") as text:
+        assert_same(lf.read_csv(unpacked).compute(), pd.DataFrame({"x": [4]}))
+        assert_same(lf.read_csv(text).compute(), pd.DataFrame({"x": [4]}))
+    with open("a.csv") as file:
+        file.readline()
+        assert_same(lf.read_csv(file, names=["x"]).compute(), pd.DataFrame({"x": [1]}))
 
 
 def test_tables_have_tabs() -> None:
