@@ -8,10 +8,12 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import wrap
+from lazyframe.collections.few import is_countable
 from lazyframe.collections.gather import is_listed
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import holds_lazy, is_column
 from lazyframe.ops.groups import GroupCall
+from lazyframe.ops.reductions import BY_NAME, to_float, to_same, to_widest
 from lazyframe.plan.logical.gathered import DEFERRED
 from lazyframe.plan.logical.groups import Gives, Grouped
 from lazyframe.plan.logical.rowwise import Assign, Project
@@ -19,67 +21,42 @@ from lazyframe.plan.node import Node
 from lazyframe.plan.schema import schema_of
 
 KEYS = "all rows of its keys"
-FLOAT, INTEGER = np.dtype(np.float64), np.dtype(np.int64)
-
-
-def same(dtype: Any) -> Any:
-    """The dtype of values that stay among themselves."""
-    return dtype
-
-
-def to_float(dtype: Any) -> Any:
-    """The dtype of numbers that may be missing, or divided."""
-    return FLOAT if is_number(dtype) else None
-
-
-def to_integer(dtype: Any) -> Any:
-    """The dtype of numbers of rows."""
-    return INTEGER
-
-
-def to_number(dtype: Any) -> Any:
-    """The dtype of sums and products."""
-    return INTEGER if dtype.kind == "b" else dtype if is_number(dtype) else None
 
 
 def to_missing(dtype: Any) -> Any:
-    """The dtype of values some of which are missing."""
-    if dtype.kind == "b":
+    """The dtype of values some of which are missing: numbers become floats, bools objects."""
+    if dtype == np.dtype(bool):
         return np.dtype(object)
-    return FLOAT if is_number(dtype) else dtype
+    found = to_float(dtype)
+    return to_same(dtype) if found is None else found
 
 
-def is_number(dtype: Any) -> bool:
-    """Return whether values are numbers or bools, as files give them."""
-    return isinstance(dtype, np.dtype) and dtype.kind in "iufb"
-
-
-def is_plain(dtype: Any) -> bool:
-    """Return whether the rules are known to hold for values of a dtype."""
-    is_text = isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan
-    is_wide = isinstance(dtype, np.dtype) and dtype.kind in "iufb" and dtype.itemsize in (1, 8)
-    return is_text or (is_wide and (dtype.kind == "b") == (dtype.itemsize == 1)) or bool(dtype == np.dtype("M8[us]"))
+def to_number(dtype: Any) -> Any:
+    """The dtype of numbers of rows, whatever these have."""
+    return np.dtype(np.int64)
 
 
 Rule = Callable[[Any], Any]
 
-TRANSFORMS: dict[str, Rule] = {
-    "mean": to_float, "median": to_float, "std": to_float, "var": to_float, "sem": to_float, "sum": to_number,
-    "prod": to_number, "min": same, "max": same, "first": same, "last": same, "count": to_integer,
-    "nunique": to_integer, "size": to_integer, "cumsum": to_number, "cumprod": to_number, "cummin": same,
-    "cummax": same, "rank": to_float, "ffill": same, "bfill": same, "shift": to_missing, "diff": to_float,
-    "pct_change": to_float,
+ROWS: dict[str, Rule] = {
+    "cumcount": to_number, "cumsum": to_widest, "cumprod": to_widest, "cummin": to_same, "cummax": to_same,
+    "rank": to_float, "shift": to_missing, "diff": to_float, "pct_change": to_float, "ffill": to_same, "bfill": to_same,
 }  # fmt: skip
-"""The dtypes of what `transform` gives by names, where every row has its keys."""
+"""The dtypes of methods that give a result for each row, where every row has its keys."""
+
+TRANSFORMS = (
+    {op.name: op.dtype for op in BY_NAME.values() if op.name not in ("any", "all")} | {"median": to_float} | ROWS
+)
+"""The dtypes of what `transform` gives by names."""
 
 
-def of_each_row(name: str, rule: Rule) -> Callable[..., Any]:
+def of_each_row(name: str) -> Callable[..., Any]:
     """A method that gives a result for each row."""
     like = getattr(DataFrameGroupBy, name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = bound(like, self, args, kwargs)
-        return row_results(self, name, args, kwargs, rule, given)
+        return row_results(self, name, args, kwargs, ROWS[name], given)
 
     return documented(method, like, KEYS + ELSE_GATHERS)
 
@@ -92,8 +69,8 @@ def row_results(groups: Any, name: str, args: Any, kwargs: Any, rule: Rule, give
     names = list(like.columns) if isinstance(like, pd.DataFrame) else [like.name]
     if isinstance(like, pd.DataFrame) and not set(names) <= set(groups._value_names()):  # such as of several shifts
         return groups._gather(name, args, kwargs)
-    own = [groups._value(one).schema.empty.dtype for one in names] if name != "cumcount" else [INTEGER]
-    dtypes: list[Any] = [rule(dtype) if is_plain(dtype) else None for dtype in own]
+    own = [groups._value(one).schema.empty.dtype for one in names if one is not None or groups._is_series]
+    dtypes = list(map(rule, own)) or [rule(None)]
     if any(dtype is None for dtype in dtypes):
         return groups._gather(name, args, kwargs)
     if isinstance(like, pd.DataFrame):
@@ -155,9 +132,9 @@ def aggregated(groups: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 def can_meet(groups: Any) -> bool:
     """Return whether rows of a group are to be brought together: there are several partitions, and plain keys."""
     is_apart = groups._query.npartitions > 1 and not groups._query.is_answer
-    dtypes = [key.schema.empty.dtype for key in groups._keys]
     names = [key.schema.empty.name for key in groups._keys]
-    return is_apart and all(map(is_plain, dtypes)) and len(set(map(str, names))) == len(names) and groups._group_keys
+    are_plain = all(is_countable(wrap(key)) for key in groups._keys)
+    return is_apart and are_plain and len(set(map(str, names))) == len(names) and groups._group_keys
 
 
 def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: Gives, like: Any) -> Any:

@@ -14,11 +14,6 @@ from lazyframe.collections.group_methods import (
     of_each_row,
     of_groups,
     of_some_rows,
-    same,
-    to_float,
-    to_integer,
-    to_missing,
-    to_number,
     transform,
 )
 from lazyframe.collections.method import is_column, matched
@@ -271,17 +266,17 @@ class GroupBy:
     last = reduction(reductions.last, DataFrameGroupBy)
 
     # All rows of a group meet
-    cumcount = of_each_row("cumcount", to_integer)
-    cumsum = of_each_row("cumsum", to_number)
-    cumprod = of_each_row("cumprod", to_number)
-    cummin = of_each_row("cummin", same)
-    cummax = of_each_row("cummax", same)
-    rank = of_each_row("rank", to_float)
-    shift = of_each_row("shift", to_missing)
-    diff = of_each_row("diff", to_float)
-    pct_change = of_each_row("pct_change", to_float)
-    ffill = of_each_row("ffill", same)
-    bfill = of_each_row("bfill", same)
+    cumcount = of_each_row("cumcount")
+    cumsum = of_each_row("cumsum")
+    cumprod = of_each_row("cumprod")
+    cummin = of_each_row("cummin")
+    cummax = of_each_row("cummax")
+    rank = of_each_row("rank")
+    shift = of_each_row("shift")
+    diff = of_each_row("diff")
+    pct_change = of_each_row("pct_change")
+    ffill = of_each_row("ffill")
+    bfill = of_each_row("bfill")
     transform = transform
 
     filter = of_some_rows("filter")

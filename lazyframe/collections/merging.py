@@ -13,9 +13,10 @@ from lazyframe.collections.lifts import Given
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import apply, matched
 from lazyframe.ops.calls import Method
-from lazyframe.ops.join import Join, Merge, MergeInto, is_among, looked_up, side_by_side
+from lazyframe.ops.elementwise import looked_up
+from lazyframe.ops.join import MergeInto, side_by_side
 from lazyframe.ops.op import Elementwise
-from lazyframe.ops.whole import FACTORS
+from lazyframe.ops.whole import FACTORS, CallMethod
 from lazyframe.plan.logical.join import Merged, WithWhole
 from lazyframe.plan.logical.rowwise import Rename, Renumber
 from lazyframe.plan.node import Node
@@ -61,7 +62,7 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     if how != "cross":
         is_same = left_keys == right_keys
         asked |= {"on": left_keys} if is_same else {"left_on": left_keys, "right_on": right_keys}
-    call = Merge(tuple(sorted(asked.items())))
+    call = CallMethod("merge", tuple(sorted(asked.items())))
     outcome = schema_of(call(first.schema.empty, second.schema.empty)[list(like.columns)])
     if how != "right" and (is_small(second) if broadcast is None else broadcast):
         plan: Node = WithWhole(first, second, call, "merge", left_keys, right_keys, outcome)
@@ -158,7 +159,7 @@ def joined(left: Any, given: Given) -> Any:
     names = right.columns if right.kind == "frame" else [right.name]
     if not set(keys) <= set(left.columns) or set(left.columns) & set(names) or not is_small(right._plan):
         return None
-    call = Join((("how", how), ("on", keys if isinstance(on, list) else on)))
+    call = CallMethod("join", (("how", how), ("on", keys if isinstance(on, list) else on)))
     outcome = schema_of(call(left._plan.schema.empty, right._plan.schema.empty))
     return wrap(WithWhole(left._plan, right._plan, call, "join", keys, (), outcome))
 
@@ -170,7 +171,7 @@ def is_in(series: Any, given: Given) -> Any:
         return None
     distinct = unique(values, {})
     outcome = schema_of(series._plan.schema.empty.isin([]))
-    return wrap(WithWhole(series._plan, distinct._plan, is_among, "isin", (), (), outcome, True))
+    return wrap(WithWhole(series._plan, distinct._plan, CallMethod("isin", ()), "isin", (), (), outcome, True))
 
 
 def mapped(series: Any, values: Any) -> Any:

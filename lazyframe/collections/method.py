@@ -83,7 +83,8 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
 
 def of_each_row(rows: Any, name: str, given: dict[str, Any]) -> Any:
     """A method of each row's numbers, row by row; None if it is of columns, or of rows of other values."""
-    if rows.kind != "frame" or given.get("axis") not in (1, "columns") or holds_lazy([*given.values()]):
+    is_frame = isinstance(rows, Collection) and rows.kind == "frame"
+    if not is_frame or given.get("axis") not in (1, "columns") or holds_lazy([*given.values()]):
         return None
     is_of_numbers = all(isinstance(dtype, np.dtype) and dtype.kind in "iufb" for dtype in rows._value_dtypes())
     return apply(Elementwise(name), (rows,), given) if is_of_numbers else None

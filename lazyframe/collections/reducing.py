@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.collections.collection import Collection, in_memory, wrap
+from lazyframe.collections.collection import in_memory, wrap
 from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented
-from lazyframe.collections.method import apply, arguments, holds_lazy
+from lazyframe.collections.method import arguments, holds_lazy, of_each_row
 from lazyframe.ops.aggregate import AggregateSpec, FinalizeColumnwise, FinalizeScalar, aggregate_expr
-from lazyframe.ops.op import Elementwise, Reduction
+from lazyframe.ops.op import Reduction
 from lazyframe.plan.logical.aggregate import aggregate
 from lazyframe.plan.logical.rowwise import Take
 from lazyframe.plan.node import Node
@@ -24,8 +24,10 @@ def reduction(op: Reduction, of: type) -> Callable[..., Any]:
     def method(self: Any, *args: Any, split_every: Any = None, split_out: Any = None, **kwargs: Any) -> Any:
         """Dask's `split_every` and `split_out` say how states are merged, which is planned here; they are taken."""
         given = arguments(like, (*op.params, "numeric_only"), self, args, kwargs)
-        if given is None and is_by_row(self, op, own := bound(like, self, args, kwargs)):
-            return apply(Elementwise(op.name), (self,), own)
+        if given is None and op.name != "nunique":  # of which pandas says, of no rows, that it gives floats
+            found = of_each_row(self, op.name, bound(like, self, args, kwargs))
+            if found is not None:
+                return found
         if given is None or holds_lazy([*given.values()]):
             return self._gather(op.name, args, kwargs)
         numeric_only = bool(given.pop("numeric_only", False))
@@ -93,11 +95,3 @@ def has(empty: pd.Series, op: Reduction, options: Options) -> bool:
 def has_dates(op: Reduction, dtypes: Sequence[Any]) -> bool:
     """Return whether an aggregate is the mean or deviation of dates, which pandas computes in one place."""
     return "M" in [dtype.kind.upper() for dtype in dtypes] and bool({"total", "moment2"} & set(op.accumulators))
-
-
-def is_by_row(frame: Any, op: Reduction, given: dict[str, Any]) -> bool:
-    """Return whether a reduction is of each row of numbers, and so works row by row."""
-    if not isinstance(frame, Collection) or op.name == "nunique":  # of no rows pandas says that these are floats
-        return False
-    is_of_numbers = all(dtype.kind in "iufb" for dtype in frame._value_dtypes())  # type: ignore[attr-defined]
-    return is_of_numbers and given.get("axis") in (1, "columns") and not holds_lazy([*given.values()])

@@ -16,6 +16,7 @@ from lazyframe.ops.describe import Described, DescribedFrame, commonest
 from lazyframe.ops.op import Partial
 from lazyframe.ops.pick import Tabled
 from lazyframe.ops.quantiles import INTERPOLATIONS, Places, bounds_of, quantiles_of
+from lazyframe.ops.reductions import plain_kind
 from lazyframe.ops.skewness import of_columns
 from lazyframe.plan.logical.aggregate import Summary
 from lazyframe.plan.logical.gathered import DEFERRED
@@ -28,7 +29,7 @@ FLOAT = Schema("scalar", pd.Series(dtype=np.float64))
 
 def is_plain(dtype: Any) -> bool:
     """Return whether values are NumPy's numbers of 64 bits, of which all answers are floats of 64 bits."""
-    return isinstance(dtype, np.dtype) and dtype.kind in "iuf" and dtype.itemsize == 8
+    return plain_kind(dtype) in ("i", "u", "f")
 
 
 def is_date(dtype: Any) -> bool:
@@ -38,7 +39,7 @@ def is_date(dtype: Any) -> bool:
 
 def is_bool(dtype: Any) -> bool:
     """Return whether values are NumPy's bools, which many answers take for 0 and 1."""
-    return bool(dtype == np.dtype(bool))
+    return plain_kind(dtype) == "b"
 
 
 def numbers_of(rows: Any, given: Given, others: Callable[[Any], bool] = lambda dtype: False) -> Any:

@@ -69,8 +69,8 @@ def dates_of(values: pd.Series, **options: Any) -> pd.Series:
     return dates
 
 
-def looked_up(values: pd.Series, found: dict[Any, Any]) -> pd.Series:
-    """pandas' map by a dict, in the dtype of the dict's values, also where there are no rows."""
+def looked_up(values: pd.Series, found: dict[Any, Any] | pd.Series) -> pd.Series:
+    """pandas' map by a dict or a Series, in the dtype of its values, also where there are no rows."""
     return values.map(found).astype(pd.Series(found).dtype)
 
 

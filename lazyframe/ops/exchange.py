@@ -1,11 +1,13 @@
 """Rows of several partitions that meet in buckets, and go back to where they stood."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from lazyframe.ops.concat import collect, shift
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
@@ -69,24 +71,20 @@ def as_text(value: Any) -> str:
 def first_of(call: CallMethod) -> Callable[[Any], Any]:
     """What `drop_duplicates` may do to a partition's own rows before they meet those of others."""
     options = dict(call.options)
-    return AtMostTwo(options.get("subset")) if options.get("keep") is False else call
+    return (
+        AtMostTwo(tuple(pair for pair in call.options if pair[0] != "keep")) if options.get("keep") is False else call
+    )
 
 
 @record()
 class AtMostTwo:
     """The first two of equal rows: so many tell that there is more than one."""
 
-    subset: Any
+    options: tuple[tuple[str, Any], ...]
 
     def __call__(self, rows: Any) -> Any:
-        of = {} if isinstance(rows, pd.Series) else {"subset": as_list(self.subset)}
-        is_other = rows.duplicated(**of)
-        return pd.concat([rows[~is_other], rows[is_other].drop_duplicates(**of)])
-
-
-def as_list(value: Any) -> Any:
-    """A tuple as the list that it was given as."""
-    return list(value) if isinstance(value, tuple) else value
+        is_other = CallMethod("duplicated", self.options)(rows)
+        return pd.concat([rows[~is_other], CallMethod("drop_duplicates", self.options)(rows[is_other])])
 
 
 class Side(NamedTuple):
@@ -123,60 +121,61 @@ class TakeBucket:
 class Meet:
     """The work on one bucket, of one or two sides.
 
-    Called with each side's pieces and, where `is_numbered`, how many rows stand before each partition's first: its
-    labels are counted from there.
+    Called with each side's pieces, of which there are `sizes`; and, where the labels of the first side are counted
+    through, with how many rows stand before the first of each of its partitions.
     """
 
     work: Callable[..., Any]
     bucket: int
     sizes: tuple[int, ...]
-    is_numbered: tuple[bool, ...]
 
     def __call__(self, *args: Any) -> Any:
-        given, sides = list(args), []
-        for size, is_numbered in zip(self.sizes, self.is_numbered, strict=True):
-            pieces, given = given[:size], given[size:]
-            offsets, given = (given[:size], given[size:]) if is_numbered else ([0] * size, given)
-            sides.append(side_of(pieces, offsets, self.bucket))
+        ends = [0, *accumulate(self.sizes)]
+        offsets = args[ends[-1] :]
+        sides = [side_of(args[start:end], () if start else offsets, self.bucket) for start, end in pairwise(ends)]
         return self.work(*sides)
 
 
 def side_of(pieces: Sequence[Pieces], offsets: Sequence[int], bucket: int) -> Side:
-    """See `Side`."""
+    """See `Side`; `offsets` are added to the labels, if there are any."""
     found = [piece.rows(bucket) for piece in pieces]
     kept = [i for i, (rows, _) in enumerate(found) if len(rows)] or [0]
-    parts = [found[i][0].set_axis(found[i][0].index + offsets[i]) if offsets[i] else found[i][0] for i in kept]
+    parts = [shift(found[i][0], offsets[i]) if offsets else found[i][0] for i in kept]
     partitions = np.repeat(kept, [len(part) for part in parts])
-    return Side(
-        pd.concat(parts) if len(parts) > 1 else parts[0], partitions, np.concatenate([found[i][1] for i in kept])
-    )
+    return Side(collect(*parts), partitions, np.concatenate([found[i][1] for i in kept]))
 
 
 @record()
 class KeepSome:
-    """Some of a bucket's rows, those that a method keeps, on their way back to their partitions."""
+    """Some of a bucket's rows, those that a call keeps, on their way back to their partitions.
 
-    call: CallMethod
-    count: int
-    spill: Spill | None
-
-    def __call__(self, side: Side) -> Pieces:
-        places = self.call(side.rows.set_axis(np.arange(len(side.rows)))).index.to_numpy()
-        kept = Side(side.rows.iloc[places], side.partitions[places], side.places[places])
-        return in_buckets(kept.rows, kept.places, kept.partitions, self.count, self.spill)
-
-
-@record()
-class SameRows:
-    """A result for each of a bucket's rows, on its way back to their partitions."""
+    `columns` are those that go back; none means all.
+    """
 
     call: Callable[[Any], Any]
     count: int
     spill: Spill | None
+    columns: tuple[Any, ...] = ()
 
     def __call__(self, side: Side) -> Pieces:
-        made = self.call(side.rows)
-        return in_buckets(made, side.places, side.partitions, self.count, self.spill)
+        found = self.call(side.rows.set_axis(np.arange(len(side.rows))))
+        places = np.sort(found.index.to_numpy()).astype(np.int64)
+        rows = side.rows[list(self.columns)] if self.columns else side.rows
+        return in_buckets(rows.iloc[places], side.places[places], side.partitions[places], self.count, self.spill)
+
+
+@record()
+class SameRows:
+    """A result for each of a bucket's rows, on its way back to their partitions; `empty` is that of no rows."""
+
+    call: Callable[[Any], Any]
+    empty: Any
+    count: int
+    spill: Spill | None
+
+    def __call__(self, side: Side) -> Pieces:
+        made = self.call(side.rows.set_axis(np.arange(len(side.rows)))) if len(side.rows) else self.empty
+        return in_buckets(made.set_axis(side.rows.index), side.places, side.partitions, self.count, self.spill)
 
 
 def in_place(side: Side) -> Any:

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from lazyframe.ops.exchange import Side
-from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.record import record
 
 
@@ -40,37 +38,6 @@ class GroupCall:
         if self.selection is not None:
             groups = groups[list(self.selection) if isinstance(self.selection, tuple) else self.selection]
         return getattr(groups, self.name)(*self.args, **dict(self.options))
-
-
-@record()
-class OfEachRow:
-    """A result for each of a bucket's rows, in the dtypes of `empty`, on its way back to its partition."""
-
-    call: Callable[[Any], Any]
-    empty: Any
-    count: int
-    spill: Spill | None
-
-    def __call__(self, side: Side) -> Pieces:
-        made = self.call(side.rows.set_axis(np.arange(len(side.rows)))) if len(side.rows) else self.empty
-        made = made.set_axis(side.rows.index)
-        return in_buckets(made, side.places, side.partitions, self.count, self.spill)
-
-
-@record()
-class OfSomeRows:
-    """Some of a bucket's rows, those that the method of the groups gives, on their way back to their partitions."""
-
-    call: Callable[[Any], Any]
-    columns: tuple[Any, ...]
-    count: int
-    spill: Spill | None
-
-    def __call__(self, side: Side) -> Pieces:
-        found = self.call(side.rows.set_axis(np.arange(len(side.rows))))
-        places = np.sort(found.index.to_numpy()).astype(np.int64)
-        rows = side.rows.iloc[places][list(self.columns)]
-        return in_buckets(rows, side.places[places], side.partitions[places], self.count, self.spill)
 
 
 @record()

@@ -7,39 +7,18 @@ import pandas as pd
 
 from lazyframe.ops.exchange import Side
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
+from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
-
-
-@record()
-class Merge:
-    """pandas' merge of two tables; in `options` lists are tuples."""
-
-    options: tuple[tuple[str, Any], ...]
-
-    def __call__(self, left: pd.DataFrame, right: pd.DataFrame) -> Any:
-        options: Any = {name: list(value) if isinstance(value, tuple) else value for name, value in self.options}
-        return left.merge(right, **options)
 
 
 @record()
 class MergeInto:
     """The merge of a whole table with a part of another, which comes second."""
 
-    merge: Merge
+    merge: CallMethod
 
     def __call__(self, right: pd.DataFrame, left: pd.DataFrame) -> Any:
         return self.merge(left, right)
-
-
-@record()
-class Join:
-    """pandas' join of two tables."""
-
-    options: tuple[tuple[str, Any], ...]
-
-    def __call__(self, left: pd.DataFrame, right: Any) -> Any:
-        options: Any = {name: list(value) if isinstance(value, tuple) else value for name, value in self.options}
-        return left.join(right, **options)
 
 
 STOOD = "lazyframe-stood"
@@ -50,7 +29,7 @@ STOOD = "lazyframe-stood"
 class MergeBucket:
     """The merge of two tables' rows of one bucket, on its way back to the partitions of the left one."""
 
-    merge: Merge
+    merge: CallMethod
     count: int
     spill: Spill | None
 
@@ -64,13 +43,3 @@ class MergeBucket:
 def side_by_side(*parts: Any) -> Any:
     """Tables with the same rows, as one."""
     return pd.concat(parts, axis=1)
-
-
-def is_among(part: pd.Series, values: Any) -> pd.Series:
-    """Whether each value is one of some others."""
-    return part.isin(values)
-
-
-def looked_up(part: pd.Series, values: pd.Series) -> pd.Series:
-    """pandas' map of values by a Series, in its dtype."""
-    return part.map(values).astype(values.dtype)

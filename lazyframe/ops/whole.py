@@ -172,9 +172,9 @@ class CallMethod:
     name: str
     options: tuple[tuple[str, Any], ...]
 
-    def __call__(self, part: Any) -> Any:
+    def __call__(self, part: Any, *others: Any) -> Any:
         options = {name: list(value) if isinstance(value, tuple) else value for name, value in self.options}
-        return getattr(part, self.name)(**options)
+        return getattr(part, self.name)(*others, **options)
 
 
 def keys_of(op: Whole, options: Sequence[tuple[str, Any]]) -> tuple[Any, ...]:

@@ -155,6 +155,28 @@ class Partitionwise(Node):
         return {child.is_answer for child in self.children if child.rows is not None} == {True}
 
 
+class Foretold:
+    """What a node has whose field `outcome` is the schema of its result."""
+
+    outcome: Schema
+
+    @property
+    def schema(self) -> Schema:
+        """See `Node`."""
+        return self.outcome
+
+
+class Called:
+    """What a node has whose field `name` is what people call it."""
+
+    name: str
+
+    @property
+    def label(self) -> str:
+        """See `Node`."""
+        return self.name
+
+
 class NodeKey(str):
     """The key of a node in the place of the node, which no text of a user is equal to."""
 

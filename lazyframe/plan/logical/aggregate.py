@@ -16,13 +16,13 @@ from lazyframe.ops.aggregate import (
     finalized_columns,
 )  # fmt: skip
 from lazyframe.ops.op import Needs, Partial
-from lazyframe.plan.node import Columns, Node
+from lazyframe.plan.node import Columns, Foretold, Node
 from lazyframe.plan.schema import Schema, common_dtype
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Aggregate(Node):
+class Aggregate(Foretold, Node):
     """The answer of a reduction or a groupby of Series with the same rows: the values, then the keys."""
 
     series: tuple[Node, ...]
@@ -34,10 +34,6 @@ class Aggregate(Node):
     def label(self) -> str:
         names = dict.fromkeys(output.reduction.name for output in self.spec.outputs)
         return "-".join(["groupby", *names] if self.spec.keys else names)
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:
@@ -108,7 +104,7 @@ def dtypes_of(spec: AggregateSpec, empties: Sequence[pd.Series]) -> list[Any]:
 
 
 @record(eq=False)
-class Summary(Node):
+class Summary(Foretold, Node):
     """The answer of an op that merges a state of each partition of its inputs."""
 
     needs: ClassVar[Needs] = Needs.PARTIAL
@@ -120,10 +116,6 @@ class Summary(Node):
     @property
     def label(self) -> str:
         return self.op.name
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from executor.task import Graph, Task
 from lazyframe.io.reader import PartitionReader
 from lazyframe.plan.logical.user import OnPartitions, user_function
-from lazyframe.plan.node import Columns, Node, partition
+from lazyframe.plan.node import Called, Columns, Node, partition
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import record, replace
 
@@ -23,7 +23,7 @@ class Slot:
 
 
 @record(eq=False)
-class Call(Node):
+class Call(Called, Node):
     """One call. `args` and `options` hold a `Slot` where an input's result goes, at any depth of containers."""
 
     func: Callable[..., Any]
@@ -41,10 +41,6 @@ class Call(Node):
     @cached_property
     def children(self) -> tuple[Node, ...]:
         return self.inputs
-
-    @property
-    def label(self) -> str:
-        return self.name
 
     @property
     def schema(self) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from lazyframe.ops.op import FACTOR, Needs
 from lazyframe.plan.logical.delayed import Filled
 from lazyframe.plan.logical.rowwise import Pick
-from lazyframe.plan.node import Node, Partitionwise
+from lazyframe.plan.node import Called, Foretold, Node, Partitionwise
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
 
@@ -15,7 +15,7 @@ DEFERRED = Schema("deferred", INNER.empty)
 
 
 @record(eq=False)
-class Gathered(Partitionwise):
+class Gathered(Called, Foretold, Partitionwise):
     """One call, for which its inputs are gathered in one place; chains of such calls are one task.
 
     `args` and `options` hold a `Slot` where an input goes. `factor` is how many times the inputs' size is needed at
@@ -34,16 +34,8 @@ class Gathered(Partitionwise):
     why: str = field(default="", repr=False, derived=True)
 
     @property
-    def label(self) -> str:
-        return self.name
-
-    @property
     def kernel(self) -> Callable[..., Any]:
         return Filled(self.func, self.args, self.options)
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:

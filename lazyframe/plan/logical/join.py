@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from lazyframe.ops.join import Merge
 from lazyframe.ops.op import Needs
-from lazyframe.plan.node import Columns, Node, Partitionwise
+from lazyframe.ops.whole import CallMethod
+from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class WithWhole(Partitionwise):
+class WithWhole(Called, Foretold, Partitionwise):
     """A function of each partition and all of another table, which is small.
 
     `columns` and `others` are those that the function looks at beside what is asked. `is_aligned` says that it gives a
@@ -30,16 +30,8 @@ class WithWhole(Partitionwise):
     is_aligned: bool = False
 
     @property
-    def label(self) -> str:
-        return self.name
-
-    @property
     def kernel(self) -> Callable[..., Any]:
         return self.call
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:
@@ -65,14 +57,14 @@ class WithWhole(Partitionwise):
 
 
 @record(eq=False)
-class Merged(Node):
+class Merged(Foretold, Node):
     """Two tables merged by the keys of each, of which `dtypes` are the common ones; rows in the order of the first."""
 
     needs: ClassVar[Needs] = Needs.GROUP
 
     left: Node
     right: Node
-    call: Merge
+    call: CallMethod
     left_keys: tuple[Any, ...]
     right_keys: tuple[Any, ...]
     dtypes: tuple[Any, ...]
@@ -81,10 +73,6 @@ class Merged(Node):
     @property
     def label(self) -> str:
         return "merge"
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:

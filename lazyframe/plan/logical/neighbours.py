@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from lazyframe.ops.op import Needs
-from lazyframe.plan.node import Columns, Node
+from lazyframe.plan.node import Called, Columns, Foretold, Node
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Nearby(Node):
+class Nearby(Called, Foretold, Node):
     """A call that gives a row for each row, made of it, of `before` rows before it and of `after` behind it."""
 
     needs: ClassVar[Needs] = Needs.NEAR
@@ -22,14 +22,6 @@ class Nearby(Node):
     before: int
     after: int
     outcome: Schema = field(repr=False, derived=True)
-
-    @property
-    def label(self) -> str:
-        return self.name
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
-from lazyframe.ops.groups import InOrderOfKeys, OfEachRow, OfGroups, OfSomeRows, answers
+from lazyframe.ops.groups import InOrderOfKeys, OfGroups, answers
 from lazyframe.ops.join import MergeBucket
 from lazyframe.ops.neighbours import Edges
 from lazyframe.ops.op import Needs
@@ -52,7 +52,7 @@ def exchange(
     sides: tuple[Node, ...], work: Callable[..., Any], count: int, name: str, how: str, spill: Spill | None, **more: Any
 ) -> Exchange:
     """Work on buckets; `more` are other fields of an `Exchange`. Where nothing is spilled buckets travel one by one."""
-    fields: dict[str, Any] = {"counts": (), "is_shifted": (False,) * len(sides), "outcome": INNER} | more
+    fields: dict[str, Any] = {"counts": None, "outcome": INNER} | more
     return Exchange(sides=sides, work=work, count=count, name=name, how=how, is_apart=spill is None, **fields)
 
 
@@ -73,7 +73,7 @@ def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node
     count = min(back, MOST_BUCKETS)
     work: Callable[..., Any]
     if node.op.keeps_rows:
-        split, work = SplitByHash(keys, count, spill), SameRows(node.call, back, spill)
+        split, work = SplitByHash(keys, count, spill), SameRows(node.call, node.schema.empty, back, spill)
     else:
         split, work = SplitByHash(keys, count, spill, first_of(node.call)), KeepSome(node.call, back, spill)
     pieces = Apart((frame,), split, f"split for {name}")
@@ -89,16 +89,15 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
     empty = node.outcome.empty
     if node.gives == "groups":
-        counts = (counts_of(frame),) if frame.is_numbered else ()
-        shifted = {"counts": counts, "is_shifted": (frame.is_numbered,)}
-        made = exchange((pieces,), OfGroups(node.call), count, name, how, spill, **shifted)
+        counts = counts_of(frame) if frame.is_numbered else None
+        made = exchange((pieces,), OfGroups(node.call), count, name, how, spill, counts=counts)
         of_nothing = partial(node.call, frame.schema.empty)
         return Tree(made, name, answers, InOrderOfKeys(len(node.keys), node.as_index, of_nothing), node.schema)
     work: Callable[..., Any]
     if node.gives == "each row":
-        work = OfEachRow(node.call, empty, back, spill)
+        work = SameRows(node.call, empty, back, spill)
     else:
-        work = OfSomeRows(node.call, tuple(empty.columns), back, spill)
+        work = KeepSome(node.call, back, spill, tuple(empty.columns))
     found = exchange((pieces,), work, count, name, how, spill)
     return returned(found, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
 
@@ -117,6 +116,8 @@ def merged(node: Merged, spill: Spill | None) -> Node:
 
 def with_neighbours(node: Nearby) -> Node:
     """Each partition works with the rows around it, which are those of the edges of its neighbours."""
+    if node.npartitions == 1:
+        return Alone(node.frame, node.call, node.name, node.schema)
     edges = Apart((node.frame,), Edges(node.before, node.after), f"edges for {node.name}")
     around = Surroundings(edges, node.before, node.after)
     return Around(node.frame, around, node.call, node.name, node.schema)
@@ -138,10 +139,9 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     pieces = Apart((frame, bounds, numbers), SplitByRange(sorting, count, spill), "split by range")
     what = "the labels" if is_by_label else named(sorting.keys)
     how = f"an exchange by range of {what} over {count} buckets"
-    counts = (counts_of(frame),) if frame.is_numbered else ()
-    shifted = {"counts": counts, "is_shifted": (frame.is_numbered,)}
-    done = {"outcome": node.schema, "sorted_by": sorting.keys[:1]}
-    return exchange((pieces,), SortBucket(sorting), count, sorting.call.name, how, spill, **shifted, **done)
+    counts = counts_of(frame) if frame.is_numbered else None
+    more = {"counts": counts, "outcome": node.schema, "sorted_by": sorting.keys[:1]}
+    return exchange((pieces,), SortBucket(sorting), count, sorting.call.name, how, spill, **more)
 
 
 def named(keys: tuple[object, ...]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from executor.task import Graph
 from lazyframe.ops.aggregate import AggregateSpec, UpdateState
 from lazyframe.ops.op import Partial
-from lazyframe.plan.node import Columns, Node, Partitionwise, partition
+from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise, partition
 from lazyframe.plan.physical.shapes import tree
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
@@ -57,7 +57,7 @@ class PartitionLengths(Partitionwise):
 
 
 @record(eq=False)
-class Tree(Node):
+class Tree(Called, Foretold, Node):
     """Partitions merged, neighbours first, level by level; the last merge is the finalize."""
 
     parts: Node
@@ -65,14 +65,6 @@ class Tree(Node):
     merge: Callable[..., Any] = field(repr=False)
     finalize: Callable[..., Any] = field(repr=False)
     outcome: Schema = field(repr=False, derived=True)
-
-    @property
-    def label(self) -> str:
-        return self.name
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:

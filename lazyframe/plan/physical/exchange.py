@@ -8,14 +8,14 @@ from executor.task import Graph, Key, Ref, Task
 from lazyframe.ops.carry import WithCarry
 from lazyframe.ops.exchange import Meet, TakeBucket
 from lazyframe.ops.whole import CallMethod
-from lazyframe.plan.node import Columns, Node, Partitionwise, partition
+from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise, partition
 from lazyframe.plan.physical.shapes import prefix
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Prefix(Node):
+class Prefix(Foretold, Node):
     """Each partition's result continues that of the partitions before it, or behind it."""
 
     frame: Node
@@ -26,10 +26,6 @@ class Prefix(Node):
     @property
     def label(self) -> str:
         return self.call.name
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:
@@ -89,16 +85,12 @@ class Numbers(Node):
 
 
 @record(eq=False)
-class Apart(Partitionwise):
+class Apart(Called, Partitionwise):
     """Work on each partition that makes no rows of it: samples, or pieces for other tasks."""
 
     inputs: tuple[Node, ...]
     work: Callable[..., Any] = field(repr=False)
     name: str
-
-    @property
-    def label(self) -> str:
-        return self.name
 
     @property
     def kernel(self) -> Callable[..., Any]:
@@ -120,17 +112,16 @@ class Apart(Partitionwise):
 
 
 @record(eq=False)
-class Exchange(Node):
+class Exchange(Called, Foretold, Node):
     """Work on buckets, of which each task takes its own of all partitions' pieces.
 
-    `sides` give pieces. `is_shifted` says of which of them the labels are counted through: then `counts` has the
-    records of each partition. `keeps_numbers` says that rows have the numbers that they had in their partition.
-    If it `is_apart` each task is sent its own bucket alone, by a task that takes it out of the pieces.
+    `sides` give pieces. Where the labels of the first are counted through, `counts` has the records of each of its
+    partitions. `keeps_numbers` says that rows have the numbers that they had in their partition. If it `is_apart` each
+    task is sent its own bucket alone, by a task that takes it out of the pieces.
     """
 
     sides: tuple[Node, ...]
-    counts: tuple[Node, ...]
-    is_shifted: tuple[bool, ...]
+    counts: Node | None
     work: Callable[..., Any] = field(repr=False)
     count: int
     name: str
@@ -139,14 +130,6 @@ class Exchange(Node):
     outcome: Schema = field(repr=False, derived=True)
     keeps_numbers: bool = False
     sorted_by: tuple[Any, ...] = ()
-
-    @property
-    def label(self) -> str:
-        return self.name
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def npartitions(self) -> int:
@@ -168,40 +151,25 @@ class Exchange(Node):
 
     def tasks(self) -> Graph:
         tasks: dict[Key, Task] = {}
-        offsets = self._offsets(tasks)
+        offsets: list[Ref] = []
+        if self.counts is not None:
+            name, places = f"{self.key}-offset", range(self.counts.npartitions)
+            tasks |= prefix(name, [partition(self.counts, i) for i in places])
+            offsets = [Ref((name, i)) for i in places]
         sizes = tuple(side.npartitions for side in self.sides)
+        pieces = [partition(side, i) for side in self.sides for i in range(side.npartitions)]
+        args = (*pieces, *offsets)  # one for all: as many as there are partitions, for as many buckets
         for bucket in range(self.count):
-            args: list[Any] = []
-            for number, side in enumerate(self.sides):
-                args += self._pieces(tasks, number, side, bucket) + offsets[number]
-            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes, self.is_shifted), tuple(args))
+            if self.is_apart:
+                taken = f"{self.key}-bucket{bucket}"
+                tasks |= {(taken, i): Task(TakeBucket(bucket), (piece,)) for i, piece in enumerate(pieces)}
+                args = (*(Ref((taken, i)) for i in range(len(pieces))), *offsets)
+            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes), args)
         return tasks
-
-    def _offsets(self, tasks: dict[Key, Task]) -> list[list[Any]]:
-        """For each side how many records are in front of each partition; none where labels stay as they are."""
-        found: list[list[Any]] = []
-        counts = iter(self.counts)
-        for number, is_shifted in enumerate(self.is_shifted):
-            own, name = next(counts) if is_shifted else None, f"{self.key}-offset{number}"
-            places = range(own.npartitions if own is not None else 0)
-            if own is not None:
-                tasks |= prefix(name, [partition(own, i) for i in places])
-            found.append([Ref((name, i)) for i in places])
-        return found
-
-    def _pieces(self, tasks: dict[Key, Task], number: int, side: Node, bucket: int) -> list[Any]:
-        """A side's pieces, of all buckets or of one."""
-        pieces = [partition(side, i) for i in range(side.npartitions)]
-        if not self.is_apart:
-            return pieces
-        keys = [(f"{self.key}-side{number}-bucket{bucket}", i) for i in range(side.npartitions)]
-        for key, piece in zip(keys, pieces, strict=True):
-            tasks[key] = Task(TakeBucket(bucket), (piece,))
-        return [Ref(key) for key in keys]
 
 
 @record(eq=False)
-class Alone(Partitionwise):
+class Alone(Called, Foretold, Partitionwise):
     """A method of a frame of one partition, which has all rows."""
 
     frame: Node
@@ -210,16 +178,8 @@ class Alone(Partitionwise):
     outcome: Schema = field(repr=False, derived=True)
 
     @property
-    def label(self) -> str:
-        return self.name
-
-    @property
     def kernel(self) -> Callable[..., Any]:
         return self.call
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def rows(self) -> str | None:

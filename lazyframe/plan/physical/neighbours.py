@@ -5,7 +5,7 @@ from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
 from lazyframe.ops.neighbours import Behind, InFront, Near, pair
-from lazyframe.plan.node import Columns, Node, Partitionwise, partition
+from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise, partition
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
 
@@ -50,7 +50,7 @@ class Surroundings(Node):
 
 
 @record(eq=False)
-class Around(Partitionwise):
+class Around(Called, Foretold, Partitionwise):
     """A call on each partition with the rows around it."""
 
     frame: Node
@@ -60,16 +60,8 @@ class Around(Partitionwise):
     outcome: Schema = field(repr=False, derived=True)
 
     @property
-    def label(self) -> str:
-        return self.name
-
-    @property
     def kernel(self) -> Callable[..., Any]:
         return Near(self.call)
-
-    @property
-    def schema(self) -> Schema:
-        return self.outcome
 
     @property
     def rows(self) -> str | None:
