@@ -13,7 +13,8 @@ from lazyframe.collections.delayed import delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
 from lazyframe.io.csv.source import csv_source
 from lazyframe.io.find import find
-from lazyframe.io.lines import fixed_width_source, json_source
+from lazyframe.io.fixed_widths import fixed_width_source
+from lazyframe.io.json_lines import json_source
 from lazyframe.io.parquet import parquet_source
 from lazyframe.plan.logical.delayed import replaced
 from lazyframe.plan.logical.rowwise import SetIndex

@@ -1,4 +1,4 @@
-"""Files of which each line is a row, as a source: JSON lines and fields of fixed widths, read by pandas in blocks.
+"""Files of which each line is a row, as a source, read by pandas in blocks: see `json_lines` and `fixed_widths`.
 
 A block begins behind the first newline at or behind its first byte, so the number of blocks is known at once. Columns
 and dtypes are those of samples of the files; a block in which a column does not fit is an error, and one whose integers
@@ -8,18 +8,15 @@ have missing values has the query planned again with floats.
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from io import BytesIO
 from typing import Any
 
 import cloudpickle
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVTypeError, ReplanRequired, UnsupportedError, printable
+from lazyframe.errors import CSVTypeError, ReplanRequired, printable
 from lazyframe.io.csv import infer
-from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.io.files import File, head, open_range, reading
-from lazyframe.io.find import find
 from lazyframe.io.identity import check_unchanged
 from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Count, Request, Rows
@@ -32,37 +29,7 @@ AHEAD = 1 << 16
 SAMPLE = 1 << 18
 """Bytes of each file that are looked at for columns and dtypes."""
 
-WHOLE_FILE = ("skipfooter", "nrows", "chunksize", "iterator", "index_col", "usecols", "parse_dates")
-"""Options of pandas' that are not for a part of a file."""
-
 Parse = Callable[[bytes], Any]
-
-
-@record()
-class JSONLines:
-    """A text of JSON records, a line each, as pandas reads it."""
-
-    options: tuple[tuple[str, Any], ...]
-
-    def __call__(self, text: bytes) -> Any:
-        if not text.strip():
-            return pd.DataFrame()
-        return pd.read_json(BytesIO(text), lines=True, **dict(self.options))
-
-
-@record()
-class FixedWidths:
-    """A text of fields of fixed widths, as pandas reads it, with the names and places of the columns."""
-
-    names: tuple[Any, ...]
-    places: tuple[tuple[int, int], ...]
-    options: tuple[tuple[str, Any], ...]
-
-    def __call__(self, text: bytes) -> Any:
-        if not text.strip():
-            return pd.DataFrame(columns=list(self.names))
-        places, names = list(self.places), list(self.names)
-        return pd.read_fwf(BytesIO(text), colspecs=places, header=None, names=names, **dict(self.options))
 
 
 @record()
@@ -236,76 +203,6 @@ class LinesSource:
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """See `io.reader.Source`: every line is parsed whole."""
         return list(map(str, self.dtypes)), len(self.dtypes)
-
-
-def json_source(paths: Any, blocksize: int | str | None, dtype: Any, options: dict[str, Any]) -> LinesSource:
-    """The source for `read_json`.
-
-    Raises
-    ------
-    FileNotFoundError, CSVTypeError
-    """
-    compression, storage = options.pop("compression", "infer"), options.pop("storage_options", None)
-    files = tuple(find(paths, compression, None, storage))
-    if dtype is not None:
-        options = options | {"dtype": dtype}
-    asked = frozenset(dtype if isinstance(dtype, dict) else ())
-    parse = JSONLines(tuple(options.items()))
-    return sampled(files, (0,) * len(files), parse, asked, parse_bytes(blocksize), "JSON-lines")
-
-
-def fixed_width_source(paths: Any, blocksize: int | str | None, options: dict[str, Any]) -> LinesSource:
-    """The source for `read_fwf`; the columns' places and names are those of the first file.
-
-    Raises
-    ------
-    FileNotFoundError, CSVTypeError
-    UnsupportedError
-        For options that need to see all lines at once.
-    """
-    for name in WHOLE_FILE:
-        if options.get(name):
-            raise UnsupportedError(
-                f"read_fwf({name}=...) is not supported: read the files without it, and choose then."
-            )
-    compression, storage = options.pop("compression", "infer"), options.pop("storage_options", None)
-    files = tuple(find(paths, compression, None, storage))
-    names, skiprows = options.pop("names", None), options.pop("skiprows", None) or 0
-    header = options.pop("header", "infer")
-    header = (0 if names is None else None) if header == "infer" else header
-    if not isinstance(skiprows, int) or not isinstance(header, int | None):
-        raise UnsupportedError("read_fwf: skiprows and header are numbers of lines.")
-    lines = first_lines(files[0])[skiprows:]
-    places = places_of(options, [line.decode("utf-8", "replace") for line in lines])
-    before = 0 if header is None else header + 1
-    if names is None and header is None:
-        names = range(len(places))
-    elif names is None:
-        names = pd.read_fwf(BytesIO(b"".join(lines[:before])), colspecs=list(places), header=header).columns
-    starts = tuple(sum(map(len, first_lines(file)[: skiprows + before])) for file in files)
-    asked = frozenset(options["dtype"] if isinstance(options.get("dtype"), dict) else ())
-    parse = FixedWidths(tuple(names), places, tuple(options.items()))
-    return sampled(files, starts, parse, asked, parse_bytes(blocksize), "fixed-width")
-
-
-def places_of(options: dict[str, Any], lines: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Where the fields of fixed widths stand: as the options say, or as pandas finds them, in the first lines.
-
-    There a field is where some line has something other than a delimiter.
-    """
-    widths, places = options.pop("widths", None), options.pop("colspecs", "infer")
-    count, delimiter = options.pop("infer_nrows", 100), options.get("delimiter") or ""
-    if widths is not None:
-        ends = np.cumsum(widths).tolist()
-        return tuple(zip([0, *ends[:-1]], ends, strict=True))
-    if not isinstance(places, str):
-        return tuple((start or 0, end) for start, end in places)
-    blanks = set(f"\r\n{delimiter}" if delimiter else "\r\n\t ")
-    is_used = np.zeros(max(map(len, lines), default=0) + 2, bool)
-    for line in lines[:count]:
-        is_used[1 : len(line) + 1] |= [mark not in blanks for mark in line]
-    edges = np.flatnonzero(np.diff(is_used)).tolist()
-    return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def first_lines(file: File) -> list[bytes]:
