@@ -316,6 +316,26 @@ def test_ctrl_c_of_a_terminal_leaves_the_workers() -> None:
     assert process.returncode == 0
 
 
+HEARTBEATS = """
+import logging
+import lazyframe as lf
+
+def say():
+    for line in ["Failed to communicate with scheduler during heartbeat.", "A worker's own words"]:
+        logging.getLogger("distributed.worker").error(line)
+
+with lf.Client(n_workers=1, threads_per_worker=1, dashboard_address=":0") as client:
+    client.run(say)
+"""
+
+
+def test_a_cluster_that_closes_does_not_speak_of_heartbeats() -> None:
+    """A heartbeat may meet the scheduler as it goes: distributed shows that as an error of forty lines."""
+    done = subprocess.run([sys.executable, "-c", HEARTBEATS], capture_output=True, text=True, timeout=60, check=True)
+    assert "heartbeat" not in done.stderr
+    assert "A worker's own words" in done.stderr
+
+
 @pytest.mark.parametrize("watcher", [lf.diagnostics.Profiler, lf.diagnostics.CacheProfiler, lf.diagnostics.ProgressBar])
 def test_watchers_where_results_are_there_already(watcher: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
     late = lazy_flights.DepDelay + 1
