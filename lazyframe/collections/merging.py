@@ -1,7 +1,7 @@
 """Lifts of merge, join and the like: with all of a small table, or of two tables whose rows are exchanged by key."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,20 +11,25 @@ from lazyframe.collections.few import is_countable, unique
 from lazyframe.collections.gather import PARAMETERS, gather
 from lazyframe.collections.lifts import Given
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
-from lazyframe.collections.method import apply, matched
+from lazyframe.collections.method import apply, holds_lazy, matched
 from lazyframe.ops.calls import Method
 from lazyframe.ops.elementwise import looked_up
-from lazyframe.ops.join import MergeInto, side_by_side
+from lazyframe.ops.join import Join, side_by_side
 from lazyframe.ops.op import Elementwise
 from lazyframe.ops.whole import FACTORS, CallMethod
+from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.join import Merged, WithWhole
-from lazyframe.plan.logical.rowwise import Rename, Renumber
+from lazyframe.plan.logical.rowwise import Rename, Renumber, SetIndex
 from lazyframe.plan.node import Node
 from lazyframe.plan.schema import schema_of
+from lazyframe.plan.token import token
 from lazyframe.session.estimate import bytes_of, dtypes_of, rows_of
 
 SMALL = 64_000_000
 """About how many bytes a table may have that every task of a merge takes whole."""
+
+HOW = ("inner", "left", "right", "outer", "cross")
+"""The kinds of joins that need no gathering; pandas has others."""
 
 JOINS = "each partition with all of a small table, or all rows of its keys"
 
@@ -43,37 +48,49 @@ def merge_method(like: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
-    """`merge` of two frames by columns, of which there are several partitions."""
+    """`merge` of two frames by their columns or labels, in several partitions."""
     options = dict(given)
     right, how = as_lazy(options.pop("right")), options.pop("how", "inner")
-    keys = keys_of(left, right, options) if right is not None else None
-    indicator = options.pop("indicator", False)
-    suffixes = options.pop("suffixes", ("_x", "_y"))
-    if keys is None or options.keys() - {"validate", "copy"} or how not in ("inner", "left", "right", "cross"):
-        return None
-    if options.get("validate") is not None or not isinstance(indicator, bool):
+    indicator, validate = options.pop("indicator", False), options.pop("validate", None)
+    if right is None or holds_lazy(options) or how not in HOW or not isinstance(indicator, bool):
         return None
     like = left._plan.schema.empty.merge(right._plan.schema.empty, **{k: v for k, v in given.items() if k != "right"})
-    renamed = without_overlap(left._plan, right._plan, *keys, suffixes)
-    if renamed is None or not like.columns.is_unique:
+    is_sorted = options.pop("sort", False) or how == "outer"
+    suffixes = options.pop("suffixes", ("_x", "_y"))
+    sides = sides_of(left, right, how, options)
+    sides = None if sides is None or options.keys() - {"copy"} else without_overlap(sides, suffixes)
+    if sides is None or not like.columns.is_unique:
         return None
-    first, second, left_keys, right_keys = renamed
-    asked: Given = {"how": how, "indicator": indicator}
-    if how != "cross":
-        is_same = left_keys == right_keys
-        asked |= {"on": left_keys} if is_same else {"left_on": left_keys, "right_on": right_keys}
-    call = CallMethod("merge", tuple(sorted(asked.items())))
-    outcome = schema_of(call(first.schema.empty, second.schema.empty)[list(like.columns)])
-    if how != "right" and (is_small(second) if broadcast is None else broadcast):
-        plan: Node = WithWhole(first, second, call, "merge", left_keys, right_keys, outcome)
-        return wrap(Renumber(plan))
-    if how == "right" and is_small(first):
-        plan = WithWhole(second, first, MergeInto(call), "merge", right_keys, left_keys, outcome)
-        return wrap(Renumber(plan))
-    dtypes = common_dtypes(first, second, left_keys, right_keys)
-    if how not in ("inner", "left") or dtypes is None or first.npartitions == 1:
+    first, second, left_keys, right_keys, labels = sides
+    if is_sorted and (left_keys != right_keys or (labels and not is_unique(left._plan, right._plan))):
+        return None  # pandas has no stable order of equal labels
+    columns = (*like.columns, *([LABEL] if labels else []))
+    asked = how, left_keys, right_keys, columns, indicator, validate
+    join = Join(token(first.key, second.key, asked), *asked)
+    whole = whole_of(first, second, join, broadcast)
+    if not whole and (how == "cross" or not are_comparable(sides)):
         return None
-    return wrap(Renumber(Merged(first, second, call, left_keys, right_keys, dtypes, outcome)))
+    found = Merged(first, second, join, whole, is_in_order=not is_sorted or bool(whole))
+    made: Any = wrap(found if labels and not is_sorted else Renumber(found))
+    if is_sorted:
+        made = made.sort_values(list(left_keys))
+    if labels:
+        labelling = right if how == "right" or LABEL not in first.schema.columns else left
+        return wrap(SetIndex(made._plan, ((LABEL, labelling._plan.schema.empty.index.name),)))
+    return wrap(Renumber(made._plan)) if is_sorted else made
+
+
+def whole_of(left: Node, right: Node, join: Join, broadcast: bool | None) -> str:
+    """Which of two tables every task of a merge takes whole, "left" or "right"; neither, if that is not possible."""
+    sides: dict[str, tuple[Node, tuple[str | None, ...]]] = {
+        "right": (right, (None, "m:m", "many_to_many", "m:1", "many_to_one")),
+        "left": (left, (None, "m:m", "many_to_many", "1:m", "one_to_many")),
+    }
+    for side in {"right": ["left"], "outer": []}.get(join.how, ["right"]):
+        table, checked_by_each = sides[side]
+        if join.validate in checked_by_each and (is_small(table) if broadcast is None else broadcast):
+            return side
+    return ""
 
 
 def as_lazy(table: Any) -> Any:
@@ -85,18 +102,55 @@ def as_lazy(table: Any) -> Any:
     return table if isinstance(table, Collection) and table.kind == "frame" else None
 
 
-def keys_of(left: Any, right: Any, options: Given) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
-    """The columns by which two frames are merged; None if it is not by columns alone."""
-    if any(options.pop(name, False) for name in ("left_index", "right_index", "sort")):
-        return None
+def is_unique(*tables: Node) -> bool:
+    """Return whether no two rows of a table have one label, as far as that is known before."""
+    return all(table.is_numbered or isinstance(table, Renumber) for table in tables)
+
+
+class Sides(NamedTuple):
+    """Two tables to be merged, the columns that are their keys, and whether the column LABEL labels the result."""
+
+    left: Node
+    right: Node
+    left_keys: tuple[Any, ...]
+    right_keys: tuple[Any, ...]
+    has_labels: bool
+
+
+LABEL, OTHER_LABEL = "lazyframe-label", "lazyframe-other-label"
+"""The columns that labels are while two tables are merged."""
+
+
+def sides_of(left: Any, right: Any, how: str, options: Given) -> Sides | None:
+    """Two frames with the keys by which they are merged as columns; None if these are anything but columns and labels.
+
+    What is used of the options is taken out.
+    """
+    of_left, of_right = options.pop("left_index", False), options.pop("right_index", False)
     on, left_on, right_on = (options.pop(name, None) for name in ("on", "left_on", "right_on"))
-    if on is None and left_on is None and right_on is None:
-        shared = [name for name in left.columns if name in set(right.columns)]
-        return (tuple(shared), tuple(shared)) if shared else ((), ())
-    first, second = (as_names(on if on is not None else one) for one in (left_on, right_on))
-    if len(first) != len(second) or not set(first) <= set(left.columns) or not set(second) <= set(right.columns):
+    first, second = left._plan, right._plan
+    if not of_left and not of_right:
+        if on is None and left_on is None and right_on is None:
+            shared = () if how == "cross" else tuple(name for name in left.columns if name in set(right.columns))
+            return Sides(first, second, shared, shared, False)
+        keys = [as_names(on if on is not None else one) for one in (left_on, right_on)]
+        is_known = set(keys[0]) <= set(left.columns) and set(keys[1]) <= set(right.columns)
+        return Sides(first, second, keys[0], keys[1], False) if is_known and len(keys[0]) == len(keys[1]) else None
+    if any(table.schema.empty.index.nlevels > 1 for table in (first, second)):
         return None
-    return first, second
+    if of_left and of_right:
+        return Sides(with_labels(first, LABEL), with_labels(second, LABEL), (LABEL,), (LABEL,), True)
+    keys = [as_names(left_on), as_names(right_on)]
+    if of_right and how in ("inner", "left") and len(keys[0]) == 1 and keys[0][0] in set(left.columns):
+        return Sides(with_labels(first, LABEL), with_labels(second, OTHER_LABEL), keys[0], (OTHER_LABEL,), True)
+    if of_left and how in ("inner", "right") and len(keys[1]) == 1 and keys[1][0] in set(right.columns):
+        return Sides(with_labels(first, OTHER_LABEL), with_labels(second, LABEL), (OTHER_LABEL,), keys[1], True)
+    return None
+
+
+def with_labels(table: Node, name: str) -> Node:
+    """A frame whose labels are a column of this name."""
+    return FlatMap(table, CallMethod("reset_index", (("names", name),)), ())
 
 
 def as_names(value: Any) -> tuple[Any, ...]:
@@ -105,26 +159,25 @@ def as_names(value: Any) -> tuple[Any, ...]:
     return values if all(pd.api.types.is_hashable(one) for one in values) else (object(),)
 
 
-def without_overlap(
-    left: Node, right: Node, left_keys: tuple[Any, ...], right_keys: tuple[Any, ...], suffixes: Any
-) -> tuple[Node, Node, tuple[Any, ...], tuple[Any, ...]] | None:
+def without_overlap(sides: Sides, suffixes: Any) -> Sides | None:
     """Two tables whose columns are named as they will be in the merge, and their keys."""
-    shared = {one for one, other in zip(left_keys, right_keys, strict=True) if one == other}
-    twice = [name for name in left.schema.columns if name in set(right.schema.columns) - shared]
+    keys = sides.left_keys, sides.right_keys
+    shared = {one for one, other in zip(*keys, strict=True) if one == other}
+    twice = [name for name in sides.left.schema.columns if name in set(sides.right.schema.columns) - shared]
     if not twice:
-        return left, right, left_keys, right_keys
+        return sides
     if not isinstance(suffixes, tuple | list) or len(suffixes) != 2 or not all(isinstance(one, str) for one in twice):
         return None
     new = [{name: f"{name}{suffix or ''}" for name in twice} for suffix in suffixes]
     tables = [
         Rename(table, tuple(names.items())) if any(one != other for one, other in names.items()) else table
-        for table, names in zip((left, right), new, strict=True)
+        for table, names in zip((sides.left, sides.right), new, strict=True)
     ]
-    for table, names in zip((left, right), new, strict=True):
+    for table, names in zip((sides.left, sides.right), new, strict=True):
         if len({names.get(name, name) for name in table.schema.columns}) < len(table.schema.columns):
             return None
-    keys = [tuple(names.get(key, key) for key in own) for own, names in zip((left_keys, right_keys), new, strict=True)]
-    return tables[0], tables[1], keys[0], keys[1]
+    left_keys, right_keys = (tuple(names.get(key, key) for key in own) for own, names in zip(keys, new, strict=True))
+    return Sides(tables[0], tables[1], left_keys, right_keys, sides.has_labels)
 
 
 def is_small(table: Node) -> bool:
@@ -132,36 +185,24 @@ def is_small(table: Node) -> bool:
     return table.is_answer or rows_of(table) * sum(map(bytes_of, dtypes_of(table))) <= SMALL
 
 
-def common_dtypes(
-    left: Node, right: Node, left_keys: tuple[Any, ...], right_keys: tuple[Any, ...]
-) -> tuple[Any, ...] | None:
-    """The dtypes in which the keys of two tables are compared; None where they are of different kinds."""
-    found = []
-    for one, other in zip(left_keys, right_keys, strict=True):
-        dtypes = left.schema.column(one).empty.dtype, right.schema.column(other).empty.dtype
+def are_comparable(sides: Sides) -> bool:
+    """Return whether the keys of two tables are of the same dtypes, or both numbers: then equal ones have one hash."""
+    for one, other in zip(sides.left_keys, sides.right_keys, strict=True):
+        dtypes = sides.left.schema.column(one).empty.dtype, sides.right.schema.column(other).empty.dtype
         are_numbers = all(isinstance(dtype, np.dtype) and dtype.kind in "iuf" for dtype in dtypes)
         if dtypes[0] != dtypes[1] and not are_numbers:
-            return None
-        found.append(dtypes[0] if dtypes[0] == dtypes[1] else np.dtype(np.float64))
-    return tuple(found) if found else None
+            return False
+    return bool(sides.left_keys)
 
 
 def joined(left: Any, given: Given) -> Any:
-    """`join` by a column with a small table's labels."""
+    """`join` with one table's labels: of the labels, or of a column."""
     options = dict(given)
-    right, on, how = options.pop("other"), options.pop("on", None), options.pop("how", "left")
-    if isinstance(right, pd.DataFrame | pd.Series):
-        right = wrap(rows_in_memory(right)) if not isinstance(right, pd.Series) or right.name is not None else None
-    is_table = isinstance(right, Collection) and right.kind in ("frame", "series")
-    keys = as_names(on)
-    if not is_table or on is None or how not in ("left", "inner") or options.keys() - {"lsuffix", "rsuffix"}:
+    right, on = options.pop("other"), options.pop("on", None)
+    if isinstance(right, list) or options.keys() - {"how", "suffixes", "sort", "validate"}:
         return None
-    names = right.columns if right.kind == "frame" else [right.name]
-    if not set(keys) <= set(left.columns) or set(left.columns) & set(names) or not is_small(right._plan):
-        return None
-    call = CallMethod("join", (("how", how), ("on", keys if isinstance(on, list) else on)))
-    outcome = schema_of(call(left._plan.schema.empty, right._plan.schema.empty))
-    return wrap(WithWhole(left._plan, right._plan, call, "join", keys, (), outcome))
+    keys: Given = {"left_index": True} if on is None else {"left_on": on}
+    return merged(left, {"right": right, "right_index": True, "how": "left", "suffixes": ("", "")} | options | keys)
 
 
 def is_in(series: Any, given: Given) -> Any:

@@ -95,13 +95,13 @@ def explode(rows: Any, given: Given) -> Any:
     if rows.kind == "frame" and (not pd.api.types.is_hashable(column) or column not in rows._plan.schema.columns):
         return None
     is_renumbered = bool(given.pop("ignore_index", False))
-    plan = FlatMap(rows._plan, CallMethod("explode", tuple(given.items())), () if column is None else (column,))
+    plan = FlatMap(rows._plan, CallMethod("explode", tuple(given.items())), None if column is None else (column,))
     return wrap(Renumber(plan) if is_renumbered else plan)
 
 
 def stack(frame: Any, given: Given) -> Any:
     """`stack` of all columns."""
-    return None if given or not frame._plan.schema.columns else wrap(FlatMap(frame._plan, CallMethod("stack", ()), ()))
+    return None if given or not frame._plan.schema.columns else wrap(FlatMap(frame._plan, CallMethod("stack", ())))
 
 
 def melt(frame: Any, given: Given) -> Any:
@@ -180,5 +180,5 @@ def sample(rows: Any, given: Given) -> Any:
         seed = int(draw(2**32, dtype=np.uint32))
     labels = Project(rows._plan, ()) if rows.kind == "frame" else rows._plan
     labels = labels if labels.is_numbered else Renumber(labels)
-    made = FlatMap(labels, ops.Sampled(float(share), int(seed or 0)), ())
+    made = FlatMap(labels, ops.Sampled(float(share), int(seed or 0)))
     return wrap(Filter(rows._plan, SameRows(made, labels, rows._plan)))

@@ -5,39 +5,115 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.errors import ReplanRequired
 from lazyframe.ops.exchange import Side
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
-from lazyframe.ops.whole import CallMethod
-from lazyframe.record import record
-
-
-@record()
-class MergeInto:
-    """The merge of a whole table with a part of another, which comes second."""
-
-    merge: CallMethod
-
-    def __call__(self, right: pd.DataFrame, left: pd.DataFrame) -> Any:
-        return self.merge(left, right)
-
+from lazyframe.record import record, replace
 
 STOOD = "lazyframe-stood"
-"""The column of where a row of the left table stands in its bucket."""
+"""The column of where a row stood in its bucket."""
 
 
 @record()
-class MergeBucket:
-    """The merge of two tables' rows of one bucket, on its way back to the partitions of the left one."""
+class Join:
+    """A merge of two tables by columns of them, whose results have the same dtypes whatever partitions are merged.
 
-    merge: CallMethod
+    `columns` are those of the result, in their order; `name` stands for what is joined. Integers and bools become
+    other dtypes where rows of one table find none in the other, as in pandas: that is not known before. `fills` says
+    of the left table's columns and of the right one's that they are to be those others.
+    """
+
+    name: str
+    how: str
+    left_keys: tuple[Any, ...]
+    right_keys: tuple[Any, ...]
+    columns: tuple[Any, ...]
+    indicator: bool = False
+    validate: str | None = None
+    fills: tuple[bool, bool] = (False, False)
+
+    @property
+    def identity(self) -> str:
+        """A name for the join with what is known of it; see `ReplanRequired`."""
+        return f"{self.name} {self.fills}"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The arguments of pandas' merge."""
+        given = {"how": self.how, "indicator": self.indicator, "validate": self.validate}
+        if self.how == "cross":
+            return given
+        if self.left_keys == self.right_keys:
+            return given | {"on": list(self.left_keys)}
+        return given | {"left_on": list(self.left_keys), "right_on": list(self.right_keys)}
+
+    def replanned(self, dtypes: Any) -> "Join":
+        """The join as it is to be planned with, after a `ReplanRequired` that names the tables."""
+        left, right = (known or name in dtypes for known, name in zip(self.fills, ("left", "right"), strict=True))
+        return replace(self, fills=(left, right))
+
+    def __call__(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+        made = left.merge(right, **self.options)
+        made = made[[name for name in (*self.columns, STOOD) if name in made.columns]]
+        shared = {one for one, other in zip(self.left_keys, self.right_keys, strict=True) if one == other}
+        for name, table, is_filled in zip(("left", "right"), (left, right), self.fills, strict=True):
+            own = [column for column in table.columns if column in made.columns and column not in shared]
+            wider = {column: with_missing(table[column].dtype) for column in own}
+            wider = {column: dtype for column, dtype in wider.items() if dtype != table[column].dtype}
+            if is_filled:
+                made = made.astype({column: dtype for column, dtype in wider.items() if made[column].dtype != dtype})
+            elif any(made[column].dtype != table[column].dtype for column in wider):
+                raise ReplanRequired(
+                    f"The merge has rows without a match, whose {', '.join(map(repr, wider))} are missing: compute "
+                    "it anew.",
+                    self.identity,
+                    {name: "missing"},
+                )
+        return made
+
+
+def with_missing(dtype: Any) -> Any:
+    """The dtype that a column has in pandas where some of its rows find no match."""
+    if not isinstance(dtype, np.dtype) or dtype.kind not in "iub":
+        return dtype
+    return pd.Series(np.ones(1, dtype)).reindex([0, 1]).dtype
+
+
+@record()
+class JoinInto:
+    """The join of a whole table with a part of another, which comes second."""
+
+    join: Join
+
+    def __call__(self, right: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+        return self.join(left, right)
+
+
+@record()
+class JoinBucket:
+    """The join of two tables' rows of one bucket."""
+
+    join: Join
+
+    def __call__(self, left: Side, right: Side) -> pd.DataFrame:
+        return self.join(left.rows, right.rows)
+
+
+@record()
+class JoinInOrder:
+    """The join of two tables' rows of one bucket, on its way back to where the rows of one of them stood."""
+
+    join: Join
     count: int
     spill: Spill | None
 
     def __call__(self, left: Side, right: Side) -> Pieces:
-        rows = left.rows.assign(**{STOOD: np.arange(len(left.rows))})
-        made = self.merge(rows, right.rows)
-        stood = made[STOOD].to_numpy()
-        return in_buckets(made.drop(columns=STOOD), left.places[stood], left.partitions[stood], self.count, self.spill)
+        first = right if self.join.how == "right" else left
+        rows = first.rows.assign(**{STOOD: np.arange(len(first.rows))})
+        made = self.join(left.rows, rows) if first is right else self.join(rows, right.rows)
+        stood = made[STOOD].to_numpy().astype(np.int64)
+        places, partitions = first.places[stood], first.partitions[stood]
+        return in_buckets(made.drop(columns=STOOD), places, partitions, self.count, self.spill)
 
 
 def side_by_side(*parts: Any) -> Any:

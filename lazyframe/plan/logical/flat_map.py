@@ -14,14 +14,14 @@ from lazyframe.record import record
 class FlatMap(Partitionwise):
     """What a call makes of each partition that has the row numbers of the whole table: rows made of each row.
 
-    `columns` are those that the call looks at beside what is asked for; none means that it looks at all.
+    `columns` are those that the call looks at beside what is asked for; None means that it looks at all.
     """
 
     needs: ClassVar[Needs] = Needs.ROW
 
     frame: Node
     call: Callable[..., Any]
-    columns: tuple[Any, ...]
+    columns: tuple[Any, ...] | None = None
 
     @property
     def kernel(self) -> Callable[..., Any]:
@@ -40,9 +40,8 @@ class FlatMap(Partitionwise):
         return False
 
     def columns_needed(self, columns: Columns) -> list[Columns]:
-        if not self.columns:
-            return [frozenset(self.frame.schema.columns)]
-        return [columns | frozenset(self.columns)]
+        known = frozenset(self.frame.schema.columns)
+        return [known if self.columns is None else (columns | frozenset(self.columns)) & known]
 
     def describe(self) -> str:
         return f"FlatMap({getattr(self.call, 'name', self.call)})"

@@ -1,12 +1,13 @@
 """Joins: each partition with all of a small table, or two tables whose rows are exchanged by their keys."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 
+from lazyframe.ops.join import Join
 from lazyframe.ops.op import Needs
-from lazyframe.ops.whole import CallMethod
 from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise
-from lazyframe.plan.schema import Schema
+from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import field, record
 
 
@@ -57,32 +58,56 @@ class WithWhole(Called, Foretold, Partitionwise):
 
 
 @record(eq=False)
-class Merged(Foretold, Node):
-    """Two tables merged by the keys of each, of which `dtypes` are the common ones; rows in the order of the first."""
+class Merged(Node):
+    """Two tables joined by columns.
+
+    `whole` says which of them every task takes whole ("left", "right"; neither if it is empty): then the result has the
+    partitions of the other. Else rows with equal keys meet, and the result has those of the table whose order it has,
+    or, if it has none, buckets.
+    """
 
     needs: ClassVar[Needs] = Needs.GROUP
 
     left: Node
     right: Node
-    call: CallMethod
-    left_keys: tuple[Any, ...]
-    right_keys: tuple[Any, ...]
-    dtypes: tuple[Any, ...]
-    outcome: Schema = field(repr=False, derived=True)
+    join: Join
+    whole: str
+    is_in_order: bool = True
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.join(self.left.schema.empty, self.right.schema.empty))
 
     @property
     def label(self) -> str:
         return "merge"
 
     @property
+    def base(self) -> Node:
+        """The table in whose order the rows of the result are."""
+        return self.right if self.join.how == "right" else self.left
+
+    @property
     def npartitions(self) -> int:
-        return self.left.npartitions
+        if self.whole:
+            return self.left.npartitions if self.whole == "right" else self.right.npartitions
+        return self.base.npartitions if self.is_in_order else buckets_of(self.left, self.right)
 
     def columns_needed(self, columns: Columns) -> list[Columns]:
-        return [needed(self.left, columns, self.left_keys), needed(self.right, columns, self.right_keys)]
+        return [needed(self.left, columns, self.join.left_keys), needed(self.right, columns, self.join.right_keys)]
 
     def describe(self) -> str:
-        return f"merge by {', '.join(map(str, self.left_keys))}: rows with equal keys meet"
+        what = f"merge by {', '.join(map(str, self.join.left_keys))}" if self.join.left_keys else "merge"
+        return f"{what}: {'each partition with all of the other table' if self.whole else 'rows with equal keys meet'}"
+
+
+def buckets_of(*tables: Node) -> int:
+    """How many buckets the rows of some tables are put into: as many as the largest has partitions."""
+    return min(max(table.npartitions for table in tables), MOST_BUCKETS)
+
+
+MOST_BUCKETS = 1024
+"""Buckets of an exchange: each is a task with an argument a partition."""
 
 
 def needed(table: Node, columns: Columns, keys: tuple[Any, ...]) -> Columns:

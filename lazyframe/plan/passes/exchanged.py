@@ -4,16 +4,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
 from lazyframe.ops.groups import InOrderOfKeys, OfGroups, answers
-from lazyframe.ops.join import MergeBucket
+from lazyframe.ops.join import JoinBucket, JoinInOrder
 from lazyframe.ops.neighbours import Edges
 from lazyframe.ops.op import Needs
 from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, SplitByRange, joined
 from lazyframe.ops.spill import Spill
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
-from lazyframe.plan.logical.join import Merged
+from lazyframe.plan.logical.join import Merged, buckets_of
 from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.rowwise import Project
 from lazyframe.plan.logical.whole import Across
@@ -24,9 +26,6 @@ from lazyframe.plan.physical.aggregate import Tree
 from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix
 from lazyframe.plan.physical.neighbours import Around, Surroundings
 from lazyframe.plan.schema import INNER
-
-MOST_BUCKETS = 1024
-"""Buckets of an exchange: each is a task with an argument a partition."""
 
 
 def exchanged(node: Across, spill: Spill | None) -> Node:
@@ -70,7 +69,7 @@ def by_hash(keys: tuple[Any, ...], count: int) -> str:
 def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node:
     """Rows with equal keys meet, some are kept, or each has a result, and these go back to where they stood."""
     frame, name, back = node.frame, node.op.name, node.frame.npartitions
-    count = min(back, MOST_BUCKETS)
+    count = buckets_of(frame)
     work: Callable[..., Any]
     if node.op.keeps_rows:
         split, work = SplitByHash(keys, count, spill), SameRows(node.call, node.schema.empty, back, spill)
@@ -84,7 +83,7 @@ def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node
 def grouped(node: Grouped, spill: Spill | None) -> Node:
     """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
     frame, name, back = node.frame, node.label, node.frame.npartitions
-    count = min(back, MOST_BUCKETS)
+    count = buckets_of(frame)
     how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
     empty = node.outcome.empty
@@ -103,15 +102,25 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
 
 
 def merged(node: Merged, spill: Spill | None) -> Node:
-    """Rows of two tables with equal keys meet, and what becomes of them goes back to where the first table's stood."""
-    count = min(max(node.left.npartitions, node.right.npartitions), MOST_BUCKETS)
+    """Rows of two tables with equal keys meet; what becomes of them goes back to where those of one of them stood."""
+    join, count = node.join, buckets_of(node.left, node.right)
+    dtypes = key_dtypes(node)
     sides = tuple(
-        Apart((table,), SplitByHash(keys, count, spill, None, node.dtypes), "split for merge")
-        for table, keys in ((node.left, node.left_keys), (node.right, node.right_keys))
+        Apart((table,), SplitByHash(keys, count, spill, None, dtypes), "split for merge")
+        for table, keys in ((node.left, join.left_keys), (node.right, join.right_keys))
     )
-    work = MergeBucket(node.call, node.left.npartitions, spill)
-    found = exchange(sides, work, count, "merge", by_hash(node.left_keys, count), spill)
-    return returned(found, node.left, "merge", spill, outcome=node.schema)
+    how = by_hash(join.left_keys, count)
+    if not node.is_in_order:
+        return exchange(sides, JoinBucket(join), count, "merge", how, spill, outcome=node.schema)
+    found = exchange(sides, JoinInOrder(join, node.base.npartitions, spill), count, "merge", how, spill)
+    return returned(found, node.base, "merge", spill, outcome=node.schema)
+
+
+def key_dtypes(node: Merged) -> tuple[Any, ...]:
+    """The dtypes in which the keys of two tables are compared: numbers of two dtypes as floats."""
+    tables = ((node.left, node.join.left_keys), (node.right, node.join.right_keys))
+    first, second = ([table.schema.column(key).empty.dtype for key in keys] for table, keys in tables)
+    return tuple(one if one == other else np.dtype(np.float64) for one, other in zip(first, second, strict=True))
 
 
 def with_neighbours(node: Nearby) -> Node:
@@ -129,7 +138,7 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     if is_by_label and node.frame.is_numbered and dict(node.options).get("ascending", True) is True:
         return numbered(node.frame)
     frame = numbered(node.frame) if is_by_label else node.frame
-    count = min(frame.npartitions, MOST_BUCKETS)
+    count = buckets_of(frame)
     numbers = Numbers(frame.npartitions)
     thin = frame
     if frame.schema.kind == "frame":  # of which the samples need no others

@@ -5,6 +5,7 @@ from functools import partial
 
 from lazyframe.io.reader import PartitionReader, Source
 from lazyframe.ops.aggregate import FinalizeStates, MergeStates
+from lazyframe.ops.join import JoinInto
 from lazyframe.ops.spill import Spill
 from lazyframe.plan.logical.aggregate import Aggregate, Length, Summary
 from lazyframe.plan.logical.delayed import Call
@@ -52,6 +53,11 @@ def lowered(spill: Callable[[], Spill | None], node: Node) -> Node:
             return replace(node, frame=numbered(frame), origins=tuple(map(Origins, source_of(frame))))
         case FlatMap(frame=frame):  # the labels of its rows are made of those of the frame's
             return replace(node, frame=numbered(frame))
+        case Merged(left=left, right=right, join=join, whole="right"):
+            return WithWhole(left, collected(right), join, "merge", join.left_keys, join.right_keys, node.schema)
+        case Merged(left=left, right=right, join=join, whole="left"):
+            into = JoinInto(join)
+            return WithWhole(right, collected(left), into, "merge", join.right_keys, join.left_keys, node.schema)
         case Merged():
             return merged(node, spill())
         case Nearby():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lazyframe.plan.logical.join import Merged, WithWhole
+from lazyframe.plan.logical.join import WithWhole
 from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.rowwise import Assign, AssignAligned, Project
 from lazyframe.plan.logical.sources import Scan
@@ -25,7 +25,7 @@ def prune(root: Node) -> Node:
             done[id(node)] = done[id(narrow)]
         else:
             below = narrow.map_children(lambda child: done[id(child)])
-            if isinstance(below, Nearby | WithWhole | Merged) and below.schema.kind == "frame":
+            if isinstance(below, Nearby | WithWhole) and below.schema.kind == "frame":
                 below = with_what_is_left(below)
             done[id(node)] = in_order(node, below)
     return done[id(root)]
