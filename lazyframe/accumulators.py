@@ -139,12 +139,25 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 def numbered(table: pa.Table, keys: Sequence[str]) -> tuple[np.ndarray, pa.Array]:
     """Return the number of each row's group, in the order of their first rows, and the places of these."""
     numbers = np.zeros(table.num_rows, np.int64)
-    for name in keys:
-        own = codes_of(table[name])
-        numbers = own if name == keys[0] else pd.factorize(numbers * (own.max(initial=0) + 1) + own)[0]
+    if keys:
+        numbers = combined([codes_of(table[name]) for name in keys])
+    if len(keys) > 1:
+        numbers = pd.factorize(numbers)[0]
     first = np.zeros(numbers.max(initial=-1) + 1, np.int64)
     first[numbers[::-1]] = np.arange(table.num_rows)[::-1]
     return numbers, pa.array(first)
+
+
+def combined(codes: Sequence[np.ndarray]) -> np.ndarray:
+    """Return a number for each tuple of codes, in the tuples' order; codes are not negative."""
+    numbers, count = codes[0], int(codes[0].max(initial=0)) + 1
+    for own in codes[1:]:
+        width = int(own.max(initial=0)) + 1
+        if count > np.iinfo(np.int64).max // width:  # as many as there are rows at most, from now on
+            numbers = np.unique(numbers, return_inverse=True)[1]
+            count = int(numbers.max(initial=0)) + 1
+        numbers, count = numbers * width + own, count * width
+    return numbers
 
 
 def codes_of(column: pa.ChunkedArray) -> np.ndarray:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from lazyframe.accumulators import KINDS, Accumulator, State, merge, update
+from lazyframe.accumulators import KINDS, Accumulator, State, combined, merge, update
 
 LARGE = 2**53 + 1
 
@@ -62,3 +63,15 @@ def test_integers_with_missing_values_stay_integers() -> None:
 def test_integers_and_floats_join_as_floats() -> None:
     states = [State(pa.table([pa.array([one])], ["0"])) for one in (LARGE, 0.5)]
     assert merge(states, 0, [Accumulator("max", 0)]).table.to_pylist() == [{"0": float(LARGE)}]
+
+
+def test_codes_of_more_tuples_than_integers() -> None:
+    """Codes of many wide keys are numbered anew before their product leaves int64; the tuples' order stays."""
+    random = np.random.default_rng(0)
+    columns = [random.integers(0, 2**31, 300) for _ in range(4)]
+    columns[2][:150] = columns[2][0]
+    table = np.column_stack([np.concatenate([column, column[::-1]]) for column in columns])
+    numbers = combined(list(table.T))
+    order = np.lexsort(table.T[::-1])
+    assert (np.diff(numbers[order]) >= 0).all()
+    assert len(np.unique(numbers)) == len(np.unique(table, axis=0)) == 300

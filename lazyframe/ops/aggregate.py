@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.typing import DataFrameGroupBy
 
-from lazyframe.accumulators import KINDS, Accumulator, State, as_pandas, merge
+from lazyframe.accumulators import KINDS, Accumulator, State, as_pandas, combined, merge
 from lazyframe.errors import UnsupportedError
 from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
 from lazyframe.ops.op import Reduction
@@ -314,19 +314,36 @@ class FinalizeGroups:
     def labelled(self, columns: Sequence[pd.Series], index: pd.Index) -> pd.DataFrame | pd.Series:
         """The answer, from its columns with a row a group, and the groups' keys."""
         names = self.key_names
-        if len(names) > 1:  # made anew, of texts instead of objects as in pandas: so missing values are sorted last
+        if len(names) > 1 and not has_sorted_levels(index):  # of texts instead of objects, with missing values last
             levels = [index.get_level_values(place).infer_objects() for place in range(len(names))]
             index = pd.MultiIndex.from_arrays(levels, names=names)
         else:
-            index = index.set_names(names[0])
+            index = index.set_names(names if len(names) > 1 else names[0])
         if self.is_series and self.as_index:
             table: Any = columns[0].set_axis(index).rename(self.columns[0])
         else:
             table = pd.DataFrame({i: column.set_axis(index) for i, column in enumerate(columns)}, index=index)
             table = table.set_axis(self.columns, axis=1)
-        table = table.sort_index() if self.sort and len(table) else table
+        table = sorted_by_keys(table) if self.sort and len(table) else table
         table = table if self.as_index else table.reset_index()
         return table.iloc[:, 0] if self.is_series and not self.as_index else table  # type: ignore[no-any-return]
+
+
+def has_sorted_levels(index: pd.Index) -> bool:
+    """Return whether rows are in the order of their labels if they are in that of the labels' codes."""
+    levels = index.levels if isinstance(index, pd.MultiIndex) else ()
+    is_sorted = [level.dtype != np.dtype(object) and level.is_monotonic_increasing for level in levels]
+    return len(levels) > 1 and all(is_sorted)
+
+
+def sorted_by_keys(table: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+    """Groups in the order of their keys, missing ones last."""
+    index = table.index
+    if not isinstance(index, pd.MultiIndex) or not has_sorted_levels(index):
+        return table.sort_index()
+    codes = [np.asarray(own, np.int64) for own in index.codes]
+    places = [np.where(own < 0, len(level), own) for own, level in zip(codes, index.levels, strict=True)]
+    return table.iloc[np.argsort(combined(places))]  # no two are equal
 
 
 @record()
