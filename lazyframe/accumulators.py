@@ -138,11 +138,10 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 def numbered(table: pa.Table, keys: Sequence[str]) -> tuple[np.ndarray, pa.Array]:
     """Return the number of each row's group, in the order of their first rows, and the places of these."""
-    numbers = np.zeros(table.num_rows, np.int64)
-    if keys:
-        numbers = combined([codes_of(table[name]) for name in keys])
-    if len(keys) > 1:
-        numbers = pd.factorize(numbers)[0]
+    codes = [codes_of(table[name]) for name in keys]
+    numbers = codes[0] if codes else np.zeros(table.num_rows, np.int64)
+    if len(codes) > 1:
+        numbers = pd.factorize(combined(codes))[0]
     first = np.zeros(numbers.max(initial=-1) + 1, np.int64)
     first[numbers[::-1]] = np.arange(table.num_rows)[::-1]
     return numbers, pa.array(first)

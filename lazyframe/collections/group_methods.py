@@ -13,6 +13,7 @@ from lazyframe.collections.gather import is_listed
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import holds_lazy, is_column
 from lazyframe.ops.groups import GroupCall
+from lazyframe.ops.hidden import hidden
 from lazyframe.ops.reductions import BY_NAME, to_float, to_same, to_widest
 from lazyframe.plan.logical.gathered import DEFERRED
 from lazyframe.plan.logical.groups import Gives, Grouped
@@ -36,11 +37,22 @@ def to_number(dtype: Any) -> Any:
     return np.dtype(np.int64)
 
 
+def of_numbers(dtype: Any) -> Any:
+    """The same dtype for numbers; of dates pandas' extremes depend on whether any row of the table has no group."""
+    return to_same(dtype) if isinstance(dtype, np.dtype) and dtype.kind in "iufb" else None
+
+
+def to_difference(dtype: Any) -> Any:
+    """The dtype of differences of numbers; bools have others."""
+    return to_float(dtype)
+
+
 Rule = Callable[[Any], Any]
 
 ROWS: dict[str, Rule] = {
-    "cumcount": to_number, "cumsum": to_widest, "cumprod": to_widest, "cummin": to_same, "cummax": to_same,
-    "rank": to_float, "shift": to_missing, "diff": to_float, "pct_change": to_float, "ffill": to_same, "bfill": to_same,
+    "cumcount": to_number, "cumsum": to_widest, "cumprod": to_widest, "cummin": of_numbers, "cummax": of_numbers,
+    "rank": to_float, "shift": to_missing, "diff": to_difference, "pct_change": to_difference, "ffill": to_same,
+    "bfill": to_same,
 }  # fmt: skip
 """The dtypes of methods that give a result for each row, where every row has its keys."""
 
@@ -63,7 +75,9 @@ def of_each_row(name: str) -> Callable[..., Any]:
 
 def row_results(groups: Any, name: str, args: Any, kwargs: Any, rule: Rule, given: dict[str, Any]) -> Any:
     """A result for each row; in one place, where its dtype is not known beforehand."""
-    if holds_lazy(given) or not can_meet(groups) or {"freq", "axis", "limit_area"} & given.keys():
+    if holds_lazy(given) or not can_meet(groups) or {"freq", "axis", "limit_area", "fill_value"} & given.keys():
+        return groups._gather(name, args, kwargs)
+    if rule is to_difference and np.dtype(bool) in groups._value_dtypes():
         return groups._gather(name, args, kwargs)
     like = getattr(groups._of_nothing(), name)(*args, **kwargs)
     names = list(like.columns) if isinstance(like, pd.DataFrame) else [like.name]
@@ -115,7 +129,8 @@ def of_groups(name: str) -> Callable[..., Any]:
         is_series = self._is_series or (self._selection is not None and not isinstance(self._selection, list))
         given = bound(getattr(SeriesGroupBy, name) if is_series else like, self, args, kwargs)
         is_row = name in ("median", "skew", "kurt") or (name == "quantile" and not is_listed(given.get("q")))
-        if holds_lazy(given) or not can_meet(self) or not self._sort or not (self._as_index or is_row):
+        is_answered = self._as_index or (is_row and not self._has_namesakes())
+        if holds_lazy(given) or not can_meet(self) or not self._sort or not is_answered:
             return self._gather(name, args, kwargs)
         return exchanged(self, name, args, kwargs, "groups", None)
 
@@ -150,9 +165,9 @@ def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: 
         if not groups._is_series and is_column(query, key, own):
             keys.append((own, own, True))
         else:
-            hidden = f"key {number} of groups"
-            frame = Assign(frame, hidden, key)
-            keys.append((hidden, own, False))
+            column_of_key = hidden(f"key {number} of groups", frame.schema.columns)
+            frame = Assign(frame, column_of_key, key)
+            keys.append((column_of_key, own, False))
     if groups._selection is not None:
         wanted = {*groups._value_names(), *(one for one, _, _ in keys)}
         frame = Project(frame, tuple(one for one in frame.schema.columns if one in wanted))

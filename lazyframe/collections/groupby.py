@@ -145,7 +145,7 @@ class GroupBy:
         """
         if isinstance(func, Aggregation):
             return gather(func.name, func, (self._deferred(),))
-        named = {name: tuple(spec)[:2] if isinstance(spec, pd.NamedAgg) else spec for name, spec in named.items()}  # type: ignore[arg-type]
+        named = {name: as_pair(spec) for name, spec in named.items()}
         if not are_names(func, named):
             return aggregated(self, () if func is None else (func,), named)
         known = set(self._query.schema.columns)
@@ -202,6 +202,12 @@ class GroupBy:
             return self._selection if isinstance(self._selection, list) else [self._selection]
         keys = [name for key, name in self._named_keys() if is_column(self._query, key, name)]
         return [name for name in self._query.schema.columns if name not in keys]
+
+    def _has_namesakes(self) -> bool:
+        """Return whether a key has the name of a column that it is not."""
+        return any(
+            name in self._value_names() and not is_column(self._query, key, name) for key, name in self._named_keys()
+        )
 
     def _value_dtypes(self) -> list[Any]:
         """The dtypes of the columns that are aggregated."""
@@ -345,6 +351,12 @@ def are_names(func: Any, named: dict[str, Any]) -> bool:
     given = list(named.values()) if func is None else list(func.values()) if isinstance(func, dict) else [func]
     asked = [one for spec in given for one in listed(spec[1] if isinstance(spec, tuple) else spec)]
     return (func is None or not named) and all(isinstance(op, str) and op in reductions.BY_NAME for op in asked)
+
+
+def as_pair(spec: Any) -> Any:
+    """A `NamedAgg` as a pair of a column and a name or function, unless it has arguments for a function besides."""
+    is_pair = isinstance(spec, pd.NamedAgg) and not spec.args and not spec.kwargs  # type: ignore[attr-defined]
+    return (spec.column, spec.aggfunc) if is_pair else spec
 
 
 def is_name(selection: Any) -> bool:

@@ -14,6 +14,7 @@ from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import apply, holds_lazy, matched
 from lazyframe.ops.calls import Method
 from lazyframe.ops.elementwise import looked_up
+from lazyframe.ops.hidden import hidden
 from lazyframe.ops.join import Join, side_by_side
 from lazyframe.ops.op import Elementwise
 from lazyframe.ops.whole import FACTORS, CallMethod
@@ -61,22 +62,22 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     sides = None if sides is None or options.keys() - {"copy"} else without_overlap(sides, suffixes)
     if sides is None or not like.columns.is_unique:
         return None
-    first, second, left_keys, right_keys, labels = sides
-    if is_sorted and (left_keys != right_keys or (labels and not is_unique(left._plan, right._plan))):
+    first, second, left_keys, right_keys, label = sides
+    if is_sorted and (left_keys != right_keys or (label and not is_unique(left._plan, right._plan))):
         return None  # pandas has no stable order of equal labels
-    columns = (*like.columns, *([LABEL] if labels else []))
+    columns = (*like.columns, *([label] if label else []))
     asked = how, left_keys, right_keys, columns, indicator, validate
     join = Join(token(first.key, second.key, asked), *asked)
     whole = whole_of(first, second, join, broadcast)
     if not whole and (how == "cross" or not are_comparable(sides)):
         return None
     found = Merged(first, second, join, whole, is_in_order=not is_sorted or bool(whole))
-    made: Any = wrap(found if labels and not is_sorted else Renumber(found))
+    made: Any = wrap(found if label and not is_sorted else Renumber(found))
     if is_sorted:
         made = made.sort_values(list(left_keys))
-    if labels:
-        labelling = right if how == "right" or LABEL not in first.schema.columns else left
-        return wrap(SetIndex(made._plan, ((LABEL, labelling._plan.schema.empty.index.name),)))
+    if label:
+        labelling = right if how == "right" or label not in first.schema.columns else left
+        return wrap(SetIndex(made._plan, ((label, labelling._plan.schema.empty.index.name),)))
     return wrap(Renumber(made._plan)) if is_sorted else made
 
 
@@ -108,17 +109,13 @@ def is_unique(*tables: Node) -> bool:
 
 
 class Sides(NamedTuple):
-    """Two tables to be merged, the columns that are their keys, and whether the column LABEL labels the result."""
+    """Two tables to be merged, the columns that are their keys, and the one of the result's labels, if it has such."""
 
     left: Node
     right: Node
     left_keys: tuple[Any, ...]
     right_keys: tuple[Any, ...]
-    has_labels: bool
-
-
-LABEL, OTHER_LABEL = "lazyframe-label", "lazyframe-other-label"
-"""The columns that labels are while two tables are merged."""
+    label: str
 
 
 def sides_of(left: Any, right: Any, how: str, options: Given) -> Sides | None:
@@ -132,19 +129,21 @@ def sides_of(left: Any, right: Any, how: str, options: Given) -> Sides | None:
     if not of_left and not of_right:
         if on is None and left_on is None and right_on is None:
             shared = () if how == "cross" else tuple(name for name in left.columns if name in set(right.columns))
-            return Sides(first, second, shared, shared, False)
+            return Sides(first, second, shared, shared, "")
         keys = [as_names(on if on is not None else one) for one in (left_on, right_on)]
         is_known = set(keys[0]) <= set(left.columns) and set(keys[1]) <= set(right.columns)
-        return Sides(first, second, keys[0], keys[1], False) if is_known and len(keys[0]) == len(keys[1]) else None
+        return Sides(first, second, keys[0], keys[1], "") if is_known and len(keys[0]) == len(keys[1]) else None
     if any(table.schema.empty.index.nlevels > 1 for table in (first, second)):
         return None
+    label = hidden("lazyframe-label", left.columns, right.columns)
+    other = label + "-of-the-other"
     if of_left and of_right:
-        return Sides(with_labels(first, LABEL), with_labels(second, LABEL), (LABEL,), (LABEL,), True)
+        return Sides(with_labels(first, label), with_labels(second, label), (label,), (label,), label)
     keys = [as_names(left_on), as_names(right_on)]
     if of_right and how in ("inner", "left") and len(keys[0]) == 1 and keys[0][0] in set(left.columns):
-        return Sides(with_labels(first, LABEL), with_labels(second, OTHER_LABEL), keys[0], (OTHER_LABEL,), True)
+        return Sides(with_labels(first, label), with_labels(second, other), keys[0], (other,), label)
     if of_left and how in ("inner", "right") and len(keys[1]) == 1 and keys[1][0] in set(right.columns):
-        return Sides(with_labels(first, OTHER_LABEL), with_labels(second, LABEL), (OTHER_LABEL,), keys[1], True)
+        return Sides(with_labels(first, other), with_labels(second, label), (other,), keys[1], label)
     return None
 
 
@@ -177,7 +176,7 @@ def without_overlap(sides: Sides, suffixes: Any) -> Sides | None:
         if len({names.get(name, name) for name in table.schema.columns}) < len(table.schema.columns):
             return None
     left_keys, right_keys = (tuple(names.get(key, key) for key in own) for own, names in zip(keys, new, strict=True))
-    return Sides(tables[0], tables[1], left_keys, right_keys, sides.has_labels)
+    return Sides(tables[0], tables[1], left_keys, right_keys, sides.label)
 
 
 def is_small(table: Node) -> bool:
@@ -219,11 +218,18 @@ def mapped(series: Any, values: Any) -> Any:
     """`map` by a small lazy Series of floats, text or dates."""
     if not isinstance(values, Collection) or values.kind != "series" or not is_small(values._plan):
         return None
+    if not has_plain_values(series):
+        return None
     dtype = values.dtype  # type: ignore[attr-defined]
     if not isinstance(dtype, pd.StringDtype) and not (isinstance(dtype, np.dtype) and dtype.kind in "fM"):
         return None
     outcome = schema_of(pd.Series(dtype=dtype, name=series.name, index=series._plan.schema.empty.index))
     return wrap(WithWhole(series._plan, values._plan, looked_up, "map", (), (), outcome, True))
+
+
+def has_plain_values(series: Any) -> bool:
+    """Return whether what a Series' values are mapped to has a dtype of its own: of categories pandas maps these."""
+    return isinstance(series.dtype, np.dtype | pd.StringDtype)
 
 
 def beside(tables: list[Any]) -> Any:

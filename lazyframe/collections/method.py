@@ -64,7 +64,7 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
         if (found := of_each_row(self, op.name, bound(like, self, args, kwargs))) is not None:
             return found
         given = arguments(like, op.params, self, args, kwargs)
-        if given is None or holds_lazy([*given.values()]):
+        if given is None or holds_lazy([*given.values()]) or is_odd(op, given):
             return self._gather(op.name, args, kwargs)
         if op.needs is Needs.SORTED:
             given["kind"] = "stable"  # ties have one order, whatever the partitions
@@ -79,6 +79,15 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
         return wrap(plan)
 
     return documented(method, like, op.needs.value + ELSE_GATHERS)
+
+
+def is_odd(op: Whole, given: dict[str, Any]) -> bool:
+    """Return whether arguments mean what only pandas knows: a tuple that is one label, no keys, a list for labels."""
+    keys = given.get(op.keys, "")
+    if op.name == "sort_index":
+        return not isinstance(given.get("ascending", True), bool)
+    is_listed = isinstance(keys, list | tuple | set | np.ndarray | pd.Index | pd.Series)
+    return is_listed and (type(keys) is not list or not keys)
 
 
 def of_each_row(rows: Any, name: str, given: dict[str, Any]) -> Any:

@@ -82,7 +82,8 @@ def mapped(series: Any, given: Given) -> Any:
         return merging.mapped(series, values) if not given.keys() - {"func", "arg"} else None
     if isinstance(values, pd.Series) and values.index.is_unique:
         values = values.to_dict()
-    if type(values) is not dict or not values or given.keys() - {"func", "arg"}:
+    is_given = type(values) is dict and values and not given.keys() - {"func", "arg"}
+    if not is_given or not merging.has_plain_values(series):
         return None
     made = pd.Series(values).dtype
     is_steady = isinstance(made, pd.StringDtype) or (isinstance(made, np.dtype) and made.kind in "fM")

@@ -324,7 +324,8 @@ class FinalizeGroups:
         else:
             table = pd.DataFrame({i: column.set_axis(index) for i, column in enumerate(columns)}, index=index)
             table = table.set_axis(self.columns, axis=1)
-        table = sorted_by_keys(table) if self.sort and len(table) else table
+        if self.sort and len(table):
+            table = sorted_by_keys(table) if len(names) > 1 else table.sort_index()
         table = table if self.as_index else table.reset_index()
         return table.iloc[:, 0] if self.is_series and not self.as_index else table  # type: ignore[no-any-return]
 

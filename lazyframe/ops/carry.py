@@ -51,12 +51,13 @@ class WithCarry:
 
     def _continued(self, table: pd.DataFrame, carry: Carry) -> pd.DataFrame:
         """The result of rows behind others."""
-        like = dict(enumerate(carry.row.dtypes))
-        own = table.set_axis(range(table.shape[1]), axis=1).astype(like)
+        own = table.set_axis(range(table.shape[1]), axis=1)
+        bools = {i: dtype for i, dtype in enumerate(carry.row.dtypes) if own.dtypes[i].kind == "b"}
+        own = own.astype(bools)  # which pandas joins with numbers as objects
         whole: pd.DataFrame = self.call(pd.concat([carry.row.set_axis(own.columns, axis=1), own])).iloc[1:]
         for i, is_lost in enumerate(carry.lost):
             if is_lost:
-                whole[i] = np.nan
+                whole[i] = pd.Series(np.nan, whole.index).astype(whole.dtypes[i])
         return whole.set_axis(table.index).set_axis(table.columns, axis=1)
 
     def _carry(self, table: pd.DataFrame, result: pd.DataFrame, carry: Carry | None) -> Carry:

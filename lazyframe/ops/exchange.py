@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.ops.concat import collect, shift
-from lazyframe.ops.spill import Pieces, Spill, in_buckets
+from lazyframe.ops.hashing import hash_rows
+from lazyframe.ops.hidden import chosen
+from lazyframe.ops.spill import Pieces, Spill, in_buckets, without_rows
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
 
@@ -17,15 +19,13 @@ from lazyframe.record import record
 class SplitByHash:
     """A partition's rows in buckets by a hash of their keys: rows with equal keys meet in one.
 
-    `keys` are columns, none means all. `dtypes` are those in which keys are compared, where another side's differ.
-    `first` reduces a partition's own rows before they travel, to some of them.
+    `keys` are columns, none means all. `first` reduces a partition's own rows before they travel, to some of them.
     """
 
     keys: tuple[Any, ...]
     count: int
     spill: Spill | None = None
     first: Callable[[Any], Any] | None = None
-    dtypes: tuple[Any, ...] = ()
 
     def __call__(self, part: Any) -> Pieces:
         places = np.arange(len(part))
@@ -36,11 +36,7 @@ class SplitByHash:
 
     def _buckets(self, part: Any) -> np.ndarray:
         """The bucket of each row."""
-        columns = key_columns(part, self.keys)
-        found = np.zeros(len(part), np.uint64)
-        for i, column in enumerate(columns):
-            found = found * np.uint64(31) + hashed(column.astype(self.dtypes[i]) if self.dtypes else column)
-        return (found % np.uint64(self.count)).astype(np.int64)
+        return (hash_rows(key_columns(part, self.keys)) % np.uint64(self.count)).astype(np.int64)
 
 
 def key_columns(part: Any, keys: tuple[Any, ...]) -> list[pd.Series]:
@@ -48,24 +44,6 @@ def key_columns(part: Any, keys: tuple[Any, ...]) -> list[pd.Series]:
     if isinstance(part, pd.Series):
         return [part]
     return [part[key] for key in keys] if keys else [part.iloc[:, i] for i in range(part.shape[1])]
-
-
-def hashed(column: pd.Series) -> np.ndarray:
-    """Return a hash of each value, the same in every process, and of equal values."""
-    if column.dtype == np.dtype(object):  # 1, 1.0 and True are equal
-        column = pd.Series([as_text(value) for value in column], dtype=object)
-    elif isinstance(column.dtype, pd.CategoricalDtype):
-        return hashed(column.astype(column.cat.categories.dtype))
-    return pd.util.hash_pandas_object(column, index=False, categorize=True).to_numpy()
-
-
-def as_text(value: Any) -> str:
-    """Return a text that equal values share."""
-    if isinstance(value, str):
-        return f"s{value}"
-    if not pd.api.types.is_scalar(value) or isinstance(value, bytes):
-        return repr(value)
-    return "missing" if pd.isna(value) else f"n{hash(value)}"
 
 
 def first_of(call: CallMethod) -> Callable[[Any], Any]:
@@ -100,6 +78,7 @@ class OneBucket(NamedTuple):
 
     table: Any
     places: np.ndarray
+    like: Any
 
     def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
         """See `ops.spill.Pieces`."""
@@ -114,7 +93,8 @@ class TakeBucket:
 
     def __call__(self, pieces: Pieces) -> Pieces:
         table, places = pieces.rows(self.bucket)
-        return OneBucket(table.copy(), places.copy())  # not a view, which would hold all buckets
+        like = None if pieces.like is None else without_rows(pieces.like)
+        return OneBucket(table.copy(), places.copy(), like)  # no views, which would hold all buckets
 
 
 @record()
@@ -142,25 +122,48 @@ def side_of(pieces: Sequence[Pieces], offsets: Sequence[int], bucket: int) -> Si
     kept = [i for i, (rows, _) in enumerate(found) if len(rows)] or [0]
     parts = [shift(found[i][0], offsets[i]) if offsets else found[i][0] for i in kept]
     partitions = np.repeat(kept, [len(part) for part in parts])
-    return Side(collect(*parts), partitions, np.concatenate([found[i][1] for i in kept]))
+    rows = collect(*parts, *others_like(parts, [piece.like for piece in pieces]))
+    return Side(rows, partitions, np.concatenate([found[i][1] for i in kept]))
+
+
+def others_like(parts: Sequence[Any], likes: Sequence[Any]) -> list[Any]:
+    """Tables of other dtypes than some parts have, with no rows: a bucket has the dtypes of all partitions' rows."""
+    known = {dtypes_of(part) for part in parts}
+    found = {dtypes_of(like): like for like in likes if like is not None}
+    return [like for dtypes, like in found.items() if dtypes not in known]
+
+
+def dtypes_of(table: Any) -> tuple[Any, ...]:
+    """The dtypes of a table's columns."""
+    return (table.dtype,) if isinstance(table, pd.Series) else tuple(table.dtypes)
+
+
+@record()
+class Places:
+    """The places of the rows that a call keeps, which may not look at their labels."""
+
+    call: Callable[[Any], Any]
+
+    def __call__(self, rows: Any) -> np.ndarray:
+        found: np.ndarray = self.call(rows.set_axis(np.arange(len(rows)))).index.to_numpy()
+        return found
 
 
 @record()
 class KeepSome:
-    """Some of a bucket's rows, those that a call keeps, on their way back to their partitions.
+    """Some of a bucket's rows, those whose places a call gives, on their way back to their partitions.
 
     `columns` are those that go back; none means all.
     """
 
-    call: Callable[[Any], Any]
+    call: Callable[[Any], np.ndarray]
     count: int
     spill: Spill | None
     columns: tuple[Any, ...] = ()
 
     def __call__(self, side: Side) -> Pieces:
-        found = self.call(side.rows.set_axis(np.arange(len(side.rows))))
-        places = np.sort(found.index.to_numpy()).astype(np.int64)
-        rows = side.rows[list(self.columns)] if self.columns else side.rows
+        places = np.sort(self.call(side.rows)).astype(np.int64)
+        rows = chosen(side.rows, self.columns) if self.columns else side.rows
         return in_buckets(rows.iloc[places], side.places[places], side.partitions[places], self.count, self.spill)
 
 

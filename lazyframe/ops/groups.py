@@ -1,11 +1,13 @@
 """Methods of pandas' groupby on buckets that have all rows of their groups, and the answers put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from lazyframe.ops.exchange import Side
+from lazyframe.ops.exchange import Side, dtypes_of
+from lazyframe.ops.hidden import chosen
 from lazyframe.record import record
 
 
@@ -28,16 +30,54 @@ class GroupCall:
     sort: bool
 
     def __call__(self, rows: pd.DataFrame) -> Any:
+        return getattr(self.groups(rows), self.name)(*self.args, **dict(self.options))
+
+    def groups(self, rows: pd.DataFrame) -> Any:
+        """pandas' groups of some rows."""
         by = [column if is_own else rows[column].rename(name) for column, name, is_own in self.keys]
         others = [column for column, _, is_own in self.keys if not is_own]
-        table: Any = rows.drop(columns=others) if others else rows
+        table: Any = rows
+        if others:
+            table = chosen(rows, [column for column in rows.columns if column not in others])
         if self.column is not None:
             by = [rows[column].rename(name) for column, name, _ in self.keys]
             table = rows[self.column[0]].rename(self.column[1])
         groups = table.groupby(by if self.is_list or len(by) > 1 else by[0], sort=self.sort, dropna=self.dropna)
         if self.selection is not None:
             groups = groups[list(self.selection) if isinstance(self.selection, tuple) else self.selection]
-        return getattr(groups, self.name)(*self.args, **dict(self.options))
+        return groups
+
+    def is_of_group(self, rows: pd.DataFrame) -> Any:
+        """Whether each row has a group: where missing keys are dropped, those that have one do not."""
+        keys = rows[[column for column, _, _ in self.keys]]
+        return keys.notna().all(axis=1).to_numpy() if self.dropna else np.ones(len(rows), bool)
+
+
+@record()
+class FilteredGroups:
+    """The places of the rows of groups for which a user's function is true; it sees them with their labels."""
+
+    call: GroupCall
+
+    def __call__(self, rows: pd.DataFrame) -> np.ndarray:
+        if rows.index.is_unique:
+            places: np.ndarray = rows.index.get_indexer(self.call(rows).index)
+            return places
+        numbers = self.call.groups(rows).ngroup().to_numpy()
+        order = np.argsort(numbers, kind="stable")
+        groups = np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
+        return np.concatenate([own[:0] if not len(self.call(rows.iloc[own])) else own for own in groups])
+
+
+@record()
+class ResultOfRows:
+    """What the method gives of each row: of rows without a group, which pandas can't do alone, missing values."""
+
+    call: GroupCall
+    empty: Any
+
+    def __call__(self, rows: pd.DataFrame) -> Any:
+        return self.call(rows) if self.call.is_of_group(rows).any() else self.empty.reindex(rows.index)
 
 
 @record()
@@ -47,15 +87,33 @@ class OfGroups:
     call: GroupCall
 
     def __call__(self, side: Side) -> Any:
-        keys = side.rows[[column for column, _, _ in self.call.keys]]
-        rows = side.rows[keys.notna().all(axis=1)] if self.call.dropna else side.rows
+        rows = side.rows[self.call.is_of_group(side.rows)]
         return self.call(rows) if len(rows) else None
 
 
 def answers(*parts: Any) -> Any:
-    """The answers of several buckets; None if no bucket has any rows."""
+    """The answers of several buckets; None if no bucket has any rows.
+
+    Where these have other dtypes, as what users' functions give may have, pandas looks at all values.
+    """
     found = [one for one in parts if one is not None]
-    return pd.concat([one for one in found if len(one)] or found[:1]) if found else None
+    found = [one for one in found if len(one)] or found[:1]
+    if not found:
+        return None
+    table = pd.concat(found)
+    if len({dtypes_of(one) for one in found}) == 1:
+        return table
+    if isinstance(table, pd.Series):
+        return as_inferred(table, [one.dtype for one in found])
+    columns = [as_inferred(table.iloc[:, i], [one.dtypes.iloc[i] for one in found]) for i in range(table.shape[1])]
+    return pd.concat(columns, axis=1)
+
+
+def as_inferred(column: pd.Series, dtypes: Sequence[Any]) -> pd.Series:
+    """A column of answers of several dtypes in that which pandas has for all of them."""
+    if column.dtype != np.dtype(object) or len(set(dtypes)) == 1:
+        return column
+    return pd.Series(column.tolist(), column.index, name=column.name)
 
 
 @record()

@@ -7,11 +7,9 @@ import pandas as pd
 
 from lazyframe.errors import ReplanRequired
 from lazyframe.ops.exchange import Side
+from lazyframe.ops.hidden import chosen, hidden
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.record import record, replace
-
-STOOD = "lazyframe-stood"
-"""The column of where a row stood in its bucket."""
 
 
 @record()
@@ -38,6 +36,11 @@ class Join:
         return f"{self.name} {self.fills}"
 
     @property
+    def stood(self) -> str:
+        """The column of where a row stood in its bucket."""
+        return hidden("lazyframe-stood", self.columns)
+
+    @property
     def options(self) -> dict[str, Any]:
         """The arguments of pandas' merge."""
         given = {"how": self.how, "indicator": self.indicator, "validate": self.validate}
@@ -54,7 +57,7 @@ class Join:
 
     def __call__(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
         made = left.merge(right, **self.options)
-        made = made[[name for name in (*self.columns, STOOD) if name in made.columns]]
+        made = made[[name for name in (*self.columns, self.stood) if name in made.columns]]
         shared = {one for one, other in zip(self.left_keys, self.right_keys, strict=True) if one == other}
         for name, table, is_filled in zip(("left", "right"), (left, right), self.fills, strict=True):
             own = [column for column in table.columns if column in made.columns and column not in shared]
@@ -109,11 +112,11 @@ class JoinInOrder:
 
     def __call__(self, left: Side, right: Side) -> Pieces:
         first = right if self.join.how == "right" else left
-        rows = first.rows.assign(**{STOOD: np.arange(len(first.rows))})
+        rows = first.rows.assign(**{self.join.stood: np.arange(len(first.rows))})
         made = self.join(left.rows, rows) if first is right else self.join(rows, right.rows)
-        stood = made[STOOD].to_numpy().astype(np.int64)
-        places, partitions = first.places[stood], first.partitions[stood]
-        return in_buckets(made.drop(columns=STOOD), places, partitions, self.count, self.spill)
+        stood = made[self.join.stood].to_numpy().astype(np.int64)
+        own = chosen(made, [name for name in made.columns if name != self.join.stood])
+        return in_buckets(own, first.places[stood], first.partitions[stood], self.count, self.spill)
 
 
 def side_by_side(*parts: Any) -> Any:

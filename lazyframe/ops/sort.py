@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.ops.exchange import Side
+from lazyframe.ops.hidden import hidden
 from lazyframe.ops.spill import Pieces, Spill, kept
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
 
 SAMPLED = 256
 """Rows of each partition of which the bounds of ranges are chosen."""
-
-PARTITION, PLACE = "lazyframe-partition", "lazyframe-place"
-"""The columns of where a sampled row stood."""
 
 
 @record()
@@ -29,6 +27,16 @@ class Sorting:
     call: CallMethod
     keys: tuple[Any, ...]
 
+    @property
+    def partition(self) -> str:
+        """The column of the partition in which a sampled row stood."""
+        return hidden("lazyframe-partition", self.keys)
+
+    @property
+    def place(self) -> str:
+        """The column of where a row stood in its partition."""
+        return hidden("lazyframe-place", self.keys)
+
     def thin(self, part: Any) -> Any:
         """The rows with no more columns than the sort looks at."""
         if isinstance(part, pd.Series):
@@ -37,11 +45,11 @@ class Sorting:
 
     def order(self, thin: Any) -> Any:
         """The places of rows in their sorted order."""
-        rows = thin.assign(**{PLACE: np.arange(len(thin))})
+        rows = thin.assign(**{self.place: np.arange(len(thin))})
         if self.call.name == "sort_values" and not self.keys:
             options = dict(self.call.options)
-            return rows.sort_values(0, **options)[PLACE].to_numpy()
-        return self.call(rows)[PLACE].to_numpy()
+            return rows.sort_values(0, **options)[self.place].to_numpy()
+        return self.call(rows)[self.place].to_numpy()
 
 
 @record()
@@ -54,7 +62,7 @@ class SampleRows:
         count = min(len(part), SAMPLED)
         places = np.sort(np.random.default_rng(number).choice(len(part), count, replace=False))
         rows: pd.DataFrame = self.sorting.thin(part).iloc[places]
-        stood: dict[str, Any] = {PARTITION: number, PLACE: places}
+        stood: dict[str, Any] = {self.sorting.partition: number, self.sorting.place: places}
         return rows.assign(**stood)
 
 
@@ -72,7 +80,7 @@ class Bounds:
 
     def __call__(self, *samples: pd.DataFrame) -> Any:
         rows = joined(*samples)
-        rows = rows.iloc[self.sorting.order(rows.drop(columns=[PARTITION, PLACE]))]
+        rows = rows.iloc[self.sorting.order(rows.drop(columns=[self.sorting.partition, self.sorting.place]))]
         places = np.arange(1, self.count) * len(rows) // self.count
         return rows.iloc[places] if len(rows) else rows
 
@@ -88,8 +96,9 @@ class SplitByRange:
     def __call__(self, part: Any, bounds: pd.DataFrame, number: int) -> Pieces:
         rows = self.sorting.thin(part)
         stood = np.arange(len(part), dtype=np.float64)
-        own = bounds[PARTITION].to_numpy()
-        at = np.where(own < number, -1.0, np.where(own > number, np.inf, bounds[PLACE].to_numpy() - 0.5))
+        own, places = bounds[self.sorting.partition].to_numpy(), bounds[self.sorting.place].to_numpy()
+        # A bound stands right before its own row: those of earlier partitions before all rows, of later ones behind.
+        at = np.where(own < number, -1.0, np.where(own > number, np.inf, places - 0.5))
         table = pd.concat([rows, bounds[list(rows.columns)]]) if len(bounds) else rows
         stable = np.argsort(np.concatenate([stood, at]), kind="stable")
         order = stable[self.sorting.order(table.iloc[stable])]

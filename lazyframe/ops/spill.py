@@ -100,6 +100,10 @@ def is_alive(process: int) -> bool:
 class Pieces(Protocol):
     """A partition's rows in buckets."""
 
+    @property
+    def like(self) -> Any:
+        """The partition's table with no rows, in its dtypes; None if it has no rows either."""
+
     def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
         """The rows of a bucket, and where they stood in the partition."""
 
@@ -110,6 +114,11 @@ class InMemory(NamedTuple):
     table: Any
     places: np.ndarray
     offsets: np.ndarray
+
+    @property
+    def like(self) -> Any:
+        """See `Pieces`."""
+        return self.table.iloc[:0] if len(self.table) else None
 
     def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
         """See `Pieces`."""
@@ -123,6 +132,11 @@ class InFile(NamedTuple):
     path: str
     offsets: np.ndarray
     empty: Any
+
+    @property
+    def like(self) -> Any:
+        """See `Pieces`."""
+        return self.empty if self.offsets[-1] else None
 
     def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
         """See `Pieces`."""
@@ -138,6 +152,7 @@ class InPickles(NamedTuple):
 
     path: str
     ends: np.ndarray
+    like: Any
 
     def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
         """See `Pieces`."""
@@ -207,7 +222,7 @@ def pickled(path: str, table: Any, places: np.ndarray, offsets: np.ndarray) -> I
     with open(path, "xb", opener=private) as file:
         for start, stop in pairwise(offsets):
             ends.append(ends[-1] + file.write(pickle.dumps((table.iloc[start:stop], places[start:stop]), protocol=5)))
-    return InPickles(path, np.array(ends))
+    return InPickles(path, np.array(ends), without_rows(table) if len(table) else None)
 
 
 def written(path: str, table: Any, places: np.ndarray, offsets: np.ndarray) -> InFile:

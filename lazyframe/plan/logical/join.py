@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from lazyframe.ops.join import Join
 from lazyframe.ops.op import Needs
 from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise
+from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import field, record
 
@@ -91,7 +92,7 @@ class Merged(Node):
     def npartitions(self) -> int:
         if self.whole:
             return self.left.npartitions if self.whole == "right" else self.right.npartitions
-        return self.base.npartitions if self.is_in_order else buckets_of(self.left, self.right)
+        return self.base.npartitions if self.is_in_order else buckets_for(self.left.npartitions, self.right.npartitions)
 
     def columns_needed(self, columns: Columns) -> list[Columns]:
         return [needed(self.left, columns, self.join.left_keys), needed(self.right, columns, self.join.right_keys)]
@@ -99,15 +100,6 @@ class Merged(Node):
     def describe(self) -> str:
         what = f"merge by {', '.join(map(str, self.join.left_keys))}" if self.join.left_keys else "merge"
         return f"{what}: {'each partition with all of the other table' if self.whole else 'rows with equal keys meet'}"
-
-
-def buckets_of(*tables: Node) -> int:
-    """How many buckets the rows of some tables are put into: as many as the largest has partitions."""
-    return min(max(table.npartitions for table in tables), MOST_BUCKETS)
-
-
-MOST_BUCKETS = 1024
-"""Buckets of an exchange: each is a task with an argument a partition."""
 
 
 def needed(table: Node, columns: Columns, keys: tuple[Any, ...]) -> Columns:

@@ -6,6 +6,7 @@ from typing import Any
 from lazyframe.ops.op import Needs, Whole
 from lazyframe.ops.whole import CallMethod, keys_of
 from lazyframe.plan.node import Columns, Node
+from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import record
 
@@ -33,7 +34,14 @@ class Across(Node):
 
     @property
     def npartitions(self) -> int:
-        return self.frame.npartitions
+        is_sorted = self.op.needs is Needs.SORTED and not self.is_in_order
+        return buckets_for(self.frame.npartitions) if is_sorted else self.frame.npartitions
+
+    @property
+    def is_in_order(self) -> bool:
+        """Return whether the rows stand as they are asked: a sort by row numbers that counts upwards."""
+        is_upwards = dict(self.options).get("ascending", True) is True
+        return self.op.name == "sort_index" and self.frame.is_numbered and is_upwards
 
     @property
     def rows(self) -> str | None:

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from lazyframe.ops.exchange import KeepSome, SameRows, SplitByHash, first_of, in_place
-from lazyframe.ops.groups import InOrderOfKeys, OfGroups, answers
+from lazyframe.ops.exchange import KeepSome, Places, SameRows, SplitByHash, first_of, in_place
+from lazyframe.ops.groups import FilteredGroups, InOrderOfKeys, OfGroups, ResultOfRows, answers
 from lazyframe.ops.join import JoinBucket, JoinInOrder
 from lazyframe.ops.neighbours import Edges
 from lazyframe.ops.op import Needs
@@ -15,11 +13,12 @@ from lazyframe.ops.sort import Bounds, SampleRows, SortBucket, Sorted, Sorting, 
 from lazyframe.ops.spill import Spill
 from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
-from lazyframe.plan.logical.join import Merged, buckets_of
+from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.rowwise import Project
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
+from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.passes.prune import prune
 from lazyframe.plan.physical.aggregate import Tree
@@ -69,12 +68,12 @@ def by_hash(keys: tuple[Any, ...], count: int) -> str:
 def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node:
     """Rows with equal keys meet, some are kept, or each has a result, and these go back to where they stood."""
     frame, name, back = node.frame, node.op.name, node.frame.npartitions
-    count = buckets_of(frame)
+    count = buckets_for(frame.npartitions)
     work: Callable[..., Any]
     if node.op.keeps_rows:
         split, work = SplitByHash(keys, count, spill), SameRows(node.call, node.schema.empty, back, spill)
     else:
-        split, work = SplitByHash(keys, count, spill, first_of(node.call)), KeepSome(node.call, back, spill)
+        split, work = SplitByHash(keys, count, spill, first_of(node.call)), KeepSome(Places(node.call), back, spill)
     pieces = Apart((frame,), split, f"split for {name}")
     made = exchange((pieces,), work, count, name, by_hash(keys, count), spill)
     return returned(made, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
@@ -83,7 +82,7 @@ def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node
 def grouped(node: Grouped, spill: Spill | None) -> Node:
     """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
     frame, name, back = node.frame, node.label, node.frame.npartitions
-    count = buckets_of(frame)
+    count = buckets_for(frame.npartitions)
     how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
     empty = node.outcome.empty
@@ -94,19 +93,19 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
         return Tree(made, name, answers, InOrderOfKeys(len(node.keys), node.as_index, of_nothing), node.schema)
     work: Callable[..., Any]
     if node.gives == "each row":
-        work = SameRows(node.call, empty, back, spill)
+        work = SameRows(ResultOfRows(node.call, empty), empty, back, spill)
     else:
-        work = KeepSome(node.call, back, spill, tuple(empty.columns))
+        places = FilteredGroups(node.call) if node.call.name == "filter" else Places(node.call)
+        work = KeepSome(places, back, spill, tuple(empty.columns))
     found = exchange((pieces,), work, count, name, how, spill)
     return returned(found, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
 
 
 def merged(node: Merged, spill: Spill | None) -> Node:
     """Rows of two tables with equal keys meet; what becomes of them goes back to where those of one of them stood."""
-    join, count = node.join, buckets_of(node.left, node.right)
-    dtypes = key_dtypes(node)
+    join, count = node.join, buckets_for(node.left.npartitions, node.right.npartitions)
     sides = tuple(
-        Apart((table,), SplitByHash(keys, count, spill, None, dtypes), "split for merge")
+        Apart((table,), SplitByHash(keys, count, spill), "split for merge")
         for table, keys in ((node.left, join.left_keys), (node.right, join.right_keys))
     )
     how = by_hash(join.left_keys, count)
@@ -114,13 +113,6 @@ def merged(node: Merged, spill: Spill | None) -> Node:
         return exchange(sides, JoinBucket(join), count, "merge", how, spill, outcome=node.schema)
     found = exchange(sides, JoinInOrder(join, node.base.npartitions, spill), count, "merge", how, spill)
     return returned(found, node.base, "merge", spill, outcome=node.schema)
-
-
-def key_dtypes(node: Merged) -> tuple[Any, ...]:
-    """The dtypes in which the keys of two tables are compared: numbers of two dtypes as floats."""
-    tables = ((node.left, node.join.left_keys), (node.right, node.join.right_keys))
-    first, second = ([table.schema.column(key).empty.dtype for key in keys] for table, keys in tables)
-    return tuple(one if one == other else np.dtype(np.float64) for one, other in zip(first, second, strict=True))
 
 
 def with_neighbours(node: Nearby) -> Node:
@@ -135,10 +127,10 @@ def with_neighbours(node: Nearby) -> Node:
 def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node:
     """Rows of one range meet, and are sorted; the ranges are chosen from samples."""
     is_by_label = sorting.call.name == "sort_index"
-    if is_by_label and node.frame.is_numbered and dict(node.options).get("ascending", True) is True:
+    if node.is_in_order:
         return numbered(node.frame)
     frame = numbered(node.frame) if is_by_label else node.frame
-    count = buckets_of(frame)
+    count = buckets_for(frame.npartitions)
     numbers = Numbers(frame.npartitions)
     thin = frame
     if frame.schema.kind == "frame":  # of which the samples need no others

@@ -1,7 +1,7 @@
 """How rows are numbered through: which counts are added to the row numbers of each partition."""
 
 from lazyframe.plan.logical.sources import BadRecords, CountRows, Scan
-from lazyframe.plan.node import Node, walk
+from lazyframe.plan.node import Node
 from lazyframe.plan.physical.aggregate import PartitionLengths
 from lazyframe.plan.physical.ordered import Numbered
 
@@ -12,10 +12,10 @@ def numbered(query: Node) -> Node:
 
 
 def counts_of(node: Node) -> Node:
-    """The number of rows in each partition of what a node's rows are numbered by."""
-    for below in walk(node):
-        if isinstance(below, Scan) and below.is_numbered:
-            return CountRows(below.source)
-        if isinstance(below, BadRecords):
-            return PartitionLengths(below)
-    raise TypeError(f"The rows of {node.describe()} are not numbered.")
+    """The number of rows in each partition of what a node's rows are numbered by.
+
+    That is a child that is numbered too; of rows that come back from an exchange it is the first.
+    """
+    while not isinstance(node, Scan | BadRecords):
+        node = next((child for child in node.children if child.is_numbered), node.children[0])
+    return CountRows(node.source) if isinstance(node, Scan) else PartitionLengths(node)
