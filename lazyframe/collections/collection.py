@@ -19,8 +19,10 @@ from lazyframe.plan.passes.explain import Explanation
 from lazyframe.plan.passes.optimize import PASSES
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
+from lazyframe.session.choice import chosen
 from lazyframe.session.describe import explained
 from lazyframe.session.running import compute_plans
+from lazyframe.session.spilling import Spilling
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -84,7 +86,9 @@ class Collection(DaskCollection):
             "query" for the query as written, or the name of a pass of `lazyframe.plan.passes.optimize.PASSES` for the
             query after it; by default after the last, and then the last line says what will run it.
         """
-        return Explanation(Together((self._plan,)), stage or list(PASSES)[-1], explained if stage is None else None)
+        root, last = Together((self._plan,)), explained if stage is None else None
+        with Spilling(chosen()) as spilling:
+            return Explanation(root, stage or list(PASSES)[-1], last, spilling.passes)
 
 
 def with_slots(args: Sequence[Any], options: dict[str, Any]) -> tuple[tuple[Any, ...], Options, tuple[Node, ...]]:

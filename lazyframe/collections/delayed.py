@@ -18,7 +18,9 @@ from lazyframe.plan.node import Node, graph_of
 from lazyframe.plan.passes.optimize import optimize
 from lazyframe.plan.schema import outcome_of, schema_of
 from lazyframe.plan.token import token
+from lazyframe.session.choice import chosen
 from lazyframe.session.running import start
+from lazyframe.session.spilling import Spilling
 
 NO_VALUE: Any = object()
 
@@ -150,7 +152,9 @@ class Delayed(OperatorsByCall, Collection):
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> "Delayed":
         """Run the call and keep its result; on a cluster it stays there, and this returns at once."""
-        (handle,) = start(graph_of(optimize(Together((self._plan,)))), [(self.key, 0)], scheduler, num_workers)
+        with Spilling(chosen(scheduler, num_workers)) as spilling:
+            graph = graph_of(optimize(Together((self._plan,)), spilling.passes))
+            (handle,) = start(graph, [(self.key, 0)], scheduler, num_workers)
         return Delayed(Kept((handle,), self._plan.schema, uuid.uuid4().hex, self._plan.label), self._pure)
 
     def visualize(self, *args: Any, **options: Any) -> Any:

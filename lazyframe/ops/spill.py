@@ -11,6 +11,7 @@ import re
 import shutil
 import threading
 import uuid
+import weakref
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -35,14 +36,22 @@ class Spill:
     folder: str
     limit: int
 
-    def has_room(self, nbytes: int) -> bool:
-        """Return whether so many more bytes may be held; if so they count as held."""
+    def has_room(self, table: Any) -> bool:
+        """Return whether a table may be held; if so its bytes count as held until it is gone."""
+        nbytes = size_of(table)
         with _lock:
             held = _held.get(self.folder, 0) + nbytes
             if held > self.limit:
                 return False
             _held[self.folder] = held
-            return True
+        weakref.finalize(table, self._release, nbytes).atexit = False
+        return True
+
+    def _release(self, nbytes: int) -> None:
+        """Count bytes as held no more."""
+        with _lock:
+            if self.folder in _held:
+                _held[self.folder] -= nbytes
 
     def new_file(self) -> str:
         """The name of a file that is not there yet, in a folder that only its owner can look into."""
@@ -59,7 +68,7 @@ class Spill:
 
 
 _held: dict[str, int] = {}
-_lock = threading.Lock()
+_lock = threading.RLock()  # a table may go while another is counted
 
 
 def name_of_folder() -> str:
@@ -68,8 +77,12 @@ def name_of_folder() -> str:
 
 
 def host() -> str:
-    """A mark of this host: processes of others, which may share the disk, are in nobody's sight here."""
-    return f"{crc32(platform.node().encode()):08x}"
+    """A mark of this host, or container: processes of others, which may share the disk, are in nobody's sight here."""
+    try:
+        processes = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        processes = ""
+    return f"{crc32(f'{platform.node()} {processes}'.encode()):08x}"
 
 
 def user() -> int:
@@ -87,7 +100,9 @@ def sweep(parent: str) -> None:
 
 
 def is_alive(process: int) -> bool:
-    """Return whether a process runs."""
+    """Return whether a process runs; where that can't be asked, it is taken to."""
+    if os.name == "nt":  # where 0 is a signal that interrupts
+        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -177,7 +192,7 @@ def kept(table: Any, places: np.ndarray, offsets: np.ndarray, spill: Spill | Non
     SpillError
         If they can't be written.
     """
-    if spill is None or spill.has_room(size_of(table)):
+    if spill is None or spill.has_room(table):
         return InMemory(table, places, offsets)
     path = ""
     try:
@@ -195,8 +210,8 @@ def kept(table: Any, places: np.ndarray, offsets: np.ndarray, spill: Spill | Non
 
 
 def size_of(table: Any) -> int:
-    """The bytes of a table."""
-    own = table.memory_usage(deep=False)
+    """The bytes of a table, objects included."""
+    own = table.memory_usage(deep=True)
     return int(own if isinstance(table, pd.Series) else own.sum())
 
 

@@ -207,3 +207,35 @@ def test_the_first_of_a_sort_are_found_without_sorting_all(monkeypatch: pytest.M
     assert_same(ask(lazy).head(7), ask(FRAME).head(7))
     assert_same(ask(lazy).x.head(3), ask(FRAME).x.head(3))
     assert_same(ask(lazy[lazy.n > 3])[["k"]].head(400)[:5], ask(FRAME[FRAME.n > 3])[["k"]].head(5))
+
+
+def test_memory_that_is_given_back_may_be_held_again(tmp_path: Path) -> None:
+    place = spill.Spill(str(tmp_path / "folder"), limit=1000)
+    first, second = (pd.DataFrame({"x": np.zeros(100)}) for _ in range(2))
+    assert place.has_room(first)
+    assert not place.has_room(second)
+    del first
+    gc.collect()
+    assert place.has_room(second)
+    objects = pd.Series(["a" * 10_000], dtype=object)
+    del second
+    gc.collect()
+    assert not place.has_room(objects)
+
+
+def test_a_plan_tells_the_tasks_that_run() -> None:
+    asked = lf.from_pandas(FRAME, npartitions=30).sort_values("x")
+    with lf.diagnostics.Profiler() as profiler:
+        asked.compute(scheduler="threads")
+    assert f"{len(profiler.results)} tasks" in str(asked.explain())
+
+
+def test_a_call_that_is_kept_spills_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    real = spill.Spill.new_file
+    monkeypatch.setattr(spill.Spill, "new_file", lambda self: made.append(self.folder) or real(self))
+    asked = lf.delayed(len)(lf.from_pandas(FRAME, npartitions=5).drop_duplicates())
+    with lf.config.set(temporary_directory=tmp_path, spill_limit="1"):
+        assert asked.persist(scheduler="threads").compute() == len(FRAME.drop_duplicates())
+    assert made
+    assert not os.listdir(tmp_path)

@@ -11,7 +11,7 @@ from lazyframe.plan.logical.sources import Reading, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.node import Node, Partitionwise, graph_of, walk
-from lazyframe.plan.passes.optimize import stages
+from lazyframe.plan.passes.optimize import PASSES, Pass, stages
 from lazyframe.plan.physical.aggregate import Tree
 from lazyframe.plan.physical.fused import Fused, OneOf
 from lazyframe.plan.physical.ordered import Collect
@@ -28,6 +28,8 @@ class Explanation:
         "query", or the name of a pass.
     explained
         Gives the last lines, from the query as written and at this stage.
+    passes
+        Those that the query runs with.
 
     Attributes
     ----------
@@ -40,8 +42,14 @@ class Explanation:
         For a stage that there is not.
     """
 
-    def __init__(self, root: Node, stage: str, explained: Callable[[Node, Node], list[str]] | None = None):
-        planned = stages(root)
+    def __init__(
+        self,
+        root: Node,
+        stage: str,
+        explained: Callable[[Node, Node], list[str]] | None = None,
+        passes: dict[str, Pass] = PASSES,
+    ):
+        planned = stages(root, passes)
         found = {name: node for name, node, _ in planned}
         self.seconds = {name: seconds for name, _, seconds in planned}
         if stage not in found:

@@ -29,10 +29,10 @@ def optimize(root: Node, passes: dict[str, Pass] = PASSES) -> Node:
     return root
 
 
-def stages(root: Node) -> list[tuple[str, Node, float]]:
+def stages(root: Node, passes: dict[str, Pass] = PASSES) -> list[tuple[str, Node, float]]:
     """The query as written and after each pass, with the pass's name and the seconds that it took."""
     found = [("query", root, 0.0)]
-    for name, one in PASSES.items():
+    for name, one in passes.items():
         begin = perf_counter()
         root = one(root)
         found.append((name, root, perf_counter() - begin))
