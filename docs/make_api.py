@@ -15,6 +15,7 @@ from pandas.api.typing import (
 )
 
 import lazyframe as lf
+from lazyframe.collections import resampling, windows
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
 from lazyframe.collections.gather import unsupported
 from lazyframe.collections.groupby import GroupBy
@@ -39,10 +40,10 @@ KINDS: list[tuple[str, type, Any]] = [
     ("Series", pd.Series, lf.Series),
     ("DataFrame.groupby", DataFrameGroupBy, GroupBy),
     ("Series.groupby", SeriesGroupBy, GroupBy),
-    ("rolling", Rolling, lf.Deferred),
+    ("rolling", Rolling, windows.Rolling),
     ("expanding", Expanding, lf.Deferred),
     ("ewm", ExponentialMovingWindow, lf.Deferred),
-    ("resample", Resampler, lf.Deferred),
+    ("resample", Resampler, resampling.Resampler),
     ("Series.str", pd.Series.str, StringAccessor),
     ("Series.dt", pd.Series.dt, DatetimeAccessor),
     ("Series.cat", pd.Series.cat, CategoricalAccessor),

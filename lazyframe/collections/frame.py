@@ -13,6 +13,7 @@ from lazyframe.collections.gather import gather, refuse_unsupported
 from lazyframe.collections.groupby import GroupBy, with_keys
 from lazyframe.collections.method import holds_lazy
 from lazyframe.collections.reducing import Options, reduce_frame
+from lazyframe.collections.resampling import grouped_by_time
 from lazyframe.collections.series import Series
 from lazyframe.collections.setting import masked, with_column, with_columns
 from lazyframe.collections.writing import write_parquet
@@ -229,7 +230,7 @@ class DataFrame(FrameMethods):
         Parameters
         ----------
         by
-            A column's name, a lazy Series with the same rows, or a list of such.
+            A column's name, a lazy Series with the same rows, a `pd.Grouper` of a column of dates, or a list of such.
         as_index
             Whether the keys are the index of the answer; else they are columns of it.
         sort
@@ -240,9 +241,12 @@ class DataFrame(FrameMethods):
             As in pandas. Groups of index levels, of categories that no row has, by functions and by other rows are
             `Deferred`: their rows are gathered.
         """
+        options = {"sort": sort, "group_keys": group_keys, "dropna": dropna, "as_index": as_index}
+        if isinstance(by, pd.Grouper) and level is None:
+            bins = grouped_by_time(self, by, options)
+            return self._gather("groupby", (by,), options | {"observed": observed}) if bins is None else bins
         found = with_keys(self._plan, by, level, observed)
         if found is None:
-            options = {"sort": sort, "group_keys": group_keys, "dropna": dropna, "as_index": as_index}
             return self._gather("groupby", (by,), {"level": level, "observed": observed, **options})
         return GroupBy(*found, None, sort, dropna, as_index, group_keys, isinstance(by, list))
 

@@ -8,6 +8,7 @@ from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_by_position
 from lazyframe.collections.reducing import reduction
+from lazyframe.collections.resampling import resampling
 from lazyframe.collections.rows import Rows
 from lazyframe.collections.windows import rolling, shifting
 from lazyframe.collections.writing import in_turn, write_feather, write_json, write_sql
@@ -98,7 +99,7 @@ class FrameMethods(Rows, abstract=True):
     ewm = whole(wholes.ewm, pd.DataFrame)
     expanding = whole(wholes.expanding, pd.DataFrame)
     pct_change = shifting(wholes.pct_change, pd.DataFrame)
-    resample = whole(wholes.resample, pd.DataFrame)
+    resample = resampling(pd.DataFrame)
     rolling = rolling(pd.DataFrame)
     shift = shifting(wholes.shift, pd.DataFrame)
     # Labels and shape

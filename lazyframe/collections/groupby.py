@@ -18,6 +18,7 @@ from lazyframe.collections.group_methods import (
 )
 from lazyframe.collections.method import is_column, matched
 from lazyframe.collections.reducing import Options, has_dates, reduction, refuse_as_pandas
+from lazyframe.collections.resampling import bins_of, labels_of
 from lazyframe.errors import UnsupportedError, printable, unknown_column
 from lazyframe.ops import reductions
 from lazyframe.ops.aggregate import AggregateExpr, AggregateSpec, FinalizeGroups, aggregate_expr
@@ -332,6 +333,10 @@ def key_of(by: Any, query: Node) -> Node | None:
     """One key; None for one that is for pandas, in one place."""
     if isinstance(by, Collection):
         return by._plan if by.kind == "series" else None
+    if isinstance(by, pd.Grouper) and query.schema.kind == "frame":
+        frame = wrap(query)
+        bins = bins_of(frame, by)
+        return None if bins is None else labels_of(frame[by.key], bins)._plan
     if callable(by) or isinstance(by, dict | pd.Series | pd.Grouper) or not pd.api.types.is_hashable(by):
         return None
     if query.schema.kind != "frame" or by not in query.schema.columns:

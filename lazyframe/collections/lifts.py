@@ -20,6 +20,8 @@ from lazyframe.errors import OWN
 from lazyframe.ops.calls import Evaluate, Method, RowMethod
 from lazyframe.ops.elementwise import evaluate
 from lazyframe.ops.op import Elementwise, Whole
+from lazyframe.ops.whole import CallMethod
+from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.rowwise import Project, Rename, Renumber, SetIndex
 from lazyframe.plan.schema import outcome_of, schema_of
 
@@ -254,10 +256,14 @@ def columns_of(expr: str, known: list[Any]) -> list[Any] | None:
 
 
 def reset_index(rows: Any, given: Given) -> Any:
-    """`reset_index` that drops the labels: rows are numbered through; or of an answer, whose dtypes are known."""
+    """`reset_index`: rows are numbered through, and the labels become columns unless they are dropped."""
     if given.get("drop") is True and given.keys() == {"drop"}:
         return wrap(Renumber(rows._plan))
-    if not rows._plan.is_answer:
+    like = rows._plan.schema.empty.reset_index(**given)
+    if rows._plan.is_answer:
+        return gather("reset_index", Method("reset_index"), (rows,), given, outcome=schema_of(like))
+    if given.keys() - {"names", "drop"} or given.get("drop") or (rows.kind == "series" and rows.name is None):
         return None
-    outcome = schema_of(rows._plan.schema.empty.reset_index(**given))
-    return gather("reset_index", Method("reset_index"), (rows,), given, outcome=outcome)
+    frame = rows.to_frame() if rows.kind == "series" else rows
+    names = tuple(like.columns[: like.shape[1] - frame._plan.schema.empty.shape[1]])
+    return wrap(Renumber(FlatMap(frame._plan, CallMethod("reset_index", (("names", names),)), ())))

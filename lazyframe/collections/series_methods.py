@@ -9,6 +9,7 @@ from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import across, conditional, elementwise, operation, values_of
 from lazyframe.collections.reducing import reduction
+from lazyframe.collections.resampling import resampling
 from lazyframe.collections.rows import Rows
 from lazyframe.collections.windows import rolling, shifting
 from lazyframe.collections.writing import in_turn, write_sql
@@ -111,7 +112,7 @@ class SeriesMethods(Rows, abstract=True):
     ewm = whole(wholes.ewm, pd.Series)
     expanding = whole(wholes.expanding, pd.Series)
     pct_change = shifting(wholes.pct_change, pd.Series)
-    resample = whole(wholes.resample, pd.Series)
+    resample = resampling(pd.Series)
     rolling = rolling(pd.Series)
     shift = shifting(wholes.shift, pd.Series)
     # Labels and shape

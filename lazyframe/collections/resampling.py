@@ -1,0 +1,189 @@
+"""Rows in bins of time: a groupby of the bins' labels, with a row for the bins that have none."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import Resampler as PandasResampler
+
+from lazyframe.collections.collection import wrap
+from lazyframe.collections.gather import gather
+from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented, handed_on
+from lazyframe.collections.merging import with_labels
+from lazyframe.collections.method import apply, holds_lazy
+from lazyframe.ops.calls import Method
+from lazyframe.ops.hidden import hidden
+from lazyframe.ops.op import Elementwise
+from lazyframe.ops.resampling import Bins, EveryBin
+from lazyframe.ops.whole import FACTORS
+from lazyframe.plan.logical.rowwise import Project
+
+PLACED = ("closed", "label", "origin", "offset")
+"""The parameters that say where bins lie."""
+
+FILLS = {"sum": 0, "count": 0, "size": 0, "nunique": 0, "prod": 1}
+"""What a bin without rows has; other aggregates have a missing value."""
+
+
+def resampling(of: type) -> Callable[..., Any]:
+    """`resample` of a column of dates, or of labels that are dates; by what else there is rows are gathered."""
+    like = of.resample  # type: ignore[attr-defined]
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        options = dict(given)
+        rule, on = options.pop("rule"), options.pop("on", None)
+        is_placed = isinstance(rule, str) and not options.keys() - set(PLACED) and not holds_lazy(given)
+        dated = with_dates(self, on) if is_placed and not self._plan.is_answer else None
+        if dated is None:
+            return self._gather("resample", args, kwargs)
+        self._plan.schema.empty.resample(**given)  # pandas' own errors show now
+        otherwise = partial(gather, "resample", Method("resample"), (self,), given, FACTORS["resample"])
+        return Resampler(*dated, Bins(rule, tuple(sorted(options.items()))), otherwise)
+
+    return documented(method, like, PARTIAL + ELSE_GATHERS)
+
+
+def grouped_by_time(frame: Any, grouper: pd.Grouper, options: dict[str, Any]) -> "Resampler | None":
+    """Groups by a `pd.Grouper` of a column of dates alone; None for one of anything else."""
+    bins = bins_of(frame, grouper)
+    if bins is None or not all(options.get(name, True) for name in ("as_index", "sort", "dropna")):
+        return None
+    rows, dates, name = with_dates(frame, grouper.key)  # type: ignore[misc]
+    return Resampler(rows, dates, name, bins, partial(frame._gather, "groupby", (grouper,), options))
+
+
+def bins_of(frame: Any, grouper: Any) -> Bins | None:
+    """The bins of a `pd.Grouper` of a column of dates; None for one of anything else."""
+    freq, key = getattr(grouper, "freq", None), getattr(grouper, "key", None)
+    if freq is None or key is None or frame.kind != "frame" or with_dates(frame, key) is None:
+        return None
+    options = {name: getattr(grouper, name) for name in PLACED if getattr(grouper, name) is not None}
+    return Bins(freq.freqstr, tuple(sorted(options.items())))
+
+
+def labels_of(dates: Any, bins: Bins) -> Any:
+    """The label of each row's bin, lazily."""
+    return apply(Elementwise("resample", bins), (dates, dates.min(), dates.max()))
+
+
+def with_dates(rows: Any, on: Any) -> tuple[Any, Any, Any] | None:
+    """Rows without their dates, the dates, and their name; None if there are none, or have missing parts."""
+    if on is None:
+        index = rows._plan.schema.empty.index
+        if index.nlevels > 1 or index.dtype.kind != "M" or (rows.kind == "series" and rows.name is None):
+            return None
+        label = hidden("lazyframe-label", rows.columns if rows.kind == "frame" else [rows.name])
+        flat = wrap(with_labels((rows.to_frame() if rows.kind == "series" else rows)._plan, label))
+        own = flat[list(rows.columns)] if rows.kind == "frame" else flat[rows.name]
+        return own, flat[label].rename(index.name), index.name
+    if rows.kind != "frame" or not pd.api.types.is_hashable(on) or on not in set(rows.columns):
+        return None
+    if rows[on].dtype.kind != "M" or not isinstance(on, str):
+        return None
+    others = tuple(name for name in rows.columns if name != on)
+    return wrap(Project(rows._plan, others)), rows[on], on
+
+
+class Resampler:
+    """Rows in bins of time, lazily: what pandas' `resample` gives."""
+
+    def __init__(
+        self, rows: Any, dates: Any, name: Any, bins: Bins, otherwise: Callable[[], Any], selection: Any = None
+    ):
+        self._rows = rows
+        self._dates = dates
+        self._name = name
+        self._bins = bins
+        self._otherwise = otherwise
+        self._selection = selection
+
+    sum = handed_on(PandasResampler.sum, PARTIAL)
+    prod = handed_on(PandasResampler.prod, PARTIAL)
+    mean = handed_on(PandasResampler.mean, PARTIAL)
+    min = handed_on(PandasResampler.min, PARTIAL)
+    max = handed_on(PandasResampler.max, PARTIAL)
+    var = handed_on(PandasResampler.var, PARTIAL)
+    std = handed_on(PandasResampler.std, PARTIAL)
+    sem = handed_on(PandasResampler.sem, PARTIAL)
+    count = handed_on(PandasResampler.count, PARTIAL)
+    size = handed_on(PandasResampler.size, PARTIAL)
+    nunique = handed_on(PandasResampler.nunique, PARTIAL)
+
+    def agg(self, func: Any = None, *args: Any, **named: Any) -> Any:
+        """As pandas' `agg`: several aggregates by their names; functions gather the rows."""
+        fills = None if args else fills_of(func, named, self._columns())
+        if fills is None:
+            return self._deferred().agg(func, *args, **named)
+        return self._filled(self._groups().agg(func, **named), fills)
+
+    aggregate = agg
+    agg.runs = PARTIAL + ELSE_GATHERS  # type: ignore[attr-defined]
+
+    def __getitem__(self, key: Any) -> "Resampler":
+        self._rows[key]  # an error for what is no column
+        return Resampler(self._rows, self._dates, self._name, self._bins, self._otherwise, key)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"Bins of time have no attribute {name!r}.")
+        if self._rows.kind == "frame" and self._selection is None and name in self._rows.columns:
+            return self[name]
+        return getattr(self._deferred(), name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(name for name in dir(PandasResampler) if not name.startswith("_"))})
+
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={value!r}" for name, value in self._bins.options)
+        return f"lazyframe.Resampler({self._bins.rule!r}{options})"
+
+    def _columns(self) -> list[Any]:
+        """The columns that are aggregated."""
+        if self._rows.kind == "series":
+            return [self._rows.name]
+        if self._selection is None:
+            return list(self._rows.columns)
+        return self._selection if isinstance(self._selection, list) else [self._selection]
+
+    def _groups(self) -> Any:
+        """The rows grouped by the labels of their bins."""
+        groups = self._rows.groupby(labels_of(self._dates, self._bins))
+        return groups if self._selection is None else groups[self._selection]
+
+    def _deferred(self) -> Any:
+        """pandas' own bins, of rows that are gathered."""
+        found = self._otherwise()
+        return found if self._selection is None else found[self._selection]
+
+    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A method of the bins."""
+        dtypes = (
+            [self._rows.dtype] if self._rows.kind == "series" else [self._rows[one].dtype for one in self._columns()]
+        )
+        is_text = name in ("sum", "prod") and not all(isinstance(dtype, np.dtype) for dtype in dtypes)
+        if holds_lazy([args, kwargs]) or args or kwargs.keys() - {"numeric_only"} or is_text:
+            return getattr(self._deferred(), name)(*args, **kwargs)
+        return self._filled(getattr(self._groups(), name)(**kwargs), [FILLS.get(name)] * max(len(dtypes), 1))
+
+    def _filled(self, answer: Any, fills: list[Any]) -> Any:
+        """An answer with a row a bin."""
+        dates = self._dates
+        ends = dates.min(), dates.max(), dates.isna().any()
+        return gather("resample", EveryBin(self._bins, tuple(fills), self._name), (answer, *ends))
+
+
+def fills_of(func: Any, named: dict[str, Any], columns: list[Any]) -> list[Any] | None:
+    """What bins without rows have in each column of the answer of `agg`; None where that is not known."""
+    if func is None:
+        asked = [spec[1] if isinstance(spec, tuple) else spec for spec in named.values()]
+    elif isinstance(func, dict):
+        asked = [one for own in func.values() for one in (own if isinstance(own, list) else [own])]
+    else:
+        asked = [one for _ in columns for one in (func if isinstance(func, list) else [func])]
+    known = FILLS.keys() | {"mean", "min", "max", "var", "std", "sem"}
+    if (func is not None and named) or not all(isinstance(one, str) and one in known for one in asked):
+        return None
+    return [FILLS.get(one) for one in asked]
