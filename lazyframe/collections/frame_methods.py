@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, merging, reshaping, summaries
+from lazyframe.collections import few, lifts, merging, pivoting, reshaping, summaries
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -114,7 +114,7 @@ class FrameMethods(Rows, abstract=True):
     get = lifted(wholes.get, pd.DataFrame, lifts.get)
     melt = lifted(wholes.melt, pd.DataFrame, reshaping.melt)
     pivot = whole(wholes.pivot, pd.DataFrame)
-    pivot_table = whole(wholes.pivot_table, pd.DataFrame)
+    pivot_table = lifted(wholes.pivot_table, pd.DataFrame, pivoting.pivot_table, PARTIAL)
     reindex = lifted(wholes.reindex, pd.DataFrame, lifts.reindex)
     reindex_like = whole(wholes.reindex_like, pd.DataFrame)
     rename = lifted(wholes.rename, pd.DataFrame, lifts.rename)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.collections import pivoting
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.lifts import COLUMNS
 from lazyframe.collections.merging import as_lazy, beside, merged
@@ -26,6 +27,17 @@ def method_of(name: str) -> Callable[[Given], Any]:
         if not isinstance(first, Collection) or others:
             return None
         return getattr(first, name)()
+
+    return lift
+
+
+def method_with_arguments(name: str) -> Callable[[Given], Any]:
+    """A method of the first argument, with the others as they are given."""
+
+    def lift(given: Given) -> Any:
+        first, *_ = given.values()
+        is_frame = isinstance(first, Collection) and first.kind == "frame"
+        return getattr(first, name)(**dict(list(given.items())[1:])) if is_frame else None
 
     return lift
 
@@ -80,7 +92,7 @@ def is_alike(first: Any, other: Any) -> bool:
 
 
 concat = function(pd.concat, concatenated)
-crosstab = function(pd.crosstab)
+crosstab = function(pd.crosstab, pivoting.crosstab)
 cut = function(pd.cut, by_row(Elementwise("cut", pd.cut), "bins"))
 factorize = function(pd.factorize)
 get_dummies = function(pd.get_dummies)
@@ -91,7 +103,7 @@ merge_asof = function(pd.merge_asof, factor=4.0)
 merge_ordered = function(pd.merge_ordered, factor=4.0)
 notna = notnull = function(pd.notna, method_of("notna"))
 pivot = function(pd.pivot)
-pivot_table = function(pd.pivot_table)
+pivot_table = function(pd.pivot_table, method_with_arguments("pivot_table"))
 qcut = function(pd.qcut)
 to_datetime = function(pd.to_datetime, by_row(to_datetime_of_rows, "format"))
 to_numeric = function(pd.to_numeric)

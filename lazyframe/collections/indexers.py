@@ -9,7 +9,11 @@ from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.method import is_steady
 from lazyframe.ops.calls import Located, NewColumn, SetWithin, WithItem
+from lazyframe.ops.labels import Between, Labelled
+from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.rowwise import Project
+from lazyframe.plan.logical.whole import Across
+from lazyframe.plan.node import Node
 
 
 class Indexer:
@@ -36,7 +40,8 @@ class Indexer:
             return chosen
         if chosen is not None and self._name == "iloc" and is_start(rows):
             return gather("iloc", Located("iloc"), (chosen.head(rows.stop), rows))
-        return gather(self._name, Located(self._name), (self._rows, key))
+        found = self._rows if chosen is None or self._name != "loc" else labelled(self._rows, rows)
+        return gather(self._name, Located(self._name), (found, key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         own = self._rows
@@ -92,6 +97,35 @@ class Indexer:
         else:
             found = columns if isinstance(columns, str) or is_list_of(columns, str) else None
         return list(found) if isinstance(found, pd.Index) else found
+
+
+def labelled(rows: Any, key: Any) -> Any:
+    """The rows among which those with some labels are: these alone, where labels are compared as pandas does."""
+    plan = rows._plan
+    index = plan.schema.empty.index
+    is_number = isinstance(index.dtype, np.dtype) and index.dtype.kind in "iuf"
+    is_text = isinstance(index.dtype, pd.StringDtype)
+    if plan.is_answer or index.nlevels > 1 or not (is_number or is_text):
+        return rows
+    kind: Any = (int | float | np.integer | np.floating) if is_number else str
+    if isinstance(key, slice):
+        ends = [one for one in (key.start, key.stop) if one is not None]
+        is_known = key.step is None and ends and all(is_one(one, kind) for one in ends) and is_ascending(plan)
+        return wrap(FlatMap(plan, Between(key.start, key.stop), ())) if is_known else rows
+    keys = key if isinstance(key, list) else [key]
+    return wrap(FlatMap(plan, Labelled(tuple(keys)), ())) if all(is_one(one, kind) for one in keys) else rows
+
+
+def is_one(value: Any, kind: Any) -> bool:
+    """Return whether a value is of a kind, and no bool."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def is_ascending(plan: Node) -> bool:
+    """Return whether labels are in their order: row numbers, or after a sort by them."""
+    if not isinstance(plan, Across) or plan.op.name != "sort_index":
+        return plan.is_numbered
+    return not {"ascending", "na_position"} & dict(plan.options).keys()
 
 
 def values_by_name(value: Any, names: list[Any], is_row: bool) -> Any:
