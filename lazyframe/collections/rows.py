@@ -1,7 +1,6 @@
 """What DataFrame and Series share: length, first rows, filters, partitions."""
 
 import sys
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from operator import getitem, index
 from typing import Any, Self
@@ -14,6 +13,7 @@ from lazyframe.collections.delayed import Delayed, partitions
 from lazyframe.collections.display import rows_html, rows_text
 from lazyframe.collections.gather import LABELS, PARAMETERS, gather
 from lazyframe.collections.indexers import Indexer
+from lazyframe.collections.keeping import kept
 from lazyframe.collections.like import bound
 from lazyframe.collections.method import holds_lazy, matched, refuse_lazy
 from lazyframe.collections.parts import Parts
@@ -26,20 +26,17 @@ from lazyframe.ops.op import FACTOR, Needs
 from lazyframe.ops.sort import First, Sorting
 from lazyframe.ops.whole import FACTORS, keys_of
 from lazyframe.plan.logical.aggregate import Length
-from lazyframe.plan.logical.partitions import Kept, OnePartition, Regrouped
+from lazyframe.plan.logical.partitions import OnePartition, Regrouped
 from lazyframe.plan.logical.rowwise import Filter, MapPartitions, Pick, Project, Rename, Take
 from lazyframe.plan.logical.sources import Scan, same
 from lazyframe.plan.logical.user import places, user_function
 from lazyframe.plan.logical.whole import Across
-from lazyframe.plan.node import Node, Partitionwise, graph_of, partition, transform, walk
+from lazyframe.plan.node import Node, Partitionwise, transform, walk
 from lazyframe.plan.passes.numbering import numbered
-from lazyframe.plan.passes.optimize import PASSES, optimize
+from lazyframe.plan.passes.optimize import PASSES
 from lazyframe.plan.schema import outcome_of
 from lazyframe.record import replace
-from lazyframe.session.choice import chosen
-from lazyframe.session.replan import replanning
-from lazyframe.session.running import compute_plans, start
-from lazyframe.session.spilling import Spilling
+from lazyframe.session.running import compute_plans
 
 
 class Rows(Parts, abstract=True):
@@ -170,29 +167,27 @@ class Rows(Parts, abstract=True):
             raise TypeError(f"head: n is a whole number, not {n!r}.")
         return first_rows(self._plan, index(n))
 
-    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
-        """Run the query and keep its partitions in memory; the result is lazy over these.
+    def persist(self, scheduler: Any = None, num_workers: int | None = None, storage: str = "memory") -> Self:
+        """Run the query and keep its partitions; the result is lazy over these.
 
         On a cluster they are kept by its workers, and this returns at once, while they are still being computed.
+
+        Parameters
+        ----------
+        scheduler, num_workers
+            As for `compute`.
+        storage
+            "memory", or "disk": files in `temporary_directory`, which are there as long as the result is in use. A
+            cluster's workers put on disk by themselves what their memory does not hold.
 
         Examples
         --------
         >>> import pandas as pd, lazyframe as lf
-        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist()
+        >>> kept = lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=3).persist(storage="disk")
         >>> kept.npartitions
         3
         """
-
-        def kept(plans: Sequence[Node]) -> Any:
-            with Spilling(chosen(scheduler, num_workers)) as spilling:
-                ready = optimize(numbered(plans[0]), spilling.passes)
-                if isinstance(ready, Kept):
-                    return self
-                keys = [partition(ready, number).key for number in range(ready.npartitions)]
-                handles = start(graph_of(ready), keys, scheduler, num_workers)
-            return wrap(Kept(tuple(handles), ready.schema, uuid.uuid4().hex, self._plan.label))
-
-        return replanning([self._plan], kept)  # type: ignore[no-any-return]
+        return wrap(kept(self._plan, scheduler, num_workers, storage))  # type: ignore[no-any-return]
 
     def to_delayed(self) -> list[Delayed]:
         """The partitions, each as a delayed object; its result is a DataFrame or a Series.

@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.errors import SpillError
-from lazyframe.record import record
+from lazyframe.record import record, replace
 from lazyframe.types import to_array
 
 NAME = re.compile(r"lazyframe-spill-([0-9a-f]+)-(\d+)-(\d+)-[0-9a-f]+$")
@@ -207,6 +207,21 @@ def kept(table: Any, places: np.ndarray, offsets: np.ndarray, spill: Spill | Non
             f"What does not fit into memory can't be written to {spill.folder!r}: {error}. Choose a disk with more "
             'room with lf.config.set(temporary_directory="...").'
         ) from None
+
+
+@record()
+class Store:
+    """A partition in a file."""
+
+    spill: Spill
+
+    def __call__(self, part: Any) -> Pieces:
+        return kept(part, np.arange(len(part)), np.array([0, len(part)]), replace(self.spill, limit=-1))
+
+
+def rows_of_piece(piece: Pieces) -> Any:
+    """The rows of a partition that is all in one bucket."""
+    return piece.rows(0)[0]
 
 
 def size_of(table: Any) -> int:

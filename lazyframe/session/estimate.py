@@ -14,9 +14,10 @@ from executor import SyncExecutor
 from lazyframe.cache import Cache
 from lazyframe.io.memory import MemorySource
 from lazyframe.io.reader import Part
+from lazyframe.ops.spill import InFile
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.gathered import Gathered
-from lazyframe.plan.logical.partitions import FromDelayed, Kept
+from lazyframe.plan.logical.partitions import FromDelayed, Persisted
 from lazyframe.plan.logical.rowwise import MapPartitions
 from lazyframe.plan.logical.sources import Reading, Scan
 from lazyframe.plan.logical.together import Together
@@ -55,12 +56,14 @@ def size_of(frame: Node) -> float:
 def rows_of(frame: Node) -> float:
     """About how many rows a query has at most."""
     counts = [node.source.about_rows for node in walk(frame) if isinstance(node, Scan)]
-    counts += [sum(map(length_of, node.handles)) for node in walk(frame) if isinstance(node, Kept)]
+    counts += [sum(map(length_of, node.handles)) for node in walk(frame) if isinstance(node, Persisted)]
     return max(counts, default=0)
 
 
 def length_of(handle: Any) -> int:
     """Return how many rows a kept partition has; none that are known, if it is on a cluster."""
+    if isinstance(handle, InFile):
+        return int(handle.offsets[-1])
     return len(handle) if isinstance(handle, pd.DataFrame | pd.Series) else 0
 
 
@@ -78,7 +81,7 @@ def bytes_of(dtype: Any) -> int:
 def is_sampled(frame: Node) -> bool:
     """Return whether the query can be asked of a few rows: no user's function sees them, and they are read."""
     nodes = walk(frame)
-    others = MapPartitions | FromDelayed | Kept | Call | Gathered
+    others = MapPartitions | FromDelayed | Persisted | Call | Gathered
     return not any(
         isinstance(node, others) or (isinstance(node, Reading) and not isinstance(node, Scan)) for node in nodes
     )

@@ -239,3 +239,28 @@ def test_a_call_that_is_kept_spills_too(tmp_path: Path, monkeypatch: pytest.Monk
         assert asked.persist(scheduler="threads").compute() == len(FRAME.drop_duplicates())
     assert made
     assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_what_is_kept_on_disk_is_there_as_long_as_it_is_used(scheduler: str, tmp_path: Path) -> None:
+    with lf.config.set(temporary_directory=tmp_path, scheduler=scheduler):
+        lazy = lf.from_pandas(FRAME, npartitions=4)
+        kept = lazy[lazy.n > 3].persist(storage="disk")
+        expected = FRAME[FRAME.n > 3]
+        assert len(list(tmp_path.rglob("*.arrow"))) == 4
+        assert "4 partitions" in str(kept.explain())
+        assert "kept on disk" in str(kept.explain())
+        assert_same(kept.compute(), expected)
+        assert_same(kept.x.sum().compute(), expected.x.sum())
+        again = kept.persist()
+        column = kept.k.persist(storage="disk")
+        del kept
+        gc.collect()
+        assert len(list(tmp_path.rglob("*.arrow"))) == 4  # the column's
+        assert_same(again.compute(), expected)
+        assert_same(column.compute(), expected.k)
+        with pytest.raises(ValueError, match="storage='tape': there are 'memory' and 'disk'"):
+            lazy.persist(storage="tape")
+    del column
+    gc.collect()
+    assert not os.listdir(tmp_path)

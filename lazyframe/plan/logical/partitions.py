@@ -8,6 +8,7 @@ from executor.task import Graph, Task
 from lazyframe.ops.check import check_part
 from lazyframe.ops.concat import collect
 from lazyframe.ops.parts import cut
+from lazyframe.ops.spill import rows_of_piece
 from lazyframe.plan.logical.sources import same
 from lazyframe.plan.node import Columns, Node, partition
 from lazyframe.plan.schema import Schema, schema_of
@@ -15,8 +16,8 @@ from lazyframe.record import field, record
 
 
 @record(eq=False)
-class Kept(Node):
-    """Partitions that have been computed, or are being computed: each a result, or a cluster's future of one."""
+class Persisted(Node):
+    """Partitions that have been computed, or are being computed: a handle of each."""
 
     handles: tuple[Any, ...]
     like: Schema
@@ -39,6 +40,11 @@ class Kept(Node):
     def npartitions(self) -> int:
         return len(self.handles)
 
+
+@record(eq=False)
+class Kept(Persisted):
+    """Partitions in memory: each a result, or a cluster's future of one."""
+
     def result(self, number: int) -> Any:
         return self.handles[number]
 
@@ -47,6 +53,19 @@ class Kept(Node):
 
     def describe(self) -> str:
         return f"{len(self.handles)} kept partitions of {self.name}"
+
+
+@record(eq=False)
+class Stored(Persisted):
+    """Partitions in files, which are there as long as something has `place`."""
+
+    place: Any = field(repr=False)
+
+    def tasks(self) -> Graph:
+        return {(self.key, i): Task(rows_of_piece, (handle,)) for i, handle in enumerate(self.handles)}
+
+    def describe(self) -> str:
+        return f"{len(self.handles)} partitions of {self.name}, kept on disk"
 
 
 @record(eq=False)
