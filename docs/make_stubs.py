@@ -48,6 +48,9 @@ COMPUTED = {
 }
 """What is known of methods that compute."""
 
+DEFERRED = ("pivot_table", "resample")
+"""Methods whose columns, or whose kind, depend on the data and on the arguments."""
+
 BY_HAND = {
     "columns": "pd.Index[Any]", "dtypes": "pd.Series[Any]", "dtype": "Any", "name": "Any", "shape": "tuple[int, ...]",
     "ndim": "int", "npartitions": "int", "empty": "bool", "size": "Scalar", "index": "Deferred", "T": "Deferred",
@@ -86,6 +89,8 @@ def outcome(kind: str, name: str, found: Any) -> str:
     runs = str(getattr(found, "runs", ""))
     if name in COMPUTED.get(kind, {}):
         return COMPUTED[kind][name]
+    if name in DEFERRED and runs:
+        return "Deferred"
     if runs.startswith(GATHERS):
         return "Any" if name.startswith("to_") or name in ("info", "hist", "boxplot", "tolist") else "Deferred"
     if name in ("cov", "corr") and kind == "DataFrame":
