@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.ops.exchange import hashed
 from tests.assertions import assert_same
 
 FRAME = pd.DataFrame({"k": list("abcab") * 20, "x": np.arange(100)[::-1] % 7 / 2, "n": np.arange(100) % 11})
@@ -43,14 +42,6 @@ def test_rows_of_files_keep_their_numbers(tmp_path: Any) -> None:
     for ask in ASKS:
         assert_same(ask(df).compute(), ask(FRAME))
     assert_same(df.sort_values("n").head(7), FRAME.sort_values("n", kind="stable").head(7))
-
-
-def test_equal_values_have_equal_hashes() -> None:
-    odd = pd.Series([1, 1.0, True, "1", None, np.nan, "a"], dtype=object)
-    hashes = hashed(odd)
-    assert len(set(hashes[:3])) == 1 and hashes[0] != hashes[3] and hashes[4] == hashes[5]
-    assert len(set(hashed(pd.Series([0.0, -0.0])))) == 1
-    assert (hashed(pd.Series(list("abc"), dtype="category")) == hashed(pd.Series(list("abc"), dtype="str"))).all()
 
 
 def test_what_is_refused() -> None:

@@ -23,8 +23,6 @@ inline uint64_t prefix_xor(uint64_t mask) {
   return static_cast<uint64_t>(_mm_cvtsi128_si64(product));
 }
 
-inline uint64_t deposit(uint64_t bits, uint64_t mask) { return _pdep_u64(bits, mask); }
-
 // The places of all bits come from one instruction, sixteen are written in one go.
 inline uint32_t* flatten(uint64_t mask, uint32_t base, uint32_t* out) {
   alignas(64) static constexpr uint8_t identity[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
@@ -102,6 +100,8 @@ inline uint32_t numbers_in_lanes(const Fields& fields, const uint32_t* offset, c
   return static_cast<uint32_t>(too_long | is_empty | no_digits);
 }
 
+#include "pdep.h"
+//
 #include "structure.h"
 //
 #include "convert.h"

@@ -1,7 +1,12 @@
 // Which architecture runs, and the layout that all of them share.
 #include "architecture.h"
 
+#ifdef LAZYFRAME_X86
+#include <cpuid.h>
+#endif
+
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace lazyframe {
@@ -11,6 +16,9 @@ extern const Architecture ARCHITECTURE;
 }
 #ifdef LAZYFRAME_X86
 namespace avx2 {
+extern const Architecture ARCHITECTURE;
+}
+namespace avx2_no_pdep {
 extern const Architecture ARCHITECTURE;
 }
 namespace avx512 {
@@ -23,16 +31,34 @@ extern const Architecture ARCHITECTURE;
 }
 #endif
 
-const std::vector<const Architecture*> ARCHITECTURES = {
+namespace {
+
 #ifdef LAZYFRAME_X86
-    &avx512::ARCHITECTURE,
-    &avx2::ARCHITECTURE,
+// Whether PDEP is microcode here: of AMD's before Zen 3 (family 19h), and of Hygon's, which are made after Zen 1.
+bool has_slow_deposit() {
+  unsigned first = 0, vendor[4] = {0, 0, 0, 0}, rest = 0;
+  if (!__get_cpuid(0, &first, &vendor[0], &vendor[2], &vendor[1])) return false;
+  if (memcmp(vendor, "HygonGenuine", 12) == 0) return true;
+  if (memcmp(vendor, "AuthenticAMD", 12) != 0 || !__get_cpuid(1, &first, &rest, &rest, &rest)) return false;
+  const unsigned family = (first >> 8 & 0xf) + (first >> 20 & 0xff);
+  return family < 0x19;
+}
 #endif
-#ifdef LAZYFRAME_ARM
-    &neon::ARCHITECTURE,
+
+std::vector<const Architecture*> fastest_first() {
+#ifdef LAZYFRAME_X86
+  if (has_slow_deposit()) return {&avx2_no_pdep::ARCHITECTURE, &avx2::ARCHITECTURE, &scalar::ARCHITECTURE};
+  return {&avx512::ARCHITECTURE, &avx2::ARCHITECTURE, &avx2_no_pdep::ARCHITECTURE, &scalar::ARCHITECTURE};
+#elif defined(LAZYFRAME_ARM)
+  return {&neon::ARCHITECTURE, &scalar::ARCHITECTURE};
+#else
+  return {&scalar::ARCHITECTURE};
 #endif
-    &scalar::ARCHITECTURE,
-};
+}
+
+}  // namespace
+
+const std::vector<const Architecture*> ARCHITECTURES = fastest_first();
 
 const Architecture* architecture(const std::string& name) {
   for (const Architecture* one : ARCHITECTURES) {

@@ -2,11 +2,15 @@
 //
 //   Block                          64 bytes: load, equal(char) as a mask, high() as a mask of the bytes over 127
 //   prefix_xor(mask)               bit i: whether the number of bits up to and with i is odd
-//   deposit(bits, mask)            the bits, from the lowest on, at the places of the mask's bits
-//   flatten(mask, base, out)       base + the place of each bit; returns the end; may write 64 more
+//   misplaced(pattern, separators, newlines)
+//                                  a bit of each newline that is none of the separators that the pattern chooses, and
+//                                  of each of these that is no newline
+//   choose(pattern, separators, limit, base, out)
+//                                  base + the place of each separator that the pattern chooses and that is within the
+//                                  limit; returns the end; may write 64 more
 //
 // The separators and newlines that are outside of quotes are numbered through: in a record of n fields, every n-th is
-// its newline. So for each block of 64 bytes two deposits say which of its separators are wanted and which must be
+// its newline. So for each block of 64 bytes two patterns say which of its separators are wanted and which must be
 // newlines. No field in between is looked at, and still every record is known to have n fields: the newlines are
 // exactly where they must be. The first byte for which this, or a quote or a carriage return, is not as it should be
 // ends the search; what to do then is the caller's matter.
@@ -69,16 +73,16 @@ class Finder {
     }
     const uint64_t separators = sep | newline;
     const uint64_t wrong_cr = (cr & ~(newline >> 1) & ~end.last()) | (cr_ & ~newline);
-    const uint64_t wrong_fields = deposit(layout_.ends[phase_], separators) ^ newline;
-    const uint64_t wanted = deposit(layout_.wanted[phase_], separators);
+    const uint64_t wrong_fields = misplaced(layout_.ends[phase_], separators, newline);
+    const uint64_t wanted = layout_.wanted[phase_];
     const uint64_t wrong = wrong_fields | wrong_cr | wrong_quotes;
     if (wrong) {
       const uint64_t first = wrong & (uint64_t{0} - wrong);
-      out_ = flatten(wanted & (first - 1), place, out_);
+      out_ = choose(wanted, separators, first - 1, place, out_);
       odd_ = wrong_quotes & first ? Odd::quote : wrong_cr & first ? Odd::carriage_return : Odd::fields;
       return false;
     }
-    out_ = flatten(wanted, place, out_);
+    out_ = choose(wanted, separators, ~uint64_t{0}, place, out_);
     phase_ = layout_.phase[phase_ + static_cast<uint32_t>(__builtin_popcountll(separators))];
     opens_field_ = (separators | closes) >> 63;
     closed_ = closes >> 63;
