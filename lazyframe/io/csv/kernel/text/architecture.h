@@ -17,8 +17,9 @@ namespace lazyframe {
 // Which separators are wanted, of those of a record. Field k ends at separator k; the last one is the record's newline.
 //
 // The offsets of a record are the wanted separators' places: the end of each wanted field, the separator before it, and
-// the newline. `wanted[p]` and `ends[p]` say of the 64 separators from the p-th of a record on which are wanted, and
-// which must be newlines; `phase[p + n]` is where in a record the n-th separator behind the p-th stands.
+// the newline. There are none where no field of several is wanted: records are only counted then. `wanted[p]` and
+// `ends[p]` say of the 64 separators from the p-th of a record on which are wanted, and which must be newlines;
+// `phase[p + n]` is where in a record the n-th separator behind the p-th stands.
 class Layout {
  public:
   Layout(const Dialect& dialect, const std::vector<uint32_t>& columns);

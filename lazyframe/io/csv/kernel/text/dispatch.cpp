@@ -70,7 +70,7 @@ const Architecture* architecture(const std::string& name) {
 Layout::Layout(const Dialect& dialect, const std::vector<uint32_t>& columns) : dialect(dialect) {
   const uint32_t count = dialect.columns;
   std::vector<bool> is_marked(count);
-  is_marked[count - 1] = true;
+  is_marked[count - 1] = !columns.empty() || count == 1;
   for (const uint32_t column : columns) {
     is_marked[column] = true;
     if (column > 0) is_marked[column - 1] = true;

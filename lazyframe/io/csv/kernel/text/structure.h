@@ -28,7 +28,8 @@ struct Tail {
   uint64_t last() const { return bits ^ (bits >> 1); }
 };
 
-template <bool HasQuotes>
+// If it `lists` no offsets, records are only counted.
+template <bool HasQuotes, bool Lists>
 class Finder {
  public:
   Finder(const char* text, const Layout& layout, uint32_t* offsets) : text_(text), layout_(layout), out_(offsets) {}
@@ -38,9 +39,11 @@ class Finder {
     while (place + 64 <= size && step(static_cast<uint32_t>(place), Whole{})) place += 64;
     if (odd_ == Odd::nothing && place < size)
       step(static_cast<uint32_t>(place), Tail{~(~uint64_t{0} << (size - place))});
-    const size_t records = static_cast<size_t>(out_ - offsets) / layout_.offsets;
-    const size_t end = records ? offsets[records * layout_.offsets - 1] + size_t{1} : 0;
-    return {records, end, odd_, has_quotes_, high_ == 0};
+    if constexpr (Lists) {
+      records_ = static_cast<size_t>(out_ - offsets) / layout_.offsets;
+      end_ = records_ ? offsets[records_ * layout_.offsets - 1] + size_t{1} : 0;
+    }
+    return {records_, end_, odd_, has_quotes_, high_ == 0};
   }
 
  private:
@@ -78,11 +81,11 @@ class Finder {
     const uint64_t wrong = wrong_fields | wrong_cr | wrong_quotes;
     if (wrong) {
       const uint64_t first = wrong & (uint64_t{0} - wrong);
-      out_ = choose(wanted, separators, first - 1, place, out_);
+      take(wanted, separators, newline, first - 1, place);
       odd_ = wrong_quotes & first ? Odd::quote : wrong_cr & first ? Odd::carriage_return : Odd::fields;
       return false;
     }
-    out_ = choose(wanted, separators, ~uint64_t{0}, place, out_);
+    take(wanted, separators, newline, ~uint64_t{0}, place);
     phase_ = layout_.phase[phase_ + static_cast<uint32_t>(__builtin_popcountll(separators))];
     opens_field_ = (separators | closes) >> 63;
     closed_ = closes >> 63;
@@ -90,9 +93,22 @@ class Finder {
     return true;
   }
 
+  // What is wanted of a block, up to a limit.
+  void take(uint64_t wanted, uint64_t separators, uint64_t newlines, uint64_t limit, uint32_t place) {
+    if constexpr (Lists) {
+      out_ = choose(wanted, separators, limit, place, out_);
+    } else {
+      newlines &= limit;
+      records_ += static_cast<size_t>(__builtin_popcountll(newlines));
+      if (newlines) end_ = place + size_t{64} - static_cast<size_t>(__builtin_clzll(newlines));
+    }
+  }
+
   const char* text_;
   const Layout& layout_;
   uint32_t* out_;
+  size_t records_ = 0;
+  size_t end_ = 0;
   uint32_t phase_ = 0;
   uint64_t inside_ = 0;       // all ones within quotes
   uint64_t opens_field_ = 1;  // whether a quote may open at the next byte
@@ -103,9 +119,14 @@ class Finder {
   Odd odd_ = Odd::nothing;
 };
 
+template <bool HasQuotes>
+inline Found found(const char* text, size_t size, const Layout& layout, uint32_t* offsets) {
+  return layout.offsets ? Finder<HasQuotes, true>(text, layout, offsets).find(size, offsets)
+                        : Finder<HasQuotes, false>(text, layout, offsets).find(size, offsets);
+}
+
 // The places of the wanted separators, one after another; offsets[-1] is set so that the first field begins at 0.
 inline Found find(const char* text, size_t size, const Layout& layout, uint32_t* offsets) {
   offsets[-1] = ~uint32_t{0};
-  return layout.dialect.quote ? Finder<true>(text, layout, offsets).find(size, offsets)
-                              : Finder<false>(text, layout, offsets).find(size, offsets);
+  return layout.dialect.quote ? found<true>(text, size, layout, offsets) : found<false>(text, size, layout, offsets);
 }
