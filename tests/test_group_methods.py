@@ -170,3 +170,33 @@ def test_random_groups(rows: Any, parts: int, dropna: bool, by: list[str]) -> No
         assert type(found) is type(expected)
         if len(expected):
             assert_same(found, expected)
+
+
+def test_keys_that_are_texts_of_dtype_object(tmp_path: Path) -> None:
+    """As Dask's users write it: dtype={"TailNum": object}."""
+    keys = ["b", "a", None, "c"] * 6
+    frame = pd.DataFrame({"k": keys, "m": ["x", "y", "w"] * 8, "v": np.arange(24.0)})
+    for number in range(3):
+        frame.iloc[number * 8 : number * 8 + 8].to_csv(tmp_path / f"{number}.csv", index=False)
+    lazy = lf.read_csv(tmp_path / "*.csv", dtype={"k": object, "m": object})
+    frame = lazy.compute()
+    assert frame.k.dtype == object
+    asks: list[Any] = [
+        lambda d: d.groupby("k").v.median(),
+        lambda d: d[d.v > 3].groupby(["k", "m"], dropna=False).v.quantile(0.2),
+        lambda d: d.groupby("k").v.transform("sum"),
+        lambda d: d.assign(z=1).groupby("m").z.cumsum(),
+        lambda d: d.groupby("m").describe(),
+        lambda d: d.pivot_table(values="v", index="k", columns="m"),
+    ]
+    for ask in asks:
+        node = ask(lazy)._plan
+        assert not isinstance(node, Gathered) or all(one.npartitions == 1 for one in node.inputs)
+        assert_same(ask(lazy).compute(), ask(frame))
+
+
+def test_labels_that_are_objects_stay_objects() -> None:
+    frame = pd.DataFrame({"v": [3, 1, 2, 0]}, index=pd.Index(["b", None, "a", "c"], dtype=object, name="k"))
+    lazy = lf.from_pandas(frame, npartitions=3)
+    assert_same(lazy.sort_values("v").compute(), frame.sort_values("v"))
+    assert_same(lazy.compute(), frame)

@@ -13,7 +13,9 @@ from lazyframe.collections.method import as_value
 from lazyframe.ops import reductions
 from lazyframe.ops.calls import Method
 from lazyframe.ops.pick import Commonest, Counted, Distinct, Extremes, Largest, Tabled, tables_of
-from lazyframe.plan.logical.rowwise import Pick
+from lazyframe.plan.logical.rowwise import Assign, Filter, Pick, Project, Take
+from lazyframe.plan.logical.sources import Scan
+from lazyframe.plan.node import Node
 from lazyframe.plan.schema import schema_of
 
 
@@ -22,6 +24,25 @@ def is_countable(series: Any) -> bool:
     dtype = series.dtype
     is_text = isinstance(dtype, pd.StringDtype) and dtype.na_value is np.nan
     return is_text or (isinstance(dtype, np.dtype) and dtype.kind in "iufbmM")
+
+
+def are_keys(series: Any) -> bool:
+    """Return whether rows may meet by values: those that are counted, and texts of dtype object."""
+    return is_countable(series) or is_text_of_files(series._plan)
+
+
+def is_text_of_files(key: Node) -> bool:
+    """Return whether a Series is a column of files, of dtype object: then its objects are texts."""
+    name = key.schema.empty.name
+    while not isinstance(key, Scan):
+        match key:
+            case Take(frame=frame) | Project(frame=frame) | Filter(frame=frame):
+                key = frame
+            case Assign(frame=frame, name=other) if other != name:
+                key = frame
+            case _:
+                return False
+    return bool(key.source.how_read()) and key.source.schema[name].dtype == np.dtype(object)
 
 
 def counts_of(series: Any, dropna: bool) -> Any:

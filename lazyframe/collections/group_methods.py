@@ -8,7 +8,7 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 
 from lazyframe.collections.collection import wrap
-from lazyframe.collections.few import is_countable
+from lazyframe.collections.few import are_keys
 from lazyframe.collections.gather import is_listed
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import holds_lazy, is_column
@@ -148,7 +148,7 @@ def can_meet(groups: Any) -> bool:
     """Return whether rows of a group are to be brought together: there are several partitions, and plain keys."""
     is_apart = groups._query.npartitions > 1 and not groups._query.is_answer
     names = [key.schema.empty.name for key in groups._keys]
-    are_plain = all(is_countable(wrap(key)) for key in groups._keys)
+    are_plain = all(are_keys(wrap(key)) for key in groups._keys)
     return is_apart and are_plain and len(set(map(str, names))) == len(names) and groups._group_keys
 
 

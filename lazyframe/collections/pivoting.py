@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collections.collection import Collection
-from lazyframe.collections.few import is_countable
+from lazyframe.collections.few import are_keys
 from lazyframe.collections.gather import gather
 from lazyframe.collections.lifts import Given
 from lazyframe.collections.method import apply
@@ -34,7 +34,7 @@ def pivot_table(frame: Any, given: Given) -> Any:
         return None
     if not {*keys, *asked} <= known or set(keys) & set(asked) or len(set(asked)) < len(asked):
         return None
-    if not all(is_countable(frame[name]) for name in keys):
+    if not all(are_keys(frame[name]) for name in keys):
         return None
     answer = frame.groupby(keys)[list(asked)].agg(aggfunc).reset_index()
     return gather("pivot_table", Method("pivot_table"), (answer,), dict(given) | {"aggfunc": "first"})
@@ -54,7 +54,7 @@ def crosstab(given: Given) -> Any:
     if not all(isinstance(one, Collection) and one.kind == "series" for one in pair):
         return None
     names = [one.name for one in pair]
-    if not all(isinstance(name, str) for name in names) or names[0] == names[1] or not all(map(is_countable, pair)):
+    if not all(isinstance(name, str) for name in names) or names[0] == names[1] or not all(map(are_keys, pair)):
         return None
     table = apply(Elementwise("concat", side_by_side), tuple(pair))
     if table.kind != "frame":

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.ops.concat import collect
 from lazyframe.ops.exchange import Side, dtypes_of
 from lazyframe.ops.hidden import chosen
 from lazyframe.record import record
@@ -100,7 +101,7 @@ def answers(*parts: Any) -> Any:
     found = [one for one in found if len(one)] or found[:1]
     if not found:
         return None
-    table = pd.concat(found)
+    table = collect(*found)
     if len({dtypes_of(one) for one in found}) == 1:
         return table
     if isinstance(table, pd.Series):
@@ -128,8 +129,14 @@ class InOrderOfKeys:
         found = answers(*parts)
         if found is None:
             found = self.of_nothing()
-        elif self.keys == found.index.nlevels == 1:
+        elif self.keys == found.index.nlevels == 1 and found.index.dtype != np.dtype(object):
             found = found.sort_index(kind="stable")
         else:
-            found = found.sort_index(level=list(range(self.keys)), kind="stable", sort_remaining=False)
+            found = found.iloc[np.lexsort([ranks(found.index, level) for level in range(self.keys)][::-1])]
         return found if self.as_index else found.reset_index()
+
+
+def ranks(labels: pd.Index, level: int) -> np.ndarray:
+    """The place of each row's key among all of its level, as pandas sorts them: objects of several kinds too."""
+    codes, distinct = pd.factorize(labels.get_level_values(level), sort=True)
+    return np.where(codes < 0, len(distinct), codes)

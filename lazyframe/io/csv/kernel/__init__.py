@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 VARIABLE = "LAZYFRAME_KERNEL"
-"""The environment's variable that forces an instruction set ("avx512", "avx2", "avx2-no-pdep", "neon", "scalar"), or "off"."""
+"""The environment's variable that forces "avx512", "avx2", "avx2-no-pdep", "neon" or "scalar", or turns all "off"."""
 
 try:
     from lazyframe.io.csv.kernel import _kernel  # type: ignore[attr-defined]
