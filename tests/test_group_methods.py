@@ -200,3 +200,15 @@ def test_labels_that_are_objects_stay_objects() -> None:
     lazy = lf.from_pandas(frame, npartitions=3)
     assert_same(lazy.sort_values("v").compute(), frame.sort_values("v"))
     assert_same(lazy.compute(), frame)
+
+
+def test_an_aggregate_that_there_is_not() -> None:
+    groups = lf.from_pandas(pd.DataFrame({"k": ["a", "b"], "v": [1, 2]}), npartitions=2).groupby("k")
+    asks: list[Any] = [
+        lambda: groups.agg({"v": "summ"}),
+        lambda: groups.agg(s=("v", "summ")),
+        lambda: groups.v.agg(["summ"]),
+    ]
+    for ask in asks:
+        with pytest.raises(AttributeError, match=r"There is no aggregate 'summ'. Did you mean 'sum'\?"):
+            groups.agg(**ask)

@@ -39,7 +39,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 ASKED = {
-    "a pivot": (lambda d: d.pivot_table(values="y", index="k", columns="x"), ["k", "x", "y"]),
+    "a pivot": (lambda d: d.pivot_table(values="y", index="k", columns="x", aggfunc="median"), ["k", "x", "y"]),
     "a column": (lambda d: d.x.rank(), ["x"]),
     "texts": (lambda d: d.k.take([3, 1]), ["k"]),
     "a filter": (lambda d: d[d.x % 10 == 0].rank(), ["k", "x", "y"]),
@@ -71,7 +71,7 @@ def test_what_would_not_fit_is_refused_before_it_is_read(files: lf.DataFrame, mo
         r"MB at its peak, and the limit is 2 MB \(gather_limit, with lf.config.set\). Choose fewer columns or filter "
         r"rows first; or raise it with lf.config.set\(gather_limit=...\); or run it on a cluster"
     )
-    question = files.pivot_table(values="y", index="k", columns="x", aggfunc="sum")
+    question = files.pivot_table(values="y", index="k", columns="x", aggfunc="median")
     with lf.config.set(gather_limit="2MB"):
         with pytest.raises(MemoryError, match=message):
             question.compute()
@@ -79,7 +79,8 @@ def test_what_would_not_fit_is_refused_before_it_is_read(files: lf.DataFrame, mo
             repr(question)
         with pytest.raises(lf.errors.GatherError):
             files.to_dict()
-        assert files[files.x < 50].pivot_table(values="y", index="k", columns="x").shape == (3, 50)  # fewer rows
+        few = files[files.x < 50]
+        assert few.pivot_table(values="y", index="k", columns="x", aggfunc="median").shape == (3, 50)  # fewer rows
         assert files.x.mode().compute()[0] == TABLE.x.mode()[0]  # fewer columns
         assert files.groupby("k").x.sum().sort_values().compute().iloc[0] > 0  # an answer is small
     monkeypatch.setattr(guard, "available", lambda: 4_000_000)

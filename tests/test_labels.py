@@ -75,3 +75,12 @@ def test_a_label_that_is_not_there(tmp_path: Path) -> None:
     for asked in (lambda: lazy.loc[99], lambda: lazy.set_index("a").loc["nothing"], lambda: lazy.loc[[1, 99]]):
         with pytest.raises(KeyError):
             asked().compute()
+
+
+def test_labels_of_several_levels(tmp_path: Path) -> None:
+    lazy, expected = (d.groupby(["a", "b"]).agg(v=("v", "sum")) for d in (from_files(tmp_path), FRAME))
+    assert_same(lazy.loc[("x", 2)].compute(), expected.loc[("x", 2)])
+    assert_same(lazy.loc[("x", 2), "v"].compute(), expected.loc[("x", 2), "v"])
+    assert_same(lazy.loc["x"].compute(), expected.loc["x"])
+    assert_same(lazy.v.loc[("x", 2)].compute(), expected.v.loc[("x", 2)])
+    assert repr(lazy.loc).startswith(".loc of lazyframe.DataFrame")

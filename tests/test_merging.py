@@ -97,7 +97,7 @@ def cut(parts: int | str, folder: Path) -> Any:
         return lf.from_pandas(FRAME, npartitions=parts)
     for number in range(4):
         FRAME.iloc[number * 15 : number * 15 + 15].to_csv(folder / f"{number}.csv", index=False)
-    return lf.read_csv(folder / "*.csv", blocksize=200)
+    return lf.read_csv(folder / "*.csv", blocksize=700)
 
 
 def names(d: Any, parts: int) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_joins(parts: int | str, small: int, is_spilled: bool, tmp_path: Path, m
     asked = [eval(text, lazy) for text in LIFTED]
     (tmp_path / "spill").mkdir()
     with lf.config.set(spill_limit="1" if is_spilled else None, temporary_directory=tmp_path / "spill"):
-        found = lf.compute(*asked)
+        found = [one.compute(scheduler="sync") for one in asked]  # in one run each join that is replanned repeats all
     for text, answer in zip(LIFTED, found, strict=True):
         assert_same(answer, eval(text, EAGER))
     if small:

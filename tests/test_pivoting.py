@@ -73,3 +73,9 @@ def test_pandas_errors_are_raised() -> None:
         lazy.pivot_table(values="c", index="a").compute()
     with pytest.raises(KeyError):
         lazy.pivot_table(values="v", index="nothing").compute()
+
+
+def test_what_gathers_looks_at_its_columns_alone() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    asked = lazy.pivot_table(values="v", index="a", columns="b", aggfunc="median")
+    assert "gathers 3 columns" in str(asked.explain())

@@ -141,3 +141,18 @@ def test_what_people_see() -> None:
         lazy.resample("nothing", on="when")
     with pytest.raises(AttributeError):
         _ = lazy.resample("D", on="when").nothing.compute()
+
+
+def test_dates_that_are_text_are_an_error_that_says_what_to_do() -> None:
+    lazy = lf.from_pandas(FRAME.astype({"when": "str"}), npartitions=2)
+    with pytest.raises(TypeError, match=r"column 'when' is text: pass read_csv\(parse_dates=\['when'\]\)"):
+        lazy.resample("D", on="when")
+
+
+def test_what_gathers_looks_at_its_columns_alone() -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=3)
+    for asked in (
+        lazy.resample("D", on="when").x.median(),
+        lazy.groupby(pd.Grouper(key="when", freq="D")).x.median(),
+    ):
+        assert "gathers 2 columns" in str(asked.explain())

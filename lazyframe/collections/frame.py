@@ -275,7 +275,7 @@ class DataFrame(FrameMethods):
         path: Any = None,
         name_function: Callable[[int], str] | None = None,
         compression: str = "snappy",
-        index: bool | None = False,
+        index: bool | None = None,
         overwrite: bool = False,
         scheduler: Any = None,
     ) -> Any:
@@ -293,9 +293,9 @@ class DataFrame(FrameMethods):
         compression
             "snappy", "zstd", "gzip", "lz4", "brotli" or "none".
         index
-            Whether the index is written too; None: unless it is a RangeIndex.
+            Whether the index is written too; None: if it has a name, such as that of a groupby's keys.
         overwrite
-            Whether files that are there already are replaced.
+            Whether files that are there already are replaced; those of an earlier run with more partitions are removed.
         scheduler
             As for `compute`.
 

@@ -1,6 +1,7 @@
 """Methods of groups for which all rows of a group meet, a line each: exchanged by key, or by pandas in one place."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -138,10 +139,30 @@ def of_groups(name: str) -> Callable[..., Any]:
 
 
 def aggregated(groups: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-    """`agg` by functions, or names of what has no states: all rows of a group meet."""
+    """`agg` by functions, or names of what has no states: all rows of a group meet.
+
+    Raises
+    ------
+    AttributeError
+        For a name that pandas' groups do not have.
+    """
+    for name in names_in([*args, *kwargs.values()]):
+        if not hasattr(SeriesGroupBy, name) and not hasattr(np, name):
+            close = get_close_matches(name, dir(SeriesGroupBy), 1)
+            raise AttributeError(f"There is no aggregate {name!r}.{f' Did you mean {close[0]!r}?' if close else ''}")
     if holds_lazy([args, kwargs]) or not can_meet(groups) or not groups._sort or not groups._as_index:
         return groups._gather("agg", args, kwargs)
     return exchanged(groups, "agg", args, kwargs, "groups", None)
+
+
+def names_in(asked: Any) -> list[str]:
+    """The names of aggregates that `agg` was asked, at any depth."""
+    if isinstance(asked, str):
+        return [asked]
+    if isinstance(asked, tuple) and len(asked) == 2 and isinstance(asked[0], str):  # a column, and what of it
+        return names_in(asked[1])
+    values = asked.values() if isinstance(asked, dict) else asked if isinstance(asked, list) else ()
+    return [name for value in values for name in names_in(value)]
 
 
 def can_meet(groups: Any) -> bool:

@@ -31,8 +31,14 @@ class Indexer:
         self._name = name
         self._rows = rows
 
+    def __repr__(self) -> str:
+        return f".{self._name} of {self._rows!r}"
+
     def __getitem__(self, key: Any) -> Any:
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, ALL)
+        has_levels = self._rows._plan.schema.empty.index.nlevels > 1
+        if has_levels and isinstance(key, tuple) and not is_test(rows) and not is_all(rows):  # one label, perhaps
+            return gather(self._name, Located(self._name), (self._rows, key))
         chosen = self._chosen(columns) if self._name in ("loc", "iloc") else None
         if chosen is not None and is_test(rows) and self._name == "loc":
             return chosen[rows]

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.collections.collection import wrap
-from lazyframe.collections.gather import PARAMETERS, gather
+from lazyframe.collections.gather import PARAMETERS, gather, looked_at
 from lazyframe.collections.like import ELSE_GATHERS, GATHERS, ROW, bound, documented
 from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.errors import OWN
@@ -45,7 +45,8 @@ def lifted(
         result = None if holds_lazy(given) and not takes_lazy else lift(self, given)
         if result is not None:
             return result
-        return gather(op.name, Method(op.name), (self, *args), kwargs, op.factor, why=PARAMETERS)
+        rows = looked_at(self, op, given)
+        return gather(op.name, Method(op.name), (rows, *args), kwargs, op.factor, why=PARAMETERS)
 
     return documented(method, like, runs + ELSE_GATHERS)
 

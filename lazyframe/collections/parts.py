@@ -157,6 +157,9 @@ class PartitionIndexer:
     def __init__(self, rows: Parts):
         self._rows = rows
 
+    def __repr__(self) -> str:
+        return f"the {self._rows.npartitions} partitions of {self._rows!r}"
+
     def __getitem__(self, key: int | slice | Sequence[int]) -> Any:
         count = self._rows.npartitions
         numbers = np.arange(count)[[key] if isinstance(key, int | np.integer) else key]

@@ -35,12 +35,14 @@ def resampling(of: type) -> Callable[..., Any]:
         given = bound(like, self, args, kwargs)
         options = dict(given)
         rule, on = options.pop("rule"), options.pop("on", None)
+        if self.kind == "frame" and isinstance(on, str) and on in set(self.columns) and is_text(self[on].dtype):
+            raise TypeError(f"resample needs dates, and column {on!r} is text: pass read_csv(parse_dates=[{on!r}]).")
         is_placed = isinstance(rule, str) and not options.keys() - set(PLACED) and not holds_lazy(given)
         dated = with_dates(self, on) if is_placed and not self._plan.is_answer else None
         if dated is None:
             return self._gather("resample", args, kwargs)
         self._plan.schema.empty.resample(**given)  # pandas' own errors show now
-        otherwise = partial(gather, "resample", Method("resample"), (self,), given, FACTORS["resample"])
+        otherwise = partial(resampled_in_one_place, self, given)
         return Resampler(*dated, Bins(rule, tuple(sorted(options.items()))), otherwise)
 
     return documented(method, like, PARTIAL + ELSE_GATHERS)
@@ -52,7 +54,21 @@ def grouped_by_time(frame: Any, grouper: pd.Grouper, options: dict[str, Any]) ->
     if bins is None or not all(options.get(name, True) for name in ("as_index", "sort", "dropna")):
         return None
     rows, dates, name = with_dates(frame, grouper.key)  # type: ignore[misc]
-    return Resampler(rows, dates, name, bins, partial(frame._gather, "groupby", (grouper,), options))
+    return Resampler(rows, dates, name, bins, partial(grouped_in_one_place, frame, grouper, options))
+
+
+def resampled_in_one_place(rows: Any, given: dict[str, Any], columns: list[Any]) -> Any:
+    """pandas' own bins of the rows, of which only some columns are looked at."""
+    if rows.kind == "frame":
+        wanted = {*columns, given.get("on")}
+        rows = rows[[name for name in rows.columns if name in wanted]]
+    return gather("resample", Method("resample"), (rows,), given, FACTORS["resample"])
+
+
+def grouped_in_one_place(frame: Any, grouper: pd.Grouper, options: dict[str, Any], columns: list[Any]) -> Any:
+    """pandas' own groups of the rows, of which only some columns are looked at."""
+    wanted = {*columns, grouper.key}
+    return frame[[name for name in frame.columns if name in wanted]]._gather("groupby", (grouper,), options)
 
 
 def bins_of(frame: Any, grouper: Any) -> Bins | None:
@@ -91,7 +107,7 @@ class Resampler:
     """Rows in bins of time, lazily: what pandas' `resample` gives."""
 
     def __init__(
-        self, rows: Any, dates: Any, name: Any, bins: Bins, otherwise: Callable[[], Any], selection: Any = None
+        self, rows: Any, dates: Any, name: Any, bins: Bins, otherwise: Callable[[list[Any]], Any], selection: Any = None
     ):
         self._rows = rows
         self._dates = dates
@@ -155,7 +171,7 @@ class Resampler:
 
     def _deferred(self) -> Any:
         """pandas' own bins, of rows that are gathered."""
-        found = self._otherwise()
+        found = self._otherwise(self._columns())
         return found if self._selection is None else found[self._selection]
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -173,6 +189,11 @@ class Resampler:
         dates = self._dates
         ends = dates.min(), dates.max(), dates.isna().any()
         return gather("resample", EveryBin(self._bins, tuple(fills), self._name), (answer, *ends))
+
+
+def is_text(dtype: Any) -> bool:
+    """Return whether values of a dtype are text."""
+    return isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object)
 
 
 def fills_of(func: Any, named: dict[str, Any], columns: list[Any]) -> list[Any] | None:

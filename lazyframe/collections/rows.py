@@ -326,7 +326,10 @@ class Rows(Parts, abstract=True):
         is_mask = self._plan.is_answer and self.kind == "series" and self._plan.schema.empty.dtype.kind == "b"
         if not is_mask and sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
             name = type(self).__name__
-            raise TypeError(f"pandas would lose the labels of a lazy {name}: pass the result of .compute() instead.")
+            raise TypeError(
+                f"pandas would lose the labels of a lazy {name}: call the function of lf (lf.crosstab, lf.cut, "
+                "lf.to_datetime, ...), or pass the result of .compute() instead."
+            )
         return np.asarray(self.compute(), dtype=dtype)
 
     def copy(self, deep: bool = True) -> Self:

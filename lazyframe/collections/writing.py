@@ -30,10 +30,16 @@ def write_csv(
     options: dict[str, Any],
 ) -> list[str]:
     """See `Rows.to_csv`."""
+    single_file = single_file or is_one_file(query, path)
     target = write.target_of(path, query.npartitions, ".csv", single_file, name_function, overwrite)
     writer = write.WriteCSV(write.csv_compression(target.final[0], compression), tuple(options.items()))
     rest = writer.without_header() if single_file else writer
     return write_all(query, target, [writer, *([rest] * (query.npartitions - 1))], scheduler)
+
+
+def is_one_file(query: Node, path: str | os.PathLike[str]) -> bool:
+    """Return whether an answer, which is in one place, is written to a path that is named as a file is."""
+    return query.is_answer and ".csv" in os.path.basename(os.fspath(path)) and "*" not in os.fspath(path)
 
 
 def write_parquet(
@@ -46,6 +52,8 @@ def write_parquet(
     scheduler: Any,
 ) -> list[str]:
     """See `DataFrame.to_parquet`."""
+    if index is None:
+        index = any(name is not None for name in query.schema.empty.index.names)
     target = write.target_of(path, query.npartitions, ".parquet", False, name_function, overwrite)
     writer = write.WriteParquet(compression, index)
     return write_all(query, target, [writer] * query.npartitions, scheduler)

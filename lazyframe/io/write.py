@@ -4,6 +4,7 @@ So a failure leaves no half file, and nothing that was there before is touched u
 """
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -24,11 +25,15 @@ WRITTEN = ("gzip", "bz2", "xz", "zstd")
 
 @record()
 class Target:
-    """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end."""
+    """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end.
+
+    `stale` are files of an earlier, longer run, which would be read with those of this one: they are removed.
+    """
 
     paths: tuple[str, ...]
     joined: str = ""
     mark: str = ""
+    stale: tuple[str, ...] = ()
 
     def temporary(self, path: str) -> str:
         """The name under which a file is written first: hidden, beside the final one, and with its suffix."""
@@ -84,11 +89,19 @@ def target_of(
             twice = next(name for name in names if names.count(name) > 1)
             raise ValueError(f"name_function gives the name {twice!r} more than once.")
         paths = [text.replace("*", name) if "*" in text else os.path.join(text, f"{name}{suffix}") for name in names]
-        found = Target(tuple(paths), "", mark)
+        stale = numbered_files(text, suffix, {*paths}) if overwrite and "*" not in text and not name_function else ()
+        found = Target(tuple(paths), "", mark, tuple(stale))
     there = [name for name in found.final if os.path.exists(name)]
     if there and not overwrite:
         raise FileExistsError(f"{there[0]} is there already. Pass overwrite=True to replace it, or another name.")
     return found
+
+
+def numbered_files(folder: str, suffix: str, others: set[str]) -> list[str]:
+    """The files of a folder that are named as partitions are by default, but for some others."""
+    is_numbered = re.compile(rf"\d{{2,}}{re.escape(suffix)}").fullmatch
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return [path for name in names if is_numbered(name) and (path := os.path.join(folder, name)) not in others]
 
 
 @record()
@@ -157,6 +170,8 @@ def finish(target: Target) -> list[str]:
     else:
         for path in target.paths:
             os.replace(target.temporary(path), path)
+    for path in target.stale:
+        os.unlink(path)
     return target.final
 
 

@@ -1,10 +1,12 @@
 """A cluster as the default executor: the client of dask.distributed."""
 
+import logging
 import os
 import signal
 from typing import Any
 
 from lazyframe.session import config
+from lazyframe.session.worker import is_news
 
 
 def Client(*args: Any, **options: Any) -> Any:
@@ -44,6 +46,7 @@ def Client(*args: Any, **options: Any) -> Any:
     address = args[0] if args else options.get("address")
     if address is None and options.get("scheduler_file") is None and dask.config.get("scheduler-address", None) is None:
         options = local_options(options.get("processes", True)) | options
+    logging.getLogger("distributed.worker").addFilter(is_news)  # of workers that are threads of this process
     client = distributed.Client(*args, **options)  # type: ignore[no-untyped-call]
     if options.get("set_as_default", True):
         config.set_while(lambda: client.status not in ("closing", "closed"), "lf.Client", scheduler="distributed")

@@ -15,8 +15,12 @@ def dask_setup(worker: Any) -> None:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether a line of a worker's log is one to show: a heartbeat that meets a cluster as it closes is none.
+    """Whether a line of a worker's log is one to show.
 
-    The scheduler of a local cluster lives in the process that closes it, and is gone before the last of its workers.
+    A heartbeat that meets a cluster as it closes is none: the scheduler of a local cluster lives in the process that
+    closes it, and is gone before the last of its workers. Nor is a task that found that its plan was wrong: the query
+    is planned anew.
     """
-    return "Failed to communicate with scheduler during heartbeat" not in record.getMessage()
+    text = record.getMessage()
+    is_heartbeat = "Failed to communicate with scheduler during heartbeat" in text
+    return not is_heartbeat and not ("Compute Failed" in text and "ReplanRequired" in text)

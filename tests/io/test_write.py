@@ -259,3 +259,34 @@ def test_what_fails_on_the_way_leaves_nothing(in_blocks: lf.DataFrame, tmp_path:
     with pytest.raises(lf.errors.FunctionError, match="too far"):
         failing.to_json(tmp_path / "o.json", orient="records", lines=True)
     assert set(tmp_path.iterdir()) == before
+
+
+def test_a_shorter_run_leaves_nothing_of_a_longer_one(tmp_path: Path) -> None:
+    long = lf.from_pandas(pd.DataFrame({"x": range(6)}), npartitions=3)
+    short = lf.from_pandas(pd.DataFrame({"x": [100]}), npartitions=1)
+    for write in (lf.DataFrame.to_csv, lf.DataFrame.to_parquet):
+        folder = tmp_path / write.__name__
+        write(long, folder)
+        (folder / "notes.txt").write_text("of its owner")
+        write(short, folder, overwrite=True)
+        assert len([path for path in folder.iterdir() if path.name.startswith("0")]) == 1
+        assert (folder / "notes.txt").exists()
+
+
+def test_the_keys_of_groups_are_in_parquet_files(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"city": ["K", "B", "K"], "price": [1.0, 2, 3]})
+    lazy = lf.from_pandas(frame, npartitions=2)
+    (file,) = lazy.groupby("city").agg({"price": "sum"}).to_parquet(tmp_path / "groups")
+    assert_same(pd.read_parquet(file), frame.groupby("city").agg({"price": "sum"}))
+    assert lf.read_parquet(tmp_path / "groups").city.compute().tolist() == ["B", "K"]
+    files = lazy[lazy.price > 1].to_parquet(tmp_path / "rows")
+    assert list(pd.read_parquet(files[0]).columns) == ["city", "price"]
+
+
+def test_an_answer_is_written_to_one_file(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"city": ["K", "B", "K"], "price": [1.0, 2, 3]})
+    answer = lf.from_pandas(frame, npartitions=2).groupby("city").price.sum()
+    for name in ("a.csv", "a.csv.gz"):
+        assert answer.to_csv(tmp_path / name) == [str(tmp_path / name)]
+        assert_same(pd.read_csv(tmp_path / name, index_col="city").price, frame.groupby("city").price.sum())
+    assert answer.to_csv(tmp_path / "folder") == [str(tmp_path / "folder" / "00.csv")]
