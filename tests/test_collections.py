@@ -217,7 +217,7 @@ def test_pandas_is_told_to_take_a_result() -> None:
         lambda: pdf.assign(z=df.x),
         lambda: pd.array(df.x),
     ]
-    says = r"pandas would lose the labels of a lazy (DataFrame|Series): call the function of lf \(lf.crosstab, .*\), or pass"
+    says = r"pandas would lose the labels of a lazy (DataFrame|Series): call the function of lf \(lf.crosstab"
     for take in takers:
         with pytest.raises(TypeError, match=says):
             take()
