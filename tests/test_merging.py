@@ -115,8 +115,11 @@ def as_it_is_cut(d: Any, table: pd.DataFrame, parts: int) -> Any:
 EAGER = {"d": FRAME, "m": pd, "o": OTHER, "q": FLOATS}
 
 
-@pytest.mark.parametrize("parts", [1, 3, 7, "files"] if ALL else [1, 7, "files"])
-@pytest.mark.parametrize(("small", "is_spilled"), [(merging.SMALL, False), (0, False), (0, True)])
+@pytest.mark.parametrize("parts", [1, 3, 7, "files"] if ALL else [5, "files"])
+@pytest.mark.parametrize(
+    ("small", "is_spilled"),
+    [(merging.SMALL, False), (0, False), (0, True)] if ALL else [(merging.SMALL, False), (0, True)],
+)
 def test_joins(parts: int | str, small: int, is_spilled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "SMALL", small)
     lazy = names(cut(parts, tmp_path), 2)

@@ -91,7 +91,7 @@ BINARY = {
 PARTITIONINGS = ["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"]
 
 
-@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["14 in memory", "files", "blocks"])
+@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["14 in memory", "blocks"])
 def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> lf.DataFrame:
     """The frame at several partitionings: 14 of 12 rows, so that some are empty; files; many blocks a file."""
     if "memory" in request.param:

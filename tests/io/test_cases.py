@@ -12,6 +12,7 @@ from lazyframe.io.csv import sniff
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.readers import compiled
 from tests.assertions import assert_same
+from tests.conftest import ALL
 from tests.io.cases import CASES, Case
 from tests.io.kernels import ARCHITECTURES
 
@@ -48,7 +49,7 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     return str(request.param)
 
 
-@pytest.mark.parametrize("blocksize", [1, 7, 64, None])
+@pytest.mark.parametrize("blocksize", [1, 7, 64, None] if ALL else [1, 7, None])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) -> None:
     write(case, tmp_path)
@@ -68,7 +69,7 @@ def test_case(case: Case, blocksize: int | None, reader: str, tmp_path: Path) ->
         assert_same(lazy[column].count().compute(scheduler="sync"), expected[column].count())
 
 
-@pytest.mark.parametrize("blocksize", [1, 7, 64, None])
+@pytest.mark.parametrize("blocksize", [1, 7, 64, None] if ALL else [7])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case_on_processes(case: Case, blocksize: int | None, tmp_path: Path) -> None:
     write(case, tmp_path)
