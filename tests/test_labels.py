@@ -1,7 +1,6 @@
 """Rows chosen by their labels equal pandas': no others are gathered."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,25 +10,7 @@ import lazyframe as lf
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
 from tests.assertions import assert_same
-
-RANDOM = np.random.default_rng(3)
-FRAME = pd.DataFrame(
-    {
-        "a": RANDOM.choice(list("xyz"), 40),
-        "b": RANDOM.integers(0, 4, 40),
-        "c": RANDOM.choice(["p", "q", None], 40),
-        "v": RANDOM.integers(0, 9, 40),
-        "w": np.where(RANDOM.random(40) > 0.3, RANDOM.normal(size=40), np.nan),
-    }
-).astype({"a": "str", "c": "str"})
-
-
-def from_files(folder: Path) -> Any:
-    """The table lazily, from four files."""
-    for number in range(4):
-        FRAME.iloc[number * 10 : number * 10 + 10].to_csv(folder / f"{number}.csv", index=False)
-    return lf.read_csv(folder / "*.csv")
-
+from tests.tables import MIXED, from_files
 
 CHOSEN = """
 d.loc[3]
@@ -64,21 +45,28 @@ d.loc[np.array([3,5])]
 @pytest.mark.filterwarnings("ignore::pandas.errors.PerformanceWarning")
 @pytest.mark.parametrize("text", [*CHOSEN, *GATHERED])
 def test_rows_by_their_labels(text: str, tmp_path: Path) -> None:
-    lazy = eval(text, {"d": from_files(tmp_path), "np": np})
-    assert_same(lazy.compute(), eval(text, {"d": FRAME, "np": np}))
+    lazy = eval(text, {"d": from_files(MIXED, tmp_path), "np": np})
+    assert_same(lazy.compute(), eval(text, {"d": MIXED, "np": np}))
     assert isinstance(lazy._plan, Gathered)
     assert isinstance(lazy._plan.inputs[0], FlatMap) == (text in CHOSEN)
 
 
+@pytest.mark.parametrize("ends", [slice(2, None), slice(None, 3), slice(1, 3)])
+def test_missing_labels_are_behind_all_others(ends: slice) -> None:
+    table = pd.DataFrame({"v": range(6)}, index=[3.0, 1, np.nan, 2, np.nan, 5])
+    lazy = lf.from_pandas(table, npartitions=3)
+    assert_same(lazy.sort_index().loc[ends].compute(), table.sort_index().loc[ends])
+
+
 def test_a_label_that_is_not_there(tmp_path: Path) -> None:
-    lazy = from_files(tmp_path)
+    lazy = from_files(MIXED, tmp_path)
     for asked in (lambda: lazy.loc[99], lambda: lazy.set_index("a").loc["nothing"], lambda: lazy.loc[[1, 99]]):
         with pytest.raises(KeyError):
             asked().compute()
 
 
 def test_labels_of_several_levels(tmp_path: Path) -> None:
-    lazy, expected = (d.groupby(["a", "b"]).agg(v=("v", "sum")) for d in (from_files(tmp_path), FRAME))
+    lazy, expected = (d.groupby(["a", "b"]).agg(v=("v", "sum")) for d in (from_files(MIXED, tmp_path), MIXED))
     assert_same(lazy.loc[("x", 2)].compute(), expected.loc[("x", 2)])
     assert_same(lazy.loc[("x", 2), "v"].compute(), expected.loc[("x", 2), "v"])
     assert_same(lazy.loc["x"].compute(), expected.loc["x"])

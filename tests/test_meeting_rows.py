@@ -15,6 +15,7 @@ import lazyframe as lf
 from lazyframe.ops.hashing import hash_values
 from lazyframe.plan import partitioning
 from tests.assertions import assert_same
+from tests.tables import from_files
 
 NUMBERS = pd.DataFrame({"a": range(1, 11), "v": np.arange(10.0)})
 SOME = pd.DataFrame({"a": [1, 2, 3, 4, 5, 8, 9, 10], "g": [1, 2] * 4, "b": [True, False] * 4})
@@ -166,6 +167,18 @@ def test_rows_are_numbered_by_their_own_source(tmp_path: Path) -> None:
     for scalar in (b.x.median(), b.x.sum(), b.x.skew(), b.drop_duplicates("x").x.sum()):
         found = (scalar - a.x).compute()
         assert_same(found, scalar.compute() - a.x.compute())
+
+
+def test_a_filter_of_groups_sees_the_numbers_of_the_whole_table(tmp_path: Path) -> None:
+    lazy = from_files(LABELLED, tmp_path, 3)
+    table = LABELLED.reset_index(drop=True)
+    asks: list[Any] = [
+        lambda d: d.groupby("k").filter(lambda group: group.index.max() >= 3),
+        lambda d: d[d.v > 0].groupby("k").filter(lambda group: group.index.min() > 1).v + 1,
+        lambda d: d.groupby("k").filter(lambda group: group.index.max() >= 3).reset_index(),
+    ]
+    for ask in asks:
+        assert_same(ask(lazy).compute(), ask(table))
 
 
 def test_a_sort_has_as_many_partitions_as_buckets(monkeypatch: pytest.MonkeyPatch) -> None:

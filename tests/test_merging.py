@@ -14,6 +14,7 @@ from lazyframe.collections import merging
 from lazyframe.plan.logical.gathered import Gathered
 from tests.assertions import assert_same
 from tests.conftest import ALL, examples
+from tests.tables import from_files
 
 RANDOM = np.random.default_rng(1)
 N = 60
@@ -95,9 +96,7 @@ def cut(parts: int | str, folder: Path) -> Any:
     """The table lazily, in memory or from files."""
     if isinstance(parts, int):
         return lf.from_pandas(FRAME, npartitions=parts)
-    for number in range(4):
-        FRAME.iloc[number * 15 : number * 15 + 15].to_csv(folder / f"{number}.csv", index=False)
-    return lf.read_csv(folder / "*.csv", blocksize=700)
+    return from_files(FRAME, folder, blocksize=700)
 
 
 def names(d: Any, parts: int) -> dict[str, Any]:

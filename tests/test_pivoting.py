@@ -1,34 +1,14 @@
 """Tables of groups equal pandas': only the groups' answers are laid out in one place."""
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import lazyframe as lf
 from lazyframe.plan.logical.gathered import Gathered
 from tests.assertions import assert_same
-
-RANDOM = np.random.default_rng(3)
-FRAME = pd.DataFrame(
-    {
-        "a": RANDOM.choice(list("xyz"), 40),
-        "b": RANDOM.integers(0, 4, 40),
-        "c": RANDOM.choice(["p", "q", None], 40),
-        "v": RANDOM.integers(0, 9, 40),
-        "w": np.where(RANDOM.random(40) > 0.3, RANDOM.normal(size=40), np.nan),
-    }
-).astype({"a": "str", "c": "str"})
-
-
-def from_files(folder: Path) -> Any:
-    """The table lazily, from four files."""
-    for number in range(4):
-        FRAME.iloc[number * 10 : number * 10 + 10].to_csv(folder / f"{number}.csv", index=False)
-    return lf.read_csv(folder / "*.csv")
-
+from tests.tables import MIXED, from_files
 
 LIFTED = """
 d.pivot_table(values="v",index="a",columns="b")
@@ -61,14 +41,14 @@ d.pivot_table(values="v",index="a",columns="b",aggfunc=lambda g: g.max()-g.min()
 
 @pytest.mark.parametrize("text", [*LIFTED, *GATHERED])
 def test_tables(text: str, tmp_path: Path) -> None:
-    lazy = eval(text, {"d": from_files(tmp_path), "m": lf})
-    assert_same(lazy.compute(), eval(text, {"d": FRAME, "m": pd}))
+    lazy = eval(text, {"d": from_files(MIXED, tmp_path), "m": lf})
+    assert_same(lazy.compute(), eval(text, {"d": MIXED, "m": pd}))
     assert isinstance(lazy._plan, Gathered)
     assert (max(one.npartitions for one in lazy._plan.inputs) == 1) == (text in LIFTED)
 
 
 def test_pandas_errors_are_raised() -> None:
-    lazy = lf.from_pandas(FRAME, npartitions=3)
+    lazy = lf.from_pandas(MIXED, npartitions=3)
     with pytest.raises(TypeError, match="does not support operation 'mean'"):
         lazy.pivot_table(values="c", index="a").compute()
     with pytest.raises(KeyError):
@@ -76,6 +56,6 @@ def test_pandas_errors_are_raised() -> None:
 
 
 def test_what_gathers_looks_at_its_columns_alone() -> None:
-    lazy = lf.from_pandas(FRAME, npartitions=3)
+    lazy = lf.from_pandas(MIXED, npartitions=3)
     asked = lazy.pivot_table(values="v", index="a", columns="b", aggfunc="median")
     assert "gathers 3 columns" in str(asked.explain())

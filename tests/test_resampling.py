@@ -14,6 +14,7 @@ from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.node import walk
 from tests.assertions import assert_same
 from tests.conftest import ALL, examples
+from tests.tables import from_files
 
 RANDOM = np.random.default_rng(7)
 N = 60
@@ -65,6 +66,9 @@ d.resample("D",on="when").k.agg(["last","count"])
 d.resample("D",on="when").x.median()
 d.resample("D",on="when").y.ohlc()
 d.resample("D",on="when").k.sum()
+d.resample("D",on="when").k.agg("sum")
+d.resample("D",on="when").agg({"k":["sum","count"]})
+d.resample("D",on="when").agg(a=("k","sum"),n=("x","sum"))
 d.resample("D",on="when").x.agg(lambda g: g.sum())
 d.resample("D",on="when").x.sum(min_count=2)
 d.sort_values("when").set_index("when").x.resample("30D").apply(len)
@@ -76,9 +80,7 @@ def cut(frame: pd.DataFrame, parts: int | str, folder: Path) -> Any:
     """The table lazily, in memory or from files."""
     if isinstance(parts, int):
         return lf.from_pandas(frame, npartitions=parts)
-    for number in range(4):
-        frame.iloc[number * 15 : number * 15 + 15].to_csv(folder / f"{number}.csv", index=False)
-    return lf.read_csv(folder / "*.csv", blocksize=200, parse_dates=["when"])
+    return from_files(frame, folder, blocksize=200, parse_dates=["when"])
 
 
 @pytest.mark.parametrize("parts", [1, 3, 7, "files"] if ALL else [1, 7, "files"])

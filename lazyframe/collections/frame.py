@@ -295,7 +295,7 @@ class DataFrame(FrameMethods):
         index
             Whether the index is written too; None: if it has a name, such as that of a groupby's keys.
         overwrite
-            Whether files that are there already are replaced; those of an earlier run with more partitions are removed.
+            Whether files that are there already are replaced. One of an earlier run with more partitions is an error.
         scheduler
             As for `compute`.
 

@@ -147,8 +147,8 @@ def aggregated(groups: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         For a name that pandas' groups do not have.
     """
     for name in names_in([*args, *kwargs.values()]):
-        if not hasattr(SeriesGroupBy, name) and not hasattr(np, name):
-            close = get_close_matches(name, dir(SeriesGroupBy), 1)
+        if not any(hasattr(of, name) for of in (DataFrameGroupBy, SeriesGroupBy, np)):
+            close = get_close_matches(name, dir(DataFrameGroupBy), 1)
             raise AttributeError(f"There is no aggregate {name!r}.{f' Did you mean {close[0]!r}?' if close else ''}")
     if holds_lazy([args, kwargs]) or not can_meet(groups) or not groups._sort or not groups._as_index:
         return groups._gather("agg", args, kwargs)

@@ -23,6 +23,7 @@ from lazyframe.ops.op import Elementwise, Whole
 from lazyframe.ops.whole import CallMethod
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.rowwise import Project, Rename, Renumber, SetIndex
+from lazyframe.plan.node import Node
 from lazyframe.plan.schema import outcome_of, schema_of
 
 Given = dict[str, Any]
@@ -266,5 +267,10 @@ def reset_index(rows: Any, given: Given) -> Any:
     if given.keys() - {"names", "drop"} or given.get("drop") or (rows.kind == "series" and rows.name is None):
         return None
     frame = rows.to_frame() if rows.kind == "series" else rows
-    names = tuple(like.columns[: like.shape[1] - frame._plan.schema.empty.shape[1]])
-    return wrap(Renumber(FlatMap(frame._plan, CallMethod("reset_index", (("names", names),)), ())))
+    names = like.columns[: like.shape[1] - frame._plan.schema.empty.shape[1]]
+    return wrap(Renumber(labels_as_columns(frame._plan, *names)))
+
+
+def labels_as_columns(frame: Node, *names: Any) -> Node:
+    """A frame whose labels are columns of these names, the first ones."""
+    return FlatMap(frame, CallMethod("reset_index", (("names", names),)), ())

@@ -9,7 +9,7 @@ import pandas as pd
 from lazyframe.collections.collection import Collection, rows_in_memory, wrap
 from lazyframe.collections.few import is_countable, unique
 from lazyframe.collections.gather import PARAMETERS, gather
-from lazyframe.collections.lifts import Given
+from lazyframe.collections.lifts import Given, labels_as_columns
 from lazyframe.collections.like import ELSE_GATHERS, bound, documented
 from lazyframe.collections.method import apply, holds_lazy, matched
 from lazyframe.ops.calls import Method
@@ -18,7 +18,6 @@ from lazyframe.ops.hidden import hidden
 from lazyframe.ops.join import Join, side_by_side
 from lazyframe.ops.op import Elementwise
 from lazyframe.ops.whole import FACTORS, CallMethod
-from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.join import Merged, WithWhole
 from lazyframe.plan.logical.rowwise import Rename, Renumber, SetIndex
 from lazyframe.plan.node import Node
@@ -63,7 +62,7 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     if sides is None or not like.columns.is_unique:
         return None
     first, second, left_keys, right_keys, label = sides
-    if is_sorted and (left_keys != right_keys or (label and not is_unique(left._plan, right._plan))):
+    if is_sorted and (left_keys != right_keys or (label and not have_unique_labels(left._plan, right._plan))):
         return None  # pandas has no stable order of equal labels
     columns = (*like.columns, *([label] if label else []))
     asked = how, left_keys, right_keys, columns, indicator, validate
@@ -103,8 +102,8 @@ def as_lazy(table: Any) -> Any:
     return table if isinstance(table, Collection) and table.kind == "frame" else None
 
 
-def is_unique(*tables: Node) -> bool:
-    """Return whether no two rows of a table have one label, as far as that is known before."""
+def have_unique_labels(*tables: Node) -> bool:
+    """Return whether no two rows of any of the tables have one label, as far as that is known before."""
     return all(table.is_numbered or isinstance(table, Renumber) for table in tables)
 
 
@@ -138,18 +137,13 @@ def sides_of(left: Any, right: Any, how: str, options: Given) -> Sides | None:
     label = hidden("lazyframe-label", left.columns, right.columns)
     other = label + "-of-the-other"
     if of_left and of_right:
-        return Sides(with_labels(first, label), with_labels(second, label), (label,), (label,), label)
+        return Sides(labels_as_columns(first, label), labels_as_columns(second, label), (label,), (label,), label)
     keys = [as_names(left_on), as_names(right_on)]
     if of_right and how in ("inner", "left") and len(keys[0]) == 1 and keys[0][0] in set(left.columns):
-        return Sides(with_labels(first, label), with_labels(second, other), keys[0], (other,), label)
+        return Sides(labels_as_columns(first, label), labels_as_columns(second, other), keys[0], (other,), label)
     if of_left and how in ("inner", "right") and len(keys[1]) == 1 and keys[1][0] in set(right.columns):
-        return Sides(with_labels(first, other), with_labels(second, label), (other,), keys[1], label)
+        return Sides(labels_as_columns(first, other), labels_as_columns(second, label), (other,), keys[1], label)
     return None
-
-
-def with_labels(table: Node, name: str) -> Node:
-    """A frame whose labels are a column of this name."""
-    return FlatMap(table, CallMethod("reset_index", (("names", name),)), ())
 
 
 def as_names(value: Any) -> tuple[Any, ...]:

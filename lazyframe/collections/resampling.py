@@ -10,8 +10,8 @@ from pandas.api.typing import Resampler as PandasResampler
 
 from lazyframe.collections.collection import wrap
 from lazyframe.collections.gather import gather
+from lazyframe.collections.lifts import labels_as_columns
 from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented, handed_on
-from lazyframe.collections.merging import with_labels
 from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.ops.calls import Method
 from lazyframe.ops.hidden import hidden
@@ -25,6 +25,9 @@ PLACED = ("closed", "label", "origin", "offset")
 
 FILLS = {"sum": 0, "count": 0, "size": 0, "nunique": 0, "prod": 1}
 """What a bin without rows has; other aggregates have a missing value."""
+
+KNOWN = FILLS.keys() | {"mean", "min", "max", "var", "std", "sem"}
+"""The aggregates that do not depend on the order of rows: pandas sorts them by their dates."""
 
 
 def resampling(of: type) -> Callable[..., Any]:
@@ -50,11 +53,10 @@ def resampling(of: type) -> Callable[..., Any]:
 
 def grouped_by_time(frame: Any, grouper: pd.Grouper, options: dict[str, Any]) -> "Resampler | None":
     """Groups by a `pd.Grouper` of a column of dates alone; None for one of anything else."""
-    bins = bins_of(frame, grouper)
-    if bins is None or not all(options.get(name, True) for name in ("as_index", "sort", "dropna")):
+    bins, dated = bins_of(frame, grouper), with_dates(frame, grouper.key)
+    if bins is None or dated is None or not all(options.get(name, True) for name in ("as_index", "sort", "dropna")):
         return None
-    rows, dates, name = with_dates(frame, grouper.key)  # type: ignore[misc]
-    return Resampler(rows, dates, name, bins, partial(grouped_in_one_place, frame, grouper, options))
+    return Resampler(*dated, bins, partial(grouped_in_one_place, frame, grouper, options))
 
 
 def resampled_in_one_place(rows: Any, given: dict[str, Any], columns: list[Any]) -> Any:
@@ -73,8 +75,9 @@ def grouped_in_one_place(frame: Any, grouper: pd.Grouper, options: dict[str, Any
 
 def bins_of(frame: Any, grouper: Any) -> Bins | None:
     """The bins of a `pd.Grouper` of a column of dates; None for one of anything else."""
-    freq, key = getattr(grouper, "freq", None), getattr(grouper, "key", None)
-    if freq is None or key is None or frame.kind != "frame" or with_dates(frame, key) is None:
+    freq, key = getattr(grouper, "freq", None), grouper.key
+    is_column = isinstance(key, str) and frame.kind == "frame" and key in set(frame.columns)
+    if freq is None or not is_column or frame[key].dtype.kind != "M":
         return None
     options = {name: getattr(grouper, name) for name in PLACED if getattr(grouper, name) is not None}
     return Bins(freq.freqstr, tuple(sorted(options.items())))
@@ -86,13 +89,13 @@ def labels_of(dates: Any, bins: Bins) -> Any:
 
 
 def with_dates(rows: Any, on: Any) -> tuple[Any, Any, Any] | None:
-    """Rows without their dates, the dates, and their name; None if there are none, or have missing parts."""
+    """Rows without their dates, the dates, and their name; None if there are no dates, or rows without a name."""
     if on is None:
         index = rows._plan.schema.empty.index
         if index.nlevels > 1 or index.dtype.kind != "M" or (rows.kind == "series" and rows.name is None):
             return None
         label = hidden("lazyframe-label", rows.columns if rows.kind == "frame" else [rows.name])
-        flat = wrap(with_labels((rows.to_frame() if rows.kind == "series" else rows)._plan, label))
+        flat = wrap(labels_as_columns((rows.to_frame() if rows.kind == "series" else rows)._plan, label))
         own = flat[list(rows.columns)] if rows.kind == "frame" else flat[rows.name]
         return own, flat[label].rename(index.name), index.name
     if rows.kind != "frame" or not pd.api.types.is_hashable(on) or on not in set(rows.columns):
@@ -130,7 +133,7 @@ class Resampler:
 
     def agg(self, func: Any = None, *args: Any, **named: Any) -> Any:
         """As pandas' `agg`: several aggregates by their names; functions gather the rows."""
-        fills = None if args else fills_of(func, named, self._columns())
+        fills = None if args or (func is not None and named) else self._fills(asked_of(func, named, self._columns()))
         if fills is None:
             return self._deferred().agg(func, *args, **named)
         return self._filled(self._groups().agg(func, **named), fills)
@@ -176,13 +179,21 @@ class Resampler:
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of the bins."""
-        dtypes = (
-            [self._rows.dtype] if self._rows.kind == "series" else [self._rows[one].dtype for one in self._columns()]
-        )
-        is_text = name in ("sum", "prod") and not all(isinstance(dtype, np.dtype) for dtype in dtypes)
-        if holds_lazy([args, kwargs]) or args or kwargs.keys() - {"numeric_only"} or is_text:
+        is_plain = not args and not kwargs.keys() - {"numeric_only"} and not holds_lazy(kwargs)
+        fills = self._fills([(column, name) for column in self._columns()]) if is_plain else None
+        if fills is None:
             return getattr(self._deferred(), name)(*args, **kwargs)
-        return self._filled(getattr(self._groups(), name)(**kwargs), [FILLS.get(name)] * max(len(dtypes), 1))
+        return self._filled(getattr(self._groups(), name)(**kwargs), fills or [FILLS.get(name)])
+
+    def _fills(self, asked: list[tuple[Any, Any]]) -> list[Any] | None:
+        """What a bin without rows has, for each column and the name of its aggregate; None where that is not known."""
+        rows = self._rows
+        for column, name in asked:
+            dtype = rows.dtype if rows.kind == "series" else rows[column].dtype
+            is_sum = name in ("sum", "prod")
+            if not isinstance(name, str) or name not in KNOWN or (is_sum and not isinstance(dtype, np.dtype)):
+                return None
+        return [FILLS.get(name) for _, name in asked]
 
     def _filled(self, answer: Any, fills: list[Any]) -> Any:
         """An answer with a row a bin."""
@@ -196,15 +207,12 @@ def is_text(dtype: Any) -> bool:
     return isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object)
 
 
-def fills_of(func: Any, named: dict[str, Any], columns: list[Any]) -> list[Any] | None:
-    """What bins without rows have in each column of the answer of `agg`; None where that is not known."""
+def asked_of(func: Any, named: dict[str, Any], columns: list[Any]) -> list[tuple[Any, Any]]:
+    """The column and the aggregate of each column of the answer of `agg`."""
     if func is None:
-        asked = [spec[1] if isinstance(spec, tuple) else spec for spec in named.values()]
+        pairs = [spec if isinstance(spec, tuple) else (columns[0], spec) for spec in named.values()]
     elif isinstance(func, dict):
-        asked = [one for own in func.values() for one in (own if isinstance(own, list) else [own])]
+        pairs = list(func.items())
     else:
-        asked = [one for _ in columns for one in (func if isinstance(func, list) else [func])]
-    known = FILLS.keys() | {"mean", "min", "max", "var", "std", "sem"}
-    if (func is not None and named) or not all(isinstance(one, str) and one in known for one in asked):
-        return None
-    return [FILLS.get(one) for one in asked]
+        pairs = [(column, func) for column in columns]
+    return [(column, one) for column, own in pairs for one in (own if isinstance(own, list) else [own])]

@@ -220,7 +220,7 @@ class Rows(Parts, abstract=True):
         path
             None for the text, or an open file: then rows are gathered in one place, and pandas writes.
             Else a folder, which gets ``00.csv``, ``01.csv``, ...; a name with a ``*`` for the partition's name, such as
-            ``"out/flights-*.csv.gz"``; or with `single_file` a file.
+            ``"out/flights-*.csv.gz"``; or with `single_file`, or for an answer and a name with ``.csv``, a file.
         single_file
             Whether all partitions go to one file, in their order.
         name_function
@@ -228,7 +228,7 @@ class Rows(Parts, abstract=True):
         compression
             "gzip", "bz2", "xz", "zstd", None, or "infer": as the name's suffix says.
         overwrite
-            Whether files that are there already are replaced.
+            Whether files that are there already are replaced. One of an earlier run with more partitions is an error.
         scheduler
             As for `compute`.
         **options

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from lazyframe.collections.delayed import delayed, partitions
@@ -39,7 +40,7 @@ def write_csv(
 
 def is_one_file(query: Node, path: str | os.PathLike[str]) -> bool:
     """Return whether an answer, which is in one place, is written to a path that is named as a file is."""
-    return query.is_answer and ".csv" in os.path.basename(os.fspath(path)) and "*" not in os.fspath(path)
+    return query.is_answer and ".csv" in Path(path).suffixes and "*" not in os.fspath(path)
 
 
 def write_parquet(

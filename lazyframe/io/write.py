@@ -25,15 +25,11 @@ WRITTEN = ("gzip", "bz2", "xz", "zstd")
 
 @record()
 class Target:
-    """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end.
-
-    `stale` are files of an earlier, longer run, which would be read with those of this one: they are removed.
-    """
+    """Where the partitions go: a file each, and if there is `joined`, all of them into that file in the end."""
 
     paths: tuple[str, ...]
     joined: str = ""
     mark: str = ""
-    stale: tuple[str, ...] = ()
 
     def temporary(self, path: str) -> str:
         """The name under which a file is written first: hidden, beside the final one, and with its suffix."""
@@ -71,7 +67,7 @@ def target_of(
     Raises
     ------
     FileExistsError
-        If a file is there already, unless it is to be overwritten.
+        If a file is there already, unless it is to be overwritten; or if one of an earlier, longer run would stay.
     ValueError
         If two partitions would have one name.
     """
@@ -89,19 +85,31 @@ def target_of(
             twice = next(name for name in names if names.count(name) > 1)
             raise ValueError(f"name_function gives the name {twice!r} more than once.")
         paths = [text.replace("*", name) if "*" in text else os.path.join(text, f"{name}{suffix}") for name in names]
-        stale = numbered_files(text, suffix, {*paths}) if overwrite and "*" not in text and not name_function else ()
-        found = Target(tuple(paths), "", mark, tuple(stale))
+        if overwrite and "*" not in text and not name_function:
+            refuse_longer_run(text, suffix, {*paths})
+        found = Target(tuple(paths), "", mark)
     there = [name for name in found.final if os.path.exists(name)]
     if there and not overwrite:
         raise FileExistsError(f"{there[0]} is there already. Pass overwrite=True to replace it, or another name.")
     return found
 
 
-def numbered_files(folder: str, suffix: str, others: set[str]) -> list[str]:
-    """The files of a folder that are named as partitions are by default, but for some others."""
+def refuse_longer_run(folder: str, suffix: str, paths: set[str]) -> None:
+    """Refuse to write to a folder in which files would stay that are named as partitions are: they would be read too.
+
+    Raises
+    ------
+    FileExistsError
+    """
     is_numbered = re.compile(rf"\d{{2,}}{re.escape(suffix)}").fullmatch
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    return [path for name in names if is_numbered(name) and (path := os.path.join(folder, name)) not in others]
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    others = [name for name in names if is_numbered(name) and os.path.join(folder, name) not in paths]
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        raise FileExistsError(
+            f"{folder} has {others[0]}{more}, perhaps of an earlier run with more partitions, which would be read with "
+            f"the {len(paths)} to be written. Remove what is old, or pass another folder."
+        )
 
 
 @record()
@@ -170,8 +178,6 @@ def finish(target: Target) -> list[str]:
     else:
         for path in target.paths:
             os.replace(target.temporary(path), path)
-    for path in target.stale:
-        os.unlink(path)
     return target.final
 
 

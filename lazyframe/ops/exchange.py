@@ -9,7 +9,7 @@ import pandas as pd
 
 from lazyframe.ops.concat import collect, shift
 from lazyframe.ops.hashing import hash_rows
-from lazyframe.ops.hidden import chosen
+from lazyframe.ops.hidden import picked
 from lazyframe.ops.spill import Pieces, Spill, in_buckets, without_rows
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
@@ -163,7 +163,7 @@ class KeepSome:
 
     def __call__(self, side: Side) -> Pieces:
         places = np.sort(self.call(side.rows)).astype(np.int64)
-        rows = chosen(side.rows, self.columns) if self.columns else side.rows
+        rows = picked(side.rows, self.columns) if self.columns else side.rows
         return in_buckets(rows.iloc[places], side.places[places], side.partitions[places], self.count, self.spill)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lazyframe.ops.concat import collect
 from lazyframe.ops.exchange import Side, dtypes_of
-from lazyframe.ops.hidden import chosen
+from lazyframe.ops.hidden import picked
 from lazyframe.record import record
 
 
@@ -39,7 +39,7 @@ class GroupCall:
         others = [column for column, _, is_own in self.keys if not is_own]
         table: Any = rows
         if others:
-            table = chosen(rows, [column for column in rows.columns if column not in others])
+            table = picked(rows, [column for column in rows.columns if column not in others])
         if self.column is not None:
             by = [rows[column].rename(name) for column, name, _ in self.keys]
             table = rows[self.column[0]].rename(self.column[1])

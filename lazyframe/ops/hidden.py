@@ -14,7 +14,7 @@ def hidden(name: str, *columns: Iterable[Any]) -> str:
     return name
 
 
-def chosen(table: pd.DataFrame, columns: Iterable[Any]) -> pd.DataFrame:
+def picked(table: pd.DataFrame, columns: Iterable[Any]) -> pd.DataFrame:
     """Some columns of a table, without the trace that others leave in the dtype of the names."""
     names = list(columns)
     return table[names].set_axis(pd.Index(names), axis=1)

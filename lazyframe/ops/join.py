@@ -1,5 +1,6 @@
 """Joins: with all of a small table, or of rows of two tables that meet by their keys."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from lazyframe.errors import ReplanRequired
 from lazyframe.ops.exchange import Side
-from lazyframe.ops.hidden import chosen, hidden
+from lazyframe.ops.hidden import hidden, picked
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.record import record, replace
 
@@ -75,6 +76,7 @@ class Join:
         return made
 
 
+@cache
 def with_missing(dtype: Any) -> Any:
     """The dtype that a column has in pandas where some of its rows find no match."""
     if not isinstance(dtype, np.dtype) or dtype.kind not in "iub":
@@ -115,7 +117,7 @@ class JoinInOrder:
         rows = first.rows.assign(**{self.join.stood: np.arange(len(first.rows))})
         made = self.join(left.rows, rows) if first is right else self.join(rows, right.rows)
         stood = made[self.join.stood].to_numpy().astype(np.int64)
-        own = chosen(made, [name for name in made.columns if name != self.join.stood])
+        own = picked(made, [name for name in made.columns if name != self.join.stood])
         return in_buckets(own, first.places[stood], first.partitions[stood], self.count, self.spill)
 
 

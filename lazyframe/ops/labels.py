@@ -17,12 +17,12 @@ class Labelled:
 
 @record()
 class Between:
-    """The rows with labels from one to another, both included; None is no end."""
+    """The rows with labels from one to another, both included, and those with missing ones; None is no end."""
 
     first: Any
     last: Any
 
     def __call__(self, part: Any) -> Any:
-        labels = part.index
-        is_behind = labels >= self.first if self.first is not None else labels == labels
-        return part[is_behind & (labels <= self.last) if self.last is not None else is_behind]
+        if self.first is not None:
+            part = part[~(part.index < self.first)]
+        return part if self.last is None else part[~(part.index > self.last)]

@@ -261,16 +261,16 @@ def test_what_fails_on_the_way_leaves_nothing(in_blocks: lf.DataFrame, tmp_path:
     assert set(tmp_path.iterdir()) == before
 
 
-def test_a_shorter_run_leaves_nothing_of_a_longer_one(tmp_path: Path) -> None:
+def test_a_shorter_run_does_not_mix_with_a_longer_one(tmp_path: Path) -> None:
     long = lf.from_pandas(pd.DataFrame({"x": range(6)}), npartitions=3)
     short = lf.from_pandas(pd.DataFrame({"x": [100]}), npartitions=1)
     for write in (lf.DataFrame.to_csv, lf.DataFrame.to_parquet):
         folder = tmp_path / write.__name__
         write(long, folder)
-        (folder / "notes.txt").write_text("of its owner")
-        write(short, folder, overwrite=True)
-        assert len([path for path in folder.iterdir() if path.name.startswith("0")]) == 1
-        assert (folder / "notes.txt").exists()
+        with pytest.raises(FileExistsError, match=r"has 01\.\w+ and 1 more, perhaps of an earlier run with more "):
+            write(short, folder, overwrite=True)
+        assert len(list(folder.iterdir())) == 3  # nothing was touched
+        write(long, folder, overwrite=True)
 
 
 def test_the_keys_of_groups_are_in_parquet_files(tmp_path: Path) -> None:

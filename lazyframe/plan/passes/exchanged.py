@@ -81,7 +81,8 @@ def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node
 
 def grouped(node: Grouped, spill: Spill | None) -> Node:
     """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
-    frame, name, back = node.frame, node.label, node.frame.npartitions
+    is_filter = node.call.name == "filter"  # of which the user's function sees the labels
+    frame, name, back = numbered(node.frame) if is_filter else node.frame, node.label, node.frame.npartitions
     count = buckets_for(frame.npartitions)
     how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
@@ -95,10 +96,10 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
     if node.gives == "each row":
         work = SameRows(ResultOfRows(node.call, empty), empty, back, spill)
     else:
-        places = FilteredGroups(node.call) if node.call.name == "filter" else Places(node.call)
+        places = FilteredGroups(node.call) if is_filter else Places(node.call)
         work = KeepSome(places, back, spill, tuple(empty.columns))
     found = exchange((pieces,), work, count, name, how, spill)
-    return returned(found, frame, name, spill, outcome=node.schema, keeps_numbers=node.is_numbered)
+    return returned(found, frame, name, spill, outcome=node.schema, keeps_numbers=frame.is_numbered)
 
 
 def merged(node: Merged, spill: Spill | None) -> Node:
