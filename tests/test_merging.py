@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from lazyframe.collections import merging
+from lazyframe.ops import exchange
 from lazyframe.plan.logical.gathered import Gathered
 from tests.assertions import assert_same
 from tests.conftest import ALL, examples
@@ -208,3 +209,19 @@ def test_missing_matches_are_met_once() -> None:
         found.compute()
     runs = [one for one in profiler.results if "merge" in str(one.key)]
     assert len({str(one.key) for one in runs}) == len(runs)
+
+
+@pytest.mark.parametrize("how", ["left", "inner", "right"])
+def test_a_key_with_half_of_the_rows_is_met_some_rows_at_a_time(
+    how: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(exchange, "TURN", 1)
+    many = FRAME.assign(k=FRAME.k.where(FRAME.x > 0, "b"))
+    tables = (OTHER, many) if how == "right" else (many, OTHER)
+    expected = tables[0].merge(tables[1], on="k", how=how)
+    lazy = [lf.from_pandas(table, npartitions=5) for table in tables]
+    for limit in (None, "1kB"):
+        with lf.config.set(temporary_directory=tmp_path, spill_limit=limit, scheduler="threads"):
+            assert_same(lazy[0].merge(lazy[1], on="k", how=how, broadcast=False).compute(), expected)
+    with pytest.raises(pd.errors.MergeError, match="Merge keys are not unique"):
+        lazy[0].merge(lazy[1], on="k", how=how, validate="1:1", broadcast=False).compute()

@@ -1,6 +1,6 @@
 """Rows of several partitions that meet in buckets, and go back to where they stood."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import pandas as pd
 from lazyframe.ops.concat import collect, shift
 from lazyframe.ops.hashing import hash_rows
 from lazyframe.ops.hidden import picked
-from lazyframe.ops.spill import Pieces, Spill, in_buckets, without_rows
+from lazyframe.ops.spill import Pieces, Spill, in_buckets, size_of, without_rows
 from lazyframe.ops.whole import CallMethod
 from lazyframe.record import record
 
@@ -97,33 +97,81 @@ class TakeBucket:
         return OneBucket(table.copy(), places.copy(), like)  # no views, which would hold all buckets
 
 
+TURN = 32_000_000
+"""Bytes of a bucket's rows above which the rest of them wait for another turn."""
+
+
 @record()
 class Meet:
     """The work on one bucket, of one or two sides.
 
     Called with each side's pieces, of which there are `sizes`; and, where the labels of the first side are counted
-    through, with how many rows stand before the first of each of its partitions.
+    through, with how many rows stand before the first of each of its partitions. The rows of the side `in_turn` come
+    some after others, so that one key may have more of them than there is memory.
     """
 
     work: Callable[..., Any]
     bucket: int
     sizes: tuple[int, ...]
+    in_turn: int | None = None
 
     def __call__(self, *args: Any) -> Any:
         ends = [0, *accumulate(self.sizes)]
         offsets = args[ends[-1] :]
-        sides = [side_of(args[start:end], () if start else offsets, self.bucket) for start, end in pairwise(ends)]
-        return self.work(*sides)
+        sides = [Unmet(args[start:end], () if start else offsets, self.bucket) for start, end in pairwise(ends)]
+        if self.in_turn is None:
+            return self.work(*(side.all() for side in sides))
+        others = [None if i == self.in_turn else side.all() for i, side in enumerate(sides)]
+        turns = sides[self.in_turn].in_turns()
+        made = [self.work(*(turn if other is None else other for other in others)) for turn in turns]
+        return made[0] if len(made) == 1 else Several(tuple(made))
 
 
-def side_of(pieces: Sequence[Pieces], offsets: Sequence[int], bucket: int) -> Side:
-    """See `Side`; `offsets` are added to the labels, if there are any."""
-    found = [piece.rows(bucket) for piece in pieces]
-    kept = [i for i, (rows, _) in enumerate(found) if len(rows)] or [0]
-    parts = [shift(found[i][0], offsets[i]) if offsets else found[i][0] for i in kept]
-    partitions = np.repeat(kept, [len(part) for part in parts])
-    rows = collect(*parts, *others_like(parts, [piece.like for piece in pieces]))
-    return Side(rows, partitions, np.concatenate([found[i][1] for i in kept]))
+class Unmet(NamedTuple):
+    """The pieces of which a bucket takes its rows; `offsets` are added to their labels, if there are any."""
+
+    pieces: Sequence[Pieces]
+    offsets: Sequence[int]
+    bucket: int
+
+    def all(self) -> Side:
+        """The bucket's rows of all partitions."""
+        return self._side(range(len(self.pieces)), [piece.rows(self.bucket) for piece in self.pieces])
+
+    def in_turns(self) -> Iterator[Side]:
+        """The bucket's rows of some partitions after others; there is one turn at least."""
+        start, found, nbytes = 0, [], 0
+        for number, piece in enumerate(self.pieces):
+            found.append(piece.rows(self.bucket))
+            nbytes += size_of(found[-1][0])
+            if nbytes > TURN or number == len(self.pieces) - 1:
+                yield self._side(range(start, number + 1), found)
+                start, found, nbytes = number + 1, [], 0
+
+    def _side(self, numbers: range, found: Sequence[tuple[Any, np.ndarray]]) -> Side:
+        """The rows found of some partitions, with the dtypes of all."""
+        kept = [i for i, (rows, _) in enumerate(found) if len(rows)] or [0]
+        parts = [shift(found[i][0], self.offsets[numbers[i]]) if self.offsets else found[i][0] for i in kept]
+        partitions = np.repeat([numbers[i] for i in kept], [len(part) for part in parts])
+        rows = collect(*parts, *others_like(parts, [piece.like for piece in self.pieces]))
+        return Side(rows, partitions, np.concatenate([found[i][1] for i in kept]))
+
+
+class Several(NamedTuple):
+    """The pieces that several turns gave, as one."""
+
+    pieces: tuple[Pieces, ...]
+
+    @property
+    def like(self) -> Any:
+        """See `ops.spill.Pieces`."""
+        return next((piece.like for piece in self.pieces if piece.like is not None), None)
+
+    def rows(self, bucket: int) -> tuple[Any, np.ndarray]:
+        """See `ops.spill.Pieces`."""
+        found = [piece.rows(bucket) for piece in self.pieces]
+        found = [one for one in found if len(one[0])] or found[:1]
+        return collect(*(rows for rows, _ in found)), np.concatenate([places for _, places in found])
 
 
 def others_like(parts: Sequence[Any], likes: Sequence[Any]) -> list[Any]:

@@ -112,7 +112,9 @@ def merged(node: Merged, spill: Spill | None) -> Node:
     how = by_hash(join.left_keys, count)
     if not node.is_in_order:
         return exchange(sides, JoinBucket(join), count, "merge", how, spill, outcome=node.schema)
-    found = exchange(sides, JoinInOrder(join, node.base.npartitions, spill), count, "merge", how, spill)
+    in_turn = (1 if join.how == "right" else 0) if join.validate is None else None  # else all keys are looked at
+    work = JoinInOrder(join, node.base.npartitions, spill)
+    found = exchange(sides, work, count, "merge", how, spill, in_turn=in_turn)
     return returned(found, node.base, "merge", spill, outcome=node.schema)
 
 

@@ -117,7 +117,8 @@ class Exchange(Called, Foretold, Node):
 
     `sides` give pieces. Where the labels of the first are counted through, `counts` has the records of each of its
     partitions. `keeps_numbers` says that rows have the numbers that they had in their partition. If it `is_apart` each
-    task is sent its own bucket alone, by a task that takes it out of the pieces.
+    task is sent its own bucket alone, by a task that takes it out of the pieces. `in_turn` is the side whose rows come
+    some after others: see `ops.exchange.Meet`.
     """
 
     sides: tuple[Node, ...]
@@ -130,6 +131,7 @@ class Exchange(Called, Foretold, Node):
     outcome: Schema = field(repr=False, derived=True)
     keeps_numbers: bool = False
     sorted_by: tuple[Any, ...] = ()
+    in_turn: int | None = None
 
     @property
     def npartitions(self) -> int:
@@ -164,7 +166,7 @@ class Exchange(Called, Foretold, Node):
                 taken = f"{self.key}-bucket{bucket}"
                 tasks |= {(taken, i): Task(TakeBucket(bucket), (piece,)) for i, piece in enumerate(pieces)}
                 args = (*(Ref((taken, i)) for i in range(len(pieces))), *offsets)
-            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes), args)
+            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes, self.in_turn), args)
         return tasks
 
 
