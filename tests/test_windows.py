@@ -55,13 +55,19 @@ d.assign(z=d.x-d.x.shift(1))[d.x>2]
 d[d.x>100].x.shift()
 d[d.x>100].y.rolling(3).mean()
 d.shift(0)
+d.dropna(subset=["d"]).set_index("d").sort_index(kind="stable").x.rolling("3D").sum()
+d.dropna(subset=["d"]).sort_values("d", kind="stable").rolling("3D", on="d").x.mean()
+d.dropna(subset=["d"]).sort_values("d", kind="stable").rolling("40h", on="d", closed="both")[["x", "y"]].sum()
+d.dropna(subset=["d"]).sort_values("d", kind="stable").rolling("40h", on="d")[["x", "y"]].sum().x
+d.dropna(subset=["d"])[["x", "d"]].sort_values("d", kind="stable").rolling("2D", on="d", min_periods=3).max()
+d[d.d > "1970-01-04"].sort_values("d", ascending=False, kind="stable").rolling("1D", on="d").y.count()
+d.dropna(subset=["d"]).set_index("d").sort_index(kind="stable").y.rolling("5D", center=True).median()
 """.strip().splitlines()
 
 GATHERED = """
 d[["x","y"]].diff(axis=1)
 d.x.rolling(2).apply(lambda v: v.max())
 d.x.rolling(2).agg(["sum","mean"])
-d.dropna(subset=["d"]).set_index("d").sort_index(kind="stable").x.rolling("3D").sum()
 d.x.rolling(3, step=2).sum()
 d.y.ffill(limit=1)
 d.x.shift([1, 2])
@@ -127,3 +133,12 @@ def test_random_rows_around(values: list[float], parts: int, periods: int, size:
         lambda s: s.bfill(),
     ):
         assert_same(ask(lazy).compute(), ask(series))
+
+
+def test_windows_of_times_that_go_up_and_down_are_an_error() -> None:
+    times = pd.to_datetime([1, 3, 5, 4, 6, 7], unit="D")
+    lazy = lf.from_pandas(pd.DataFrame({"d": times, "x": range(6)}), npartitions=2)  # each partition goes up
+    with pytest.raises(ValueError, match="d values must be monotonic"):
+        lazy.rolling("2D", on="d").x.sum().compute()
+    with pytest.raises(ValueError, match="window must be an integer"):
+        lazy.x.rolling("2D")

@@ -1,5 +1,6 @@
-"""Rows and those around them: shift, diff, rolling windows of a number of rows."""
+"""Rows and those around them: shift, diff, rolling windows of rows and of time."""
 
+import datetime
 from collections.abc import Callable
 from operator import index
 from typing import Any
@@ -15,6 +16,7 @@ from lazyframe.collections.method import arguments, holds_lazy
 from lazyframe.ops.calls import Method
 from lazyframe.ops.neighbours import Window
 from lazyframe.ops.op import Whole
+from lazyframe.ops.reach import Reach, Span
 from lazyframe.ops.whole import FACTORS, CallMethod
 from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.schema import schema_of
@@ -66,27 +68,42 @@ def one_value(dtype: Any) -> pd.Series:
 
 
 def rolling(of: type) -> Callable[..., Any]:
-    """`rolling`: windows of a number of rows look at the rows around; others gather."""
+    """`rolling`: windows of a number of rows, or of time, look at the rows around; others gather."""
     like = of.rolling  # type: ignore[attr-defined]
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = bound(like, self, args, kwargs)
-        is_rows = isinstance(given.get("window"), int | np.integer) and not holds_lazy(given)
-        is_plain = not {"on", "step", "method"} & given.keys()
-        if not is_rows or not is_plain or self._plan.is_answer:
+        window = given.get("window")
+        is_plain = isinstance(window, int | np.integer) or is_span(window)
+        if not is_plain or holds_lazy(given) or {"step", "method"} & given.keys() or self._plan.is_answer:
+            return self._gather("rolling", args, kwargs)
+        if "on" in given and (isinstance(window, int | np.integer) or given["on"] not in self._plan.schema.columns):
             return self._gather("rolling", args, kwargs)
         return Rolling(self, given)
 
-    return documented(method, like, AROUND + "; windows of time gather")
+    return documented(method, like, AROUND + ELSE_GATHERS)
+
+
+def is_span(window: Any) -> bool:
+    """Return whether windows are of a time."""
+    return isinstance(window, str | datetime.timedelta | np.timedelta64 | pd.offsets.BaseOffset)
 
 
 class Rolling:
-    """Windows of a number of rows, lazily: what pandas' `rolling` gives."""
+    """Windows of a number of rows or of a time, lazily: what pandas' `rolling` gives.
 
-    def __init__(self, rows: Any, window: dict[str, Any]):
-        rows._plan.schema.empty.rolling(**window)  # pandas' own errors show now
+    A `selection` of columns is there where the windows are of another column's times.
+    """
+
+    def __init__(self, rows: Any, window: dict[str, Any], selection: Any = None):
+        empty = rows._plan.schema.empty
+        empty.rolling(**window)  # pandas' own errors show now
+        times = empty.index if "on" not in window else pd.Index(empty[window["on"]])
+        if is_span(window["window"]) and not isinstance(times, pd.DatetimeIndex | pd.TimedeltaIndex | pd.PeriodIndex):
+            pd.Series([0.0]).rolling(window["window"])  # of no rows pandas asks for no times
         self._rows = rows
         self._window = window
+        self._selection = selection
 
     sum = handed_on(PandasRolling.sum, AROUND)
     mean = handed_on(PandasRolling.mean, AROUND)
@@ -103,7 +120,8 @@ class Rolling:
     rank = handed_on(PandasRolling.rank, AROUND)
 
     def __getitem__(self, key: Any) -> "Rolling":
-        return Rolling(self._rows[key], self._window)
+        own = self._rows[key]
+        return Rolling(self._rows, self._window, key) if "on" in self._window else Rolling(own, self._window)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -121,20 +139,32 @@ class Rolling:
 
     def _deferred(self) -> Any:
         """pandas' own windows, of rows that are gathered."""
-        return gather("rolling", Method("rolling"), (self._rows,), self._window, FACTORS["rolling"])
+        windows = gather("rolling", Method("rolling"), (self._rows,), self._window, FACTORS["rolling"])
+        return windows if self._selection is None else windows[self._selection]
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of the windows."""
-        rows = self._rows
-        if holds_lazy([args, kwargs]) or not all(is_number(dtype) for dtype in rows._value_dtypes()):
+        rows, on = self._rows, self._window.get("on")
+        selection = tuple(self._selection) if isinstance(self._selection, list) else self._selection
+        if on is not None:
+            wanted = {on, *(self._selection if isinstance(self._selection, list) else [self._selection])}
+            rows = rows if selection is None else rows[[one for one in rows.columns if one in wanted]]
+        looked_at = rows if on is None else rows.drop(columns=[on])
+        if holds_lazy([args, kwargs]) or not all(is_number(dtype) for dtype in looked_at._value_dtypes()):
             return getattr(self._deferred(), name)(*args, **kwargs)
-        size = max(index(self._window["window"]), 1)
-        window = tuple(sorted(self._window.items()))
-        call = Window(window, name, args, tuple(sorted(kwargs.items())))
-        outcome = schema_of(floats_of(rows._plan.schema.empty))
-        return wrap(
-            Nearby(rows._plan, call, f"rolling-{name}", size, size if self._window.get("center") else 0, outcome)
-        )
+        call = Window(tuple(sorted(self._window.items())), selection, name, args, tuple(sorted(kwargs.items())))
+        outcome = schema_of(floats_of(call(rows._plan.schema.empty), on))
+        before = reach_of(self._window)
+        after = before if self._window.get("center") else 0
+        looks_at = () if on is None else tuple(rows.columns)
+        return wrap(Nearby(rows._plan, call, f"rolling-{name}", before, after, outcome, looks_at))
+
+
+def reach_of(window: dict[str, Any]) -> Reach:
+    """How far a row's window may go."""
+    if is_span(window["window"]):
+        return Span(pd.Timedelta(pd.tseries.frequencies.to_offset(window["window"])), window.get("on"))
+    return max(index(window["window"]), 1)
 
 
 def is_number(dtype: Any) -> bool:
@@ -142,6 +172,8 @@ def is_number(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "iufb"
 
 
-def floats_of(empty: Any) -> Any:
-    """A table with no rows, of floats."""
-    return empty.astype(np.float64)
+def floats_of(empty: Any, on: Any) -> Any:
+    """A table with no rows, of floats but for a column of times."""
+    if on is None or isinstance(empty, pd.Series):
+        return empty.astype(np.float64)
+    return empty.astype({name: np.float64 for name in empty.columns if name != on})

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.ops.parts import first_rows, last_rows
+from lazyframe.ops.reach import Reach, first_of, last_of
 from lazyframe.record import record
 
 Rows = pd.DataFrame | pd.Series
@@ -15,18 +16,18 @@ Rows = pd.DataFrame | pd.Series
 class Edges:
     """The first and the last rows of a partition, so many that its neighbours need them."""
 
-    before: int
-    after: int
+    before: Reach
+    after: Reach
 
     def __call__(self, part: Any) -> tuple[Any, Any]:
-        return part.iloc[: self.after].copy(), part.iloc[max(len(part) - self.before, 0) :].copy()
+        return first_of(part, self.after).copy(), last_of(part, self.before).copy()
 
 
 @record()
 class InFront:
     """The rows in front of a partition, from those in front of the one before it and from that one's edges."""
 
-    before: int
+    before: Reach
 
     def __call__(self, edges: tuple[Any, Any], front: Any = None) -> Any:
         return last_rows(front, edges[1], self.before)
@@ -36,7 +37,7 @@ class InFront:
 class Behind:
     """The rows behind a partition, from those behind the next one and from that one's edges."""
 
-    after: int
+    after: Reach
 
     def __call__(self, edges: tuple[Any, Any], back: Any = None) -> Any:
         return first_rows(edges[0], back, self.after)
@@ -63,12 +64,16 @@ class Near:
 
 @record()
 class Window:
-    """A method of rolling windows."""
+    """A method of rolling windows, of all columns or of some."""
 
     window: tuple[tuple[str, Any], ...]
+    selection: Any
     name: str
     args: tuple[Any, ...]
     options: tuple[tuple[str, Any], ...]
 
     def __call__(self, rows: Any) -> Any:
-        return getattr(rows.rolling(**dict(self.window)), self.name)(*self.args, **dict(self.options))
+        windows = rows.rolling(**dict(self.window))
+        if self.selection is not None:
+            windows = windows[list(self.selection) if isinstance(self.selection, tuple) else self.selection]
+        return getattr(windows, self.name)(*self.args, **dict(self.options))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.ops.reach import Reach, first_of, last_of
 from lazyframe.record import record
 
 
@@ -22,15 +23,15 @@ class Reduced:
         return self.func(pd.Series(list(found)), **options)
 
 
-def last_rows(front: Any, part: Any, count: int) -> Any:
+def last_rows(front: Any, part: Any, reach: Reach) -> Any:
     """The last rows of a partition with those in front of it, if there are any such."""
-    rows = part if front is None else pd.concat([front, part])
-    return rows.iloc[max(len(rows) - count, 0) :]
+    return last_of(part if front is None else pd.concat([front, part]), reach)
 
 
-def first_rows(part: Any, back: Any, count: int) -> Any:
+def first_rows(part: Any, back: Any, reach: Reach) -> Any:
     """The first rows of a partition with those behind it, if there are any such."""
-    return (part if back is None else pd.concat([part.iloc[:count], back])).iloc[:count]
+    own = first_of(part, reach)
+    return own if back is None else first_of(pd.concat([own, back]), reach)
 
 
 @record()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from lazyframe.ops.op import Needs
+from lazyframe.ops.reach import Reach
 from lazyframe.plan.node import Called, Columns, Foretold, Node
 from lazyframe.plan.schema import Schema
 from lazyframe.record import field, record
@@ -11,7 +12,10 @@ from lazyframe.record import field, record
 
 @record(eq=False)
 class Nearby(Called, Foretold, Node):
-    """A call that gives a row for each row, made of it, of `before` rows before it and of `after` behind it."""
+    """A call that gives a row for each row, made of it and of those before it and behind it, so far.
+
+    Each column is made of its own, unless it `looks_at` others too.
+    """
 
     needs: ClassVar[Needs] = Needs.NEAR
     keeps_rows: ClassVar[bool] = True
@@ -19,9 +23,10 @@ class Nearby(Called, Foretold, Node):
     frame: Node
     call: Callable[..., Any]
     name: str
-    before: int
-    after: int
+    before: Reach
+    after: Reach
     outcome: Schema = field(repr=False, derived=True)
+    looks_at: tuple[Any, ...] = ()
 
     @property
     def npartitions(self) -> int:
@@ -36,7 +41,9 @@ class Nearby(Called, Foretold, Node):
         return self.frame.is_numbered
 
     def columns_needed(self, columns: Columns) -> list[Columns]:
-        return [columns]
+        return [columns | frozenset(self.looks_at)]
 
     def describe(self) -> str:
+        if not isinstance(self.before, int):
+            return f"{self.name}: each partition with the rows around it"
         return f"{self.name}: each partition with {self.before} rows before it and {self.after} behind it"

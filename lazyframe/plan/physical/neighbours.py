@@ -5,6 +5,7 @@ from typing import Any
 
 from executor.task import Graph, Key, Ref, Task
 from lazyframe.ops.neighbours import Behind, InFront, Near, pair
+from lazyframe.ops.reach import Reach
 from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise, partition
 from lazyframe.plan.schema import INNER, Schema
 from lazyframe.record import field, record
@@ -15,8 +16,8 @@ class Surroundings(Node):
     """The rows around each partition, from the edges of all."""
 
     edges: Node
-    before: int
-    after: int
+    before: Reach
+    after: Reach
 
     @property
     def schema(self) -> Schema:
