@@ -1,5 +1,7 @@
 """Rows chosen by their labels equal pandas': no others are gathered."""
 
+import datetime
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 import lazyframe as lf
 from lazyframe.plan.logical.flat_map import FlatMap
 from lazyframe.plan.logical.gathered import Gathered
+from lazyframe.plan.node import walk
 from tests.assertions import assert_same
 from tests.tables import MIXED, from_files
 
@@ -72,3 +75,43 @@ def test_labels_of_several_levels(tmp_path: Path) -> None:
     assert_same(lazy.loc["x"].compute(), expected.loc["x"])
     assert_same(lazy.v.loc[("x", 2)].compute(), expected.v.loc[("x", 2)])
     assert repr(lazy.loc).startswith(".loc of lazyframe.DataFrame")
+
+
+BY_TIME = """
+d.between_time("09:00", "17:30")
+d.v.between_time("22:00", "03:30", inclusive="left")
+d.at_time("05:00").v.sum()
+d.at_time(datetime.time(5))
+d.tz_localize("UTC")
+d.tz_localize("UTC").tz_convert("Asia/Tokyo").v
+d.v.tz_localize("Europe/Berlin", nonexistent="shift_forward")
+d.to_period("D")
+d.to_period("D").groupby("k").v.sum()
+d.reset_index().set_index(["t", "k"]).swaplevel()
+d.reset_index().set_index(["t", "k"]).droplevel("k").v
+d[d.v > 1000].between_time("09:00", "10:00")
+""".strip().splitlines()
+
+TIMES = pd.DataFrame(
+    {
+        "t": pd.to_datetime(np.arange(0, 400, 5) + np.arange(80) % 2, unit="h"),
+        "v": np.arange(80) % 7,
+        "k": list("abcd") * 20,
+    }
+).set_index("t")
+
+
+@pytest.mark.parametrize("parts", [1, 7, 100])
+@pytest.mark.parametrize("text", BY_TIME)
+def test_rows_by_the_times_of_their_labels(text: str, parts: int) -> None:
+    lazy = eval(text, {"d": lf.from_pandas(TIMES, npartitions=parts), "datetime": datetime})
+    assert not any(isinstance(node, Gathered) for node in walk(lazy._plan))
+    assert_same(lazy.compute(), eval(text, {"d": TIMES, "datetime": datetime}))
+
+
+@pytest.mark.parametrize("text", ['d.reset_index().at_time("05:00")', 'd.tz_convert("UTC")', 'd.to_period("nothing")'])
+def test_labels_that_are_no_such_times(text: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as expected:
+        eval(text, {"d": TIMES})
+    with pytest.raises(expected.type, match=re.escape(str(expected.value))):
+        eval(text, {"d": lf.from_pandas(TIMES, npartitions=3)})

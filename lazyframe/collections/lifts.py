@@ -5,6 +5,7 @@ gathered and pandas does it.
 """
 
 import ast
+import datetime
 import re
 import sys
 from collections.abc import Callable
@@ -274,3 +275,22 @@ def reset_index(rows: Any, given: Given) -> Any:
 def labels_as_columns(frame: Node, *names: Any) -> Node:
     """A frame whose labels are columns of these names, the first ones."""
     return FlatMap(frame, CallMethod("reset_index", (("names", names),)), ())
+
+
+def by_labels(name: str, *params: str, needed: str | None = None) -> Callable[[Any, Given], Any]:
+    """A method that looks at each row's label alone, with some of its parameters, of which one may have to be given."""
+
+    def lift(rows: Any, given: Given) -> Any:
+        is_known = not given.keys() - set(params) and (needed is None or given.get(needed) is not None)
+        if not is_known or not all(pd.api.types.is_scalar(value) or is_offset(value) for value in given.values()):
+            return None
+        plan = FlatMap(rows._plan, CallMethod(name, tuple(given.items())), ())
+        _ = plan.schema  # pandas' own errors show now
+        return wrap(plan)
+
+    return lift
+
+
+def is_offset(value: Any) -> bool:
+    """Return whether a value is a time, a time zone or an offset."""
+    return isinstance(value, datetime.time | datetime.tzinfo | pd.offsets.BaseOffset)
