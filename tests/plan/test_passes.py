@@ -11,11 +11,13 @@ from lazyframe.accumulators import Accumulator
 from lazyframe.io.csv.format import Format
 from lazyframe.io.csv.sniff import reader_of
 from lazyframe.io.scan import Call, Column, Literal
-from lazyframe.plan.logical.rowwise import Apply, Assign, Filter
+from lazyframe.plan.logical.join import Merged
+from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Renumber
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import walk
 from lazyframe.plan.passes.optimize import PASSES
+from tests.assertions import assert_same
 from tests.conftest import FLIGHTS, OPTIONS
 
 
@@ -118,6 +120,42 @@ def test_simplify_finds_a_column_through_an_assignment(df: lf.DataFrame) -> None
     assert reading.wanted.values == (Call("mul", (Column("DepDelay"), Literal(2))),)
 
 
+JOINED = {
+    "m[m.x > 4].y.sum()": ["left"],
+    "m[(m.x > 4) & (m.z < 5)].groupby('k').y.sum()": ["left", "right"],
+    "m[m.x > 4][m[m.x > 4].y < 3].z.max()": ["left", "left"],
+    "m[m.k > 3].z.sum()": ["left"],
+    "m[m.x > m.z].y.sum()": [],
+    "m[(m.x > 4) | (m.z < 5)].y.sum()": [],
+    "m[m.x > m.x.mean()].y.sum()": [],
+    "m[m.x > 4].y.sum() / m.y.sum()": [],
+    "m[m.x > 4].y.cumsum()": [],
+}
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_filters_of_one_tables_columns_go_below_a_join(text: str) -> None:
+    frames = [
+        pd.DataFrame({"k": [1, 2, 3, 4, 5, 5], "x": [6, 4, 5, 7, 9, 1], "y": [1.0, 2, 3, 4, 0, 5]}),
+        pd.DataFrame({"k": [1, 3, 4, 5], "z": [4, 6, 1, 2]}),
+    ]
+    lazy = [lf.from_pandas(frame, npartitions=2) for frame in frames]
+    asked = eval(text, {"m": lazy[0].merge(lazy[1], on="k", broadcast=False)})
+    assert_same(asked.compute(), eval(text, {"m": frames[0].merge(frames[1], on="k")}))
+    root = after(asked, "below joins")
+    merges = nodes(root, Merged)
+    sides = [side for one in merges for side in ("left", "right") for _ in nodes(getattr(one, side), Filter)]
+    assert sides == JOINED[text]
+    assert len(merges) == 1
+
+
+def test_rows_of_an_aggregate_are_not_numbered_through(df: lf.DataFrame) -> None:
+    kept = df[df.Distance > 1000].reset_index(drop=True)
+    root = after(kept.groupby("Origin").DepDelay.mean(), "push")
+    assert nodes(root, ReduceRows) and not nodes(root, Renumber)
+    assert nodes(after(kept.DepDelay, "push"), Renumber)
+
+
 class Counter(Watcher):
     """Counts tasks by the first word of their keys."""
 
@@ -203,5 +241,5 @@ def test_explain(df: lf.DataFrame) -> None:
     seconds = df.explain().seconds
     assert list(seconds) == ["query", *PASSES]
     assert all(seconds[name] > 0 for name in PASSES)
-    with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'share', 'simplify', "):
+    with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'share', 'unlabel', "):
         df.explain("end")

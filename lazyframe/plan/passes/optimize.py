@@ -3,20 +3,28 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from lazyframe.plan.node import Node
+from lazyframe.plan.logical.join import Merged
+from lazyframe.plan.logical.rowwise import Renumber
+from lazyframe.plan.node import Node, walk
+from lazyframe.plan.passes.below_joins import below_joins
 from lazyframe.plan.passes.fuse import fuse
 from lazyframe.plan.passes.lower import lower
 from lazyframe.plan.passes.prune import prune
 from lazyframe.plan.passes.push import push
 from lazyframe.plan.passes.share import share
 from lazyframe.plan.passes.simplify import simplify
+from lazyframe.plan.passes.unlabel import unlabel
 
 Pass = Callable[[Node], Node]
 
 PASSES: dict[str, Pass] = {
-    "share": share, "simplify": simplify, "push": push, "prune": prune, "lower": lower, "fuse": fuse,
+    "share": share, "unlabel": unlabel, "below joins": below_joins, "simplify": simplify, "push": push, "prune": prune,
+    "lower": lower, "fuse": fuse,
 }  # fmt: skip
 """By name, in order."""
+
+ONLY_WITH: dict[str, type[Node]] = {"unlabel": Renumber, "below joins": Merged}
+"""Passes that change nothing in a query without such nodes."""
 
 NEEDED: dict[str, Pass] = {"lower": lower, "fuse": fuse}
 """Those without which a query has no tasks; the others only make it faster."""
@@ -24,8 +32,10 @@ NEEDED: dict[str, Pass] = {"lower": lower, "fuse": fuse}
 
 def optimize(root: Node, passes: dict[str, Pass] = PASSES) -> Node:
     """The query after all passes."""
-    for one in passes.values():
-        root = one(root)
+    kinds = set(map(type, walk(root)))
+    for name, one in passes.items():
+        if name not in ONLY_WITH or ONLY_WITH[name] in kinds:
+            root = one(root)
     return root
 
 
