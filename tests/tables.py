@@ -1,5 +1,6 @@
 """Tables for tests, and how they are cut into files."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import lazyframe as lf
+from lazyframe.collections.collection import in_memory, wrap
 
 RANDOM = np.random.default_rng(3)
 MIXED = pd.DataFrame(
@@ -27,3 +29,9 @@ def from_files(table: pd.DataFrame, folder: Path, count: int = 4, **options: Any
         rows = table.iloc[number * len(table) // count : (number + 1) * len(table) // count]
         rows.to_csv(folder / f"{number}.csv", index=False)
     return lf.read_csv(folder / "*.csv", **options)
+
+
+def with_an_empty_partition(table: pd.DataFrame) -> Any:
+    """The table lazily, in five partitions of different lengths, of which one has no rows."""
+    ends = [0, len(table) // 3, len(table) // 3, len(table) // 3 + 1, 2 * len(table) // 3, len(table)]
+    return wrap(in_memory(tuple(table.iloc[start:stop] for start, stop in pairwise(ends))))

@@ -49,7 +49,7 @@ GATHERED: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("how", ["one", "fourteen", "files"])
+@pytest.mark.parametrize("how", ["one", "several", "files"])
 @pytest.mark.parametrize("what", [*LIFTED, *GATHERED])
 def test_functions_give_the_answer_of_pandas(what: str, how: str, tmp_path: Path) -> None:
     ask = (LIFTED | GATHERED)[what]

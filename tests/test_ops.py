@@ -19,6 +19,7 @@ from lazyframe.ops import arithmetic, datetimes, elementwise, reductions, string
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Reduction, Whole
 from tests.assertions import assert_all_eq
 from tests.conftest import ALL
+from tests.tables import with_an_empty_partition
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # numpy's, of infinities, as pandas has them too
 
@@ -88,12 +89,14 @@ BINARY = {
 }
 
 
-PARTITIONINGS = ["1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"]
+PARTITIONINGS = ["an empty one", "1 in memory", "2 in memory", "7 in memory", "20 in memory", "files", "blocks"]
 
 
-@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["14 in memory", "blocks"])
+@pytest.fixture(scope="module", params=PARTITIONINGS if ALL else ["an empty one", "blocks"])
 def lazy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> lf.DataFrame:
-    """The frame at several partitionings: 14 of 12 rows, so that some are empty; files; many blocks a file."""
+    """The frame at several partitionings: some of them empty; files; many blocks a file."""
+    if request.param == "an empty one":
+        return with_an_empty_partition(FRAME)
     if "memory" in request.param:
         return lf.from_pandas(FRAME, npartitions=int(request.param.split()[0]))
     folder = tmp_path_factory.mktemp("ops")
