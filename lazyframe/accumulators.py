@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.moments import MOMENTS, in_bundles, merged_of_columns, moments_of_columns
+from lazyframe.ordered_groups import in_order, without_codes
 from lazyframe.record import record
 from lazyframe.types import to_array, to_pandas
 
@@ -64,11 +65,13 @@ class State(NamedTuple):
 
     With pandas, `table` has the accumulators as Series 0, 1, ..., whose index has the keys (0 without keys). With
     Arrow, the keys are the columns "k0", "k1", ... and the accumulators "0", "1", ... `distinct` has a table for each
-    value whose distinct values count, of the keys and the values.
+    value whose distinct values count, of the keys and the values. If the groups are in the order of their keys,
+    `levels` has each key's distinct values in order, and the column of the key has their places.
     """
 
     table: Any
     distinct: tuple[Any, ...] = ()
+    levels: tuple[pa.Array, ...] = ()
 
 
 def update(
@@ -101,30 +104,44 @@ def update(
     )
 
 
-def merge(states: Sequence[State], keys: int, accumulators: Sequence[Accumulator]) -> State:
+MANY = 1 << 16
+"""Rows of states from which on it is worth to sort their groups while they are merged."""
+
+CODED = 1 << 13
+"""Groups up to which a kernel gives texts of keys as texts, and no codes of them."""
+
+
+def merge(states: Sequence[State], keys: int, accumulators: Sequence[Accumulator], is_sorted: bool = False) -> State:
     """Return the state of the rows of several states of Arrow tables, which follow one another.
 
     A state has a group once, so whole columns are added to those of the groups, by the groups' numbers: no hash table
-    of Arrow's, whose library alone takes 30 ms to load.
+    of Arrow's, whose library alone takes 30 ms to load. Of several keys with many groups the result may be asked in
+    their order.
     """
-    if len(states) == 1:
+    if len(states) == 1 and states[0].table.num_rows <= CODED:
         return states[0]
-    table = joined([state.table for state in states])
-    names = names_of(keys)
-    numbers, first = numbered(table, names)
+    table, names = joined([state.table for state in states]), names_of(keys)
+    groups = in_order(table, names) if is_sorted and keys > 1 and table.num_rows > MANY else None
+    if groups is None:
+        if table.num_rows > CODED:
+            table = without_codes(table)
+        numbers, first = numbered(table, names)
+        groups = numbers, len(first), [table[name].take(first) for name in names], ()
+    numbers, count, columns_of_keys, levels = groups
     ends = np.cumsum([state.table.num_rows for state in states])
     parts = [slice(end - state.table.num_rows, end) for end, state in zip(ends, states, strict=True)]
-    columns = {name: table[name].take(first) for name in names}
+    columns = dict(zip(names, columns_of_keys, strict=True))
     for place, one in enumerate(accumulators):
         if one.function in KINDS:
-            merged = merged_column(KINDS[one.function].merge, table[str(place)], numbers, parts, len(first))
+            merged = merged_column(KINDS[one.function].merge, table[str(place)], numbers, parts, count)
             columns[str(place)] = pa.chunked_array([merged])
     if len(columns) < table.num_columns:
-        columns |= merged_moments(table, numbers, len(first), accumulators)
+        columns |= merged_moments(table, numbers, count, accumulators)
     distinct = zip(*(state.distinct for state in states), strict=True)
     return State(
         pa.table([columns[name] for name in table.column_names], table.column_names),
         tuple(distinct_of(joined(tables)) for tables in distinct),
+        levels,
     )
 
 
@@ -132,6 +149,7 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
     """Return the rows of several tables; a column that is of integers in some and of floats in others is of floats."""
     if all(table.schema.equals(tables[0].schema) for table in tables):
         return pa.concat_tables(tables)
+    tables = [without_codes(table) for table in tables]
     schema = pa.unify_schemas([table.schema for table in tables], promote_options="permissive")
     return pa.concat_tables([table.cast(schema, safe=False) for table in tables])
 
@@ -189,13 +207,18 @@ def merged_column(
     if values.dtype.kind == "f" and function != "sum":
         there &= ~np.isnan(values)
     found, seen = np.zeros(count, values.dtype), np.zeros(count, bool)
+    is_whole = bool(there.all())
     with np.errstate(invalid="ignore", over="ignore"):
         for part in parts:
-            own, groups = values[part][there[part]], numbers[part][there[part]]
+            own, groups = values[part], numbers[part]
+            if not is_whole:
+                own, groups = own[there[part]], groups[there[part]]
             is_old = seen[groups]
-            old = groups[is_old]
-            found[old] = COMBINED[function](found[old], own[is_old])
-            found[groups[~is_old]] = own[~is_old]
+            if is_old.any():
+                old = groups[is_old]
+                found[old] = COMBINED[function](found[old], own[is_old])
+                own, groups = own[~is_old], groups[~is_old]
+            found[groups] = own
             seen[groups] = True
     return pa.array(found, column.type, mask=~seen, from_pandas=False)
 
@@ -219,11 +242,18 @@ def as_pandas(
     """
     index: pd.Index = pd.RangeIndex(state.table.num_rows)
     if keys:
-        levels = [pd.Index(to_array(state.table[f"k{i}"], dtype)) for i, dtype in enumerate(keys)]
-        index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
+        columns_of_keys = state.levels or [state.table[name] for name in names_of(len(keys))]
+        levels = [pd.Index(to_array(own, dtype)) for own, dtype in zip(columns_of_keys, keys, strict=True)]
+        if state.levels:
+            codes = [state.table[name].to_numpy() for name in names_of(len(keys))]
+            index = pd.MultiIndex(levels, codes, verify_integrity=False)  # type: ignore[arg-type]
+        else:
+            index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
     columns = {i: in_dtype(state.table[str(i)], one, values) for i, one in enumerate(accumulators)}
     tables = [distinct_in_pandas(table, keys, values[i]) for table, i in zip(state.distinct, distinct, strict=True)]
-    return State({i: pd.Series(one, index, one.dtype, copy=False) for i, one in columns.items()}, tuple(tables))
+    return State(
+        {i: pd.Series(one, index, one.dtype, copy=False) for i, one in columns.items()}, tuple(tables), state.levels
+    )
 
 
 def in_dtype(column: pa.ChunkedArray, accumulator: Accumulator, dtypes: Sequence[Any]) -> Any:

@@ -309,10 +309,12 @@ class FinalizeGroups:
     as_index: bool
 
     def __call__(self, state: State) -> pd.DataFrame | pd.Series:
-        return self.labelled(finalized_columns(self.spec, state), state.table[0].index)
+        return self.labelled(finalized_columns(self.spec, state), state.table[0].index, bool(state.levels))
 
-    def labelled(self, columns: Sequence[pd.Series], index: pd.Index) -> pd.DataFrame | pd.Series:
-        """The answer, from its columns with a row a group, and the groups' keys."""
+    def labelled(
+        self, columns: Sequence[pd.Series], index: pd.Index, is_sorted: bool = False
+    ) -> pd.DataFrame | pd.Series:
+        """The answer, from its columns with a row a group, and the groups' keys, which may be sorted already."""
         names = self.key_names
         if len(names) > 1 and not has_sorted_levels(index):  # of texts instead of objects, with missing values last
             levels = [index.get_level_values(place).infer_objects() for place in range(len(names))]
@@ -324,7 +326,7 @@ class FinalizeGroups:
         else:
             table = pd.DataFrame({i: column.set_axis(index) for i, column in enumerate(columns)}, index=index)
             table = table.set_axis(self.columns, axis=1)
-        if self.sort and len(table):
+        if self.sort and len(table) and not is_sorted:
             table = sorted_by_keys(table) if len(names) > 1 else table.sort_index()
         table = table if self.as_index else table.reset_index()
         return table.iloc[:, 0] if self.is_series and not self.as_index else table  # type: ignore[no-any-return]
@@ -403,9 +405,10 @@ class FinalizeScanned:
     keys: tuple[Any, ...]
 
     def __call__(self, *states: State) -> Any:
-        spec = self.finalize.spec
-        state = MergeScanned(spec)(*states)
-        return self.finalize(as_pandas(state, self.keys, self.values, spec.accumulators, spec.distinct))
+        spec, finalize = self.finalize.spec, self.finalize
+        is_sorted = isinstance(finalize, FinalizeGroups) and finalize.sort
+        state = merge(states, spec.keys, spec.accumulators, is_sorted)
+        return finalize(as_pandas(state, self.keys, self.values, spec.accumulators, spec.distinct))
 
 
 def of_nothing(output: AggregateExpr, empty: Any) -> Any:

@@ -503,7 +503,7 @@ def tables(one: Any, request: Request) -> list[Any]:
     """An answer's tables. The distinct values of groups are in no order; what rounding took is not the same."""
     if not isinstance(request, Reduce):
         return [one]
-    table, distinct = as_pandas(
+    table, distinct, _ = as_pandas(
         one, [None] * len(request.by), [None] * len(request.values), request.accumulators, request.distinct
     )
     state = pd.DataFrame(

@@ -67,6 +67,59 @@ class DictionaryEncoder {
   std::vector<uint64_t> keys_;
 };
 
+// Numbers of pairs of numbers, in the order of their appearance. The first pair of each left number stands apart, found
+// without a hash: of groups by several keys most have no other, so that rows of many groups look at near memory only.
+class PairEncoder {
+ public:
+  // `out` may be `left`.
+  void number(const uint32_t* left, const uint32_t* right, uint32_t count, uint32_t* out) {
+    for (uint32_t i = 0; i < count; ++i) {
+      if (i + AHEAD < count) fetch(left[i + AHEAD], right[i + AHEAD]);
+      out[i] = of(left[i], right[i]);
+    }
+  }
+
+  uint32_t of(uint32_t left, uint32_t right) {
+    if (left >= firsts_.size()) firsts_.resize(left + 1);
+    First& first = firsts_[left];
+    if (first.follows == 0) {
+      first = {right, add(left, right) + 1};
+      return first.follows - 1;
+    }
+    if (first.right == right) return first.follows - 1;
+    const uint64_t key = pair_of(left, right);
+    const uint32_t other = others_.of(key, DictionaryEncoder::hash(key));
+    if (other == numbers_.size()) numbers_.push_back(add(left, right));
+    return numbers_[other];
+  }
+
+  const std::vector<uint64_t>& pairs() const { return pairs_; }
+
+ private:
+  struct First {
+    uint32_t right = 0;
+    uint32_t follows = 0;  // the pair's number, plus one; 0 where there is none
+  };
+
+  static uint64_t pair_of(uint32_t left, uint32_t right) { return uint64_t{left} << 32 | right; }
+
+  void fetch(uint32_t left, uint32_t right) const {
+    if (left < firsts_.size() && firsts_[left].follows && firsts_[left].right != right) {
+      others_.fetch(DictionaryEncoder::hash(pair_of(left, right)));
+    }
+  }
+
+  uint32_t add(uint32_t left, uint32_t right) {
+    pairs_.push_back(pair_of(left, right));
+    return static_cast<uint32_t>(pairs_.size()) - 1;
+  }
+
+  std::vector<First> firsts_;
+  DictionaryEncoder others_;
+  std::vector<uint32_t> numbers_;  // of the others
+  std::vector<uint64_t> pairs_;
+};
+
 // Numbers of texts, which are copied when they are new. Texts must have PADDING bytes behind them: short ones are
 // hashed and compared as whole words, without a loop or a branch on their size. `most` is at least the text's size, and
 // rarely differs from call to call.

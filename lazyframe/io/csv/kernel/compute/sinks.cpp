@@ -11,6 +11,9 @@ namespace lazyframe {
 
 namespace {
 
+// Groups from which on texts of their keys are given as codes.
+constexpr size_t MANY = 1 << 13;
+
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 
 // The numbers from 0 on: the rows of a vector if all are kept.
@@ -37,17 +40,6 @@ bool is_small(const Vector& values, const uint32_t* kept, uint32_t count) {
     beyond |= (static_cast<uint64_t>(integer_of(values, kept[i])) + SMALL) / (2 * SMALL);
   }
   return beyond == 0;
-}
-
-uint64_t pair_of(uint32_t left, uint32_t right) { return uint64_t{left} << 32 | right; }
-
-void number_pairs(DictionaryEncoder& numbers, const uint32_t* left, const uint32_t* right, uint32_t count,
-                  uint32_t* out) {
-  for (uint32_t i = 0; i < count; ++i) {
-    if (i + AHEAD < count) numbers.fetch(DictionaryEncoder::hash(pair_of(left[i + AHEAD], right[i + AHEAD])));
-    const uint64_t pair = pair_of(left[i], right[i]);
-    out[i] = numbers.of(pair, DictionaryEncoder::hash(pair));
-  }
 }
 
 }  // namespace
@@ -172,7 +164,18 @@ void Key::number_bits(const Vector& values, const uint32_t* kept, uint32_t count
   }
 }
 
-std::shared_ptr<Column> Key::column(const std::vector<uint32_t>& numbers) const {
+// Texts as codes: worth it for many groups, of which several have each text.
+std::shared_ptr<Column> Key::codes(const std::vector<uint32_t>& numbers) const {
+  auto distinct = std::make_shared<Column>(Type::text);
+  for (const Text& text : texts_.texts()) distinct->append(text);
+  auto column = std::make_shared<Column>(std::move(distinct));
+  for (const uint32_t number : numbers) column->append_code(static_cast<int32_t>(number) - (number != 0), number != 0);
+  return column;
+}
+
+std::shared_ptr<Column> Key::column(const std::vector<uint32_t>& numbers, bool may_be_codes) const {
+  const size_t texts = texts_.texts().size();
+  if (may_be_codes && numbers.size() > MANY && texts && texts * 4 < numbers.size()) return codes(numbers);
   const bool is_real_part = node->type == Type::part && has_missing_;  // as pandas has parts of dates that are missing
   auto column = std::make_shared<Column>(is_real_part ? Type::real : node->type);
   for (const uint32_t number : numbers) {
@@ -215,14 +218,14 @@ void ReduceSink::number_groups(uint64_t number, uint32_t rows, const uint32_t* k
   keys_[0]->number(keys_[0]->node->values(number, rows), kept, count, groups_);
   for (size_t key = 1; key < keys_.size(); ++key) {
     keys_[key]->number(keys_[key]->node->values(number, rows), kept, count, next);
-    number_pairs(pairs_[key - 1], groups_, next, count, groups_);
+    pairs_[key - 1].number(groups_, next, count, groups_);
   }
 }
 
 // The groups so far are below it. Of a single key the group 0, that of a missing value, may have no row.
 uint32_t ReduceSink::group_count() const {
   if (keys_.empty()) return has_rows_;
-  return pairs_.empty() ? keys_[0]->size() : static_cast<uint32_t>(pairs_.back().keys().size());
+  return pairs_.empty() ? keys_[0]->size() : static_cast<uint32_t>(pairs_.back().pairs().size());
 }
 
 void ReduceSink::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count, int64_t) {
@@ -242,8 +245,7 @@ void ReduceSink::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, 
   for (const auto& [distinct, place] : distinct_) {
     distinct->key.number(values_[place]->values(number, rows), kept, count, values);
     for (uint32_t i = 0; i < count; ++i) {
-      const uint64_t pair = pair_of(group ? group[i] : 0, values[i]);
-      if (values[i]) distinct->pairs.of(pair, DictionaryEncoder::hash(pair));
+      if (values[i]) distinct->pairs.of(group ? group[i] : 0, values[i]);
     }
   }
 }
@@ -251,9 +253,10 @@ void ReduceSink::add_kept(uint64_t number, uint32_t rows, const uint32_t* kept, 
 // The numbers of the keys of some groups, key by key.
 std::vector<std::vector<uint32_t>> ReduceSink::keys_of(const std::vector<uint32_t>& groups) const {
   std::vector<std::vector<uint32_t>> numbers(keys_.size());
+  for (auto& own : numbers) own.reserve(groups.size());
   for (uint32_t group : groups) {
     for (size_t key = keys_.size(); key-- > 1;) {
-      const uint64_t pair = pairs_[key - 1].keys()[group];
+      const uint64_t pair = pairs_[key - 1].pairs()[group];
       numbers[key].push_back(static_cast<uint32_t>(pair));
       group = static_cast<uint32_t>(pair >> 32);
     }
@@ -289,7 +292,7 @@ void ReduceSink::finish() {
     groups = std::move(there);
     numbers = keys_of(groups);
   }
-  for (size_t key = 0; key < keys_.size(); ++key) keys.push_back(keys_[key]->column(numbers[key]));
+  for (size_t key = 0; key < keys_.size(); ++key) keys.push_back(keys_[key]->column(numbers[key], keys_.size() > 1));
   for (const auto& [accumulator, place] : partials_) {
     accumulator->resize(group_count());
     for (auto& column : accumulator->columns(groups)) accumulators.push_back(std::move(column));
@@ -298,7 +301,7 @@ void ReduceSink::finish() {
   for (const uint32_t group : groups) is_wanted[group] = 1;
   for (const auto& [one, place] : distinct_) {
     std::vector<uint32_t> pair_groups, pair_values;
-    for (const uint64_t pair : one->pairs.keys()) {
+    for (const uint64_t pair : one->pairs.pairs()) {
       if (!is_wanted[pair >> 32]) continue;
       pair_groups.push_back(static_cast<uint32_t>(pair >> 32));
       pair_values.push_back(static_cast<uint32_t>(pair));

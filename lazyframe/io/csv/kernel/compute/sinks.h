@@ -73,12 +73,13 @@ class Key {
   uint32_t size() const;  // the numbers given so far are below it
   bool has_missing() const { return has_missing_; }
   uint32_t before_missing() const { return before_missing_; }  // the numbers given before the first missing value
-  std::shared_ptr<Column> column(const std::vector<uint32_t>& numbers) const;
+  std::shared_ptr<Column> column(const std::vector<uint32_t>& numbers, bool may_be_codes = false) const;
   const NodePointer node;
 
  private:
   void number_texts(const Text* texts, const uint32_t* kept, uint32_t count, uint32_t* out);
   void number_small(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
+  std::shared_ptr<Column> codes(const std::vector<uint32_t>& numbers) const;
   void number_bits(const Vector& values, const uint32_t* kept, uint32_t count, uint32_t* out);
 
   DictionaryEncoder numbers_;
@@ -115,7 +116,7 @@ class ReduceSink : public Sink {
   // Distinct pairs of a group and a value.
   struct DistinctValues {
     Key key;
-    DictionaryEncoder pairs;
+    PairEncoder pairs;
   };
 
   void number_groups(uint64_t number, uint32_t rows, const uint32_t* kept, uint32_t count);
@@ -126,7 +127,7 @@ class ReduceSink : public Sink {
   const std::vector<NodePointer> values_;
   const bool dropna_;
   std::vector<std::unique_ptr<Key>> keys_;
-  std::vector<DictionaryEncoder> pairs_;  // of the groups by the keys so far, and the next key
+  std::vector<PairEncoder> pairs_;  // of the groups by the keys so far, and the next key
   std::vector<std::pair<std::unique_ptr<Accumulator>, uint32_t>> partials_;
   std::vector<std::pair<std::unique_ptr<DistinctValues>, uint32_t>> distinct_;
   bool has_rows_ = false;

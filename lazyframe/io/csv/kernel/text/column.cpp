@@ -73,6 +73,8 @@ Column::Column(Type type, bool codes) : type_(type) {
   if (codes) dictionary_ = std::make_unique<TextEncoder>();
 }
 
+Column::Column(std::shared_ptr<Column> distinct) : type_(Type::text), distinct_(std::move(distinct)) {}
+
 void Column::miss(size_t row) {
   if (missing_ == 0) memset(valid_.grow(row), 1, row);
   ++missing_;
@@ -183,6 +185,13 @@ void Column::append(int64_t integer, bool is_valid) {
 
 void Column::append(double real) {
   values_.append(real);
+  ++size_;
+}
+
+void Column::append_code(int32_t code, bool is_valid) {
+  if (!is_valid) miss(size_);
+  if (missing_) valid_.append(uint8_t{is_valid});
+  values_.append(code);
   ++size_;
 }
 

@@ -87,6 +87,9 @@ class Column {
   // With `codes`, texts are kept as codes of a dictionary while few of them differ.
   explicit Column(Type type, bool codes = false);
 
+  // Texts that are given as codes of these distinct ones.
+  explicit Column(std::shared_ptr<Column> distinct);
+
   // Room for so many more rows, whose texts are about as long as those so far.
   void reserve(size_t rows);
 
@@ -95,6 +98,7 @@ class Column {
   void append(Text text);
   void append(int64_t integer, bool is_valid = true);
   void append(double real);
+  void append_code(int32_t code, bool is_valid);
 
   size_t size() const { return size_; }
 
