@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 ROOT = Path(__file__).parent / "data"
@@ -65,6 +66,40 @@ def groups(millions: int) -> str:
             columns["v2"] = random.integers(1, 16, rows)
             columns["v3"] = (random.random(rows) * 100).round(6)
             csv.write_csv(pa.table(columns), place / "groups.csv", csv.WriteOptions(quoting_style="none"))
+    return str(folder / "*.csv")
+
+
+def db_benchmark(millions: int) -> str:
+    """The files of the db-benchmark: `groups`, and for its joins `x` and the tables `small`, `medium` and `big`.
+
+    `x` and `big` have so many million rows, `medium` a thousandth of them, `small` a millionth. id1 to id3 have a
+    millionth, a thousandth and as many values as `x` has rows, a tenth of which the other table has not; id4 to id6 are
+    the same as text.
+    """
+    folder = ROOT / f"db-{millions}"
+    if not folder.exists():
+        random = np.random.default_rng(4)
+        rows = millions * 1_000_000
+        sizes = {"id1": max(rows // 1_000_000, 1), "id2": rows // 1_000, "id3": rows}
+        keys = {name: random.permutation(size * 11 // 10) + 1 for name, size in sizes.items()}
+        tables = {"x": rows, "small": sizes["id1"], "medium": sizes["id2"], "big": rows}
+        with written(folder) as place:
+            (place / "groups.csv").symlink_to(Path(groups(millions)).with_name("groups.csv"))
+            for name, count in tables.items():
+                own = {"small": ["id1"], "medium": ["id1", "id2"]}.get(name, list(sizes))
+                columns = {}
+                for key in own:
+                    known = keys[key][: sizes[key]] if name == "x" else keys[key][-sizes[key] :]
+                    is_once = count == sizes[key]
+                    columns[key] = random.permutation(known) if is_once else random.choice(known, count)
+                for key, other in zip(own, ("id4", "id5", "id6"), strict=False):
+                    columns[other] = pa.array(columns[key]).cast(pa.string())
+                columns = {
+                    key: pc.binary_join_element_wise("id", column, "") if key > "id3" else column
+                    for key, column in columns.items()
+                }
+                columns["v1" if name == "x" else "v2"] = (random.random(count) * 100).round(6)
+                csv.write_csv(pa.table(columns), place / f"{name}.csv", csv.WriteOptions(quoting_style="none"))
     return str(folder / "*.csv")
 
 

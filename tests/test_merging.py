@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from lazyframe.collections import merging
-from lazyframe.ops import exchange
+from lazyframe.ops import exchange, join
 from lazyframe.plan.logical.gathered import Gathered
 from tests.assertions import assert_same
 from tests.conftest import ALL, examples
@@ -225,3 +225,52 @@ def test_a_key_with_half_of_the_rows_is_met_some_rows_at_a_time(
             assert_same(lazy[0].merge(lazy[1], on="k", how=how, broadcast=False).compute(), expected)
     with pytest.raises(pd.errors.MergeError, match="Merge keys are not unique"):
         lazy[0].merge(lazy[1], on="k", how=how, validate="1:1", broadcast=False).compute()
+
+
+KEYED = {
+    "integers": [1, 2, 3, 4, 9, 10],
+    "texts": ["a", "b", "é", "", None, "zz"],
+    "dates": pd.to_datetime(["2020-01-01", "2020-01-02", None, "2021-01-01", "2022-01-01", "2023-01-01"]),
+}
+
+
+@pytest.mark.parametrize("dtype", KEYED)
+@pytest.mark.parametrize("how", ["inner", "left", "right", "outer"])
+@pytest.mark.parametrize("is_twice", [False, True])
+def test_many_rows_are_looked_up_or_merged_by_codes(
+    dtype: str, how: Any, is_twice: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(join, "MANY", 0)
+    keys = pd.Series(KEYED[dtype], dtype="str" if dtype == "texts" else None)
+    left = pd.DataFrame({"k": keys.sample(30, replace=True, random_state=1).reset_index(drop=True), "v": range(30)})
+    others = keys.iloc[1:].reset_index(drop=True)
+    right = pd.DataFrame(
+        {"k": others, "n": range(5), "f": np.arange(5) / 2, "s": pd.Series(list("vwxyz"), dtype="str")}
+    )
+    right = pd.concat([right, right.iloc[2:3]]) if is_twice else right
+    if dtype == "integers":
+        left.loc[::4, "k"] = 77
+    lazy = [lf.from_pandas(table, npartitions=3) for table in (left, right)]
+    for broadcast in (True, False):
+        for names in ({"on": "k"}, {"left_on": "k", "right_on": "key"}):
+            tables = (
+                (lazy[1], right)
+                if "on" in names
+                else tuple(one.rename(columns={"k": "key"}) for one in (lazy[1], right))
+            )
+            if how == "outer" and "on" not in names:
+                continue
+            found = lazy[0].merge(tables[0], how=how, broadcast=broadcast, **names)
+            assert_same(found.compute(), left.merge(tables[1], how=how, **names))
+
+
+@pytest.mark.parametrize("on", [["d"], ["d", "k"], ["k", "d"], ["d", "s"]])
+@pytest.mark.parametrize("how", ["outer", "left", "inner"])
+def test_missing_dates_come_first_in_sorted_joins(on: list[str], how: Any) -> None:
+    dates = pd.to_datetime(["2020-01-01", None, "2021-01-01", None, "2019-05-05"])
+    left = pd.DataFrame({"d": dates, "k": [1, 2, 1, 1, 2], "s": ["a", None, "b", "a", None], "v": range(5)})
+    right = pd.DataFrame({"d": dates[[1, 2, 4]], "k": [2, 1, 1], "s": [None, "b", "a"], "w": range(3)})
+    expected = left.merge(right, on=on, how=how, sort=True)
+    for parts in (1, 3):
+        lazy = lf.from_pandas(left, parts).merge(lf.from_pandas(right, parts), on=on, how=how, sort=True)
+        assert_same(lazy.compute(), expected)

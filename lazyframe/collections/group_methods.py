@@ -11,16 +11,22 @@ from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.collections.collection import wrap
 from lazyframe.collections.few import are_keys
 from lazyframe.collections.gather import is_listed
-from lazyframe.collections.like import ELSE_GATHERS, bound, documented
+from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented
 from lazyframe.collections.method import holds_lazy, is_column
-from lazyframe.ops.groups import GroupCall
+from lazyframe.ops.group_correlation import correlation_of_groups
+from lazyframe.ops.groups import GroupCall, KeptOfSorted
 from lazyframe.ops.hidden import hidden
 from lazyframe.ops.reductions import BY_NAME, to_float, to_same, to_widest
+from lazyframe.ops.sort import Sorting
+from lazyframe.ops.whole import keys_of, sort_values
+from lazyframe.plan.logical.aggregate import Summary
 from lazyframe.plan.logical.gathered import DEFERRED
 from lazyframe.plan.logical.groups import Gives, Grouped
-from lazyframe.plan.logical.rowwise import Assign, Project
+from lazyframe.plan.logical.rowwise import Assign, Pick, Project
+from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.schema import schema_of
+from lazyframe.record import replace
 
 KEYS = "all rows of its keys"
 
@@ -127,8 +133,7 @@ def of_groups(name: str) -> Callable[..., Any]:
     like = getattr(DataFrameGroupBy, name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        is_series = self._is_series or (self._selection is not None and not isinstance(self._selection, list))
-        given = bound(getattr(SeriesGroupBy, name) if is_series else like, self, args, kwargs)
+        given = bound(getattr(SeriesGroupBy, name) if is_one_column(self) else like, self, args, kwargs)
         is_row = name in ("median", "skew", "kurt") or (name == "quantile" and not is_listed(given.get("q")))
         is_answered = self._as_index or (is_row and not self._has_namesakes())
         if holds_lazy(given) or not can_meet(self) or not self._sort or not is_answered:
@@ -197,5 +202,40 @@ def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: 
     call = GroupCall(
         name, tuple(args), options, tuple(keys), groups._is_list, selection, column, groups._dropna, groups._sort
     )
+    if gives == "some rows" and call.keeps_its_own:
+        frame = with_first_of_each(frame, call)
     outcome = DEFERRED if like is None else schema_of(like)
     return wrap(Grouped(frame, call, gives, outcome, groups._as_index))
+
+
+def with_first_of_each(frame: Node, call: GroupCall) -> Node:
+    """A sorted frame with no more of its rows than the method may keep, where each partition knows before the sort."""
+    match frame:
+        case Across(frame=rows, op=op, options=options) if op is sort_values and rows.npartitions > 1:
+            return replace(frame, frame=Pick(rows, KeptOfSorted(Sorting(frame.call, keys_of(op, options)), call)))
+    return frame
+
+
+def correlation() -> Callable[..., Any]:
+    """`corr` of the numbers of each group, from a state of each partition; else all rows of a group meet."""
+    like, met = DataFrameGroupBy.corr, of_groups("corr")
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = bound(like, self, args, kwargs)
+        names = self._value_names()
+        is_number = [isinstance(one, np.dtype) and one.kind in "iuf" for one in self._value_dtypes()]
+        is_plain = self._as_index and self._sort and self._dropna and not is_one_column(self)
+        if given or not all(is_number) or not names or not is_plain or self._has_namesakes():
+            return met(self, *args, **kwargs)
+        labels = self._query.schema.empty[names].columns
+        key_names = tuple(key.schema.empty.name for key in self._keys)
+        op = correlation_of_groups(labels, key_names, self._of_nothing().corr())
+        return wrap(Summary((*(self._value(name) for name in names), *self._keys), op, DEFERRED))
+
+    return documented(method, like, PARTIAL + ELSE_GATHERS)
+
+
+def is_one_column(groups: Any) -> bool:
+    """Return whether groups are of a Series."""
+    is_name = groups._selection is not None and not isinstance(groups._selection, list)
+    return bool(groups._is_series or is_name)

@@ -11,6 +11,7 @@ from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.group_methods import (
     aggregated,
+    correlation,
     of_each_row,
     of_groups,
     of_some_rows,
@@ -294,7 +295,7 @@ class GroupBy:
     quantile = of_groups("quantile")
     skew = of_groups("skew")
     kurt = of_groups("kurt")
-    corr = of_groups("corr")
+    corr = correlation()
     cov = of_groups("cov")
     describe = of_groups("describe")
     idxmax = of_groups("idxmax")

@@ -64,6 +64,9 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     first, second, left_keys, right_keys, label = sides
     if is_sorted and (left_keys != right_keys or (label and not have_unique_labels(left._plan, right._plan))):
         return None  # pandas has no stable order of equal labels
+    missing = where_missing(first, left_keys) if is_sorted else "last"
+    if missing is None:
+        return None
     columns = (*like.columns, *([label] if label else []))
     asked = how, left_keys, right_keys, columns, indicator, validate
     join = Join(token(first.key, second.key, asked), *asked)
@@ -73,11 +76,19 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     found = Merged(first, second, join, whole, is_in_order=not is_sorted or bool(whole))
     made: Any = wrap(found if label and not is_sorted else Renumber(found))
     if is_sorted:
-        made = made.sort_values(list(left_keys))
+        made = made.sort_values(list(left_keys), na_position=missing)
     if label:
         labelling = right if how == "right" or label not in first.schema.columns else left
         return wrap(SetIndex(made._plan, ((label, labelling._plan.schema.empty.index.name),)))
     return wrap(Renumber(made._plan)) if is_sorted else made
+
+
+def where_missing(table: Node, keys: tuple[Any, ...]) -> str | None:
+    """Where pandas' sorted merges have missing keys: those of dates first, others last; None where both may be."""
+    kinds = {table.schema.column(key).empty.dtype.kind for key in keys} - set("iub")
+    if kinds & set("mM"):
+        return "first" if kinds <= set("mM") else None
+    return "last"
 
 
 def whole_of(left: Node, right: Node, join: Join, broadcast: bool | None) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from lazyframe.ops.concat import collect
 from lazyframe.ops.exchange import Side, dtypes_of
 from lazyframe.ops.hidden import picked
+from lazyframe.ops.sort import Sorting
 from lazyframe.record import record
 
 
@@ -48,6 +49,14 @@ class GroupCall:
             groups = groups[list(self.selection) if isinstance(self.selection, tuple) else self.selection]
         return groups
 
+    @property
+    def keeps_its_own(self) -> bool:
+        """Return whether the method keeps no rows of a table that it does not keep of some of its rows."""
+        if self.name not in ("head", "tail"):
+            return False
+        (count,) = self.args or tuple(value for name, value in self.options if name == "n") or (5,)
+        return bool(count >= 0)
+
     def is_of_group(self, rows: pd.DataFrame) -> Any:
         """Whether each row has a group: where missing keys are dropped, those that have one do not."""
         keys = rows[[column for column, _, _ in self.keys]]
@@ -68,6 +77,19 @@ class FilteredGroups:
         order = np.argsort(numbers, kind="stable")
         groups = np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
         return np.concatenate([own[:0] if not len(self.call(rows.iloc[own])) else own for own in groups])
+
+
+@record()
+class KeptOfSorted:
+    """The rows of a partition that a method keeps of it when it is sorted, in the order in which they stand."""
+
+    sorting: Sorting
+    call: GroupCall
+
+    def __call__(self, part: pd.DataFrame) -> pd.DataFrame:
+        order = self.sorting.order(self.sorting.thin(part))
+        kept = self.call(part.iloc[order].set_axis(order)).index.to_numpy()
+        return part.iloc[np.sort(kept)]
 
 
 @record()

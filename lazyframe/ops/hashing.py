@@ -13,11 +13,14 @@ import pandas as pd
 MISSING = np.uint64(0x9E3779B97F4A7C15)
 """The hash of what is missing, which pandas takes for equal in keys."""
 
+FACTOR = np.uint64(0xD6E8FEB86659FD93)
+"""An odd number with as many bits set as not."""
+
 
 def hash_rows(columns: list[pd.Series]) -> np.ndarray:
     """Return a hash of each row of some columns, of which there is one at least."""
-    found = np.zeros(len(columns[0]), np.uint64)
-    for column in columns:
+    found = hash_values(columns[0])
+    for column in columns[1:]:
         found = found * np.uint64(31) + hash_values(column)
     return found
 
@@ -36,12 +39,14 @@ def hash_values(column: pd.Series) -> np.ndarray:
         found = hash_floats(column.to_numpy(dtype=np.float64, na_value=np.nan))
     else:
         found = pd.util.hash_pandas_object(column, index=False, categorize=True).to_numpy()
-    return np.where(is_missing, MISSING, found)
+    return np.where(is_missing, MISSING, found) if is_missing.any() else found
 
 
 def hash_floats(values: np.ndarray) -> np.ndarray:
-    """Return a hash of each number; zeros are alike."""
-    return pd.util.hash_array(values + 0.0, categorize=False)
+    """Return a hash of each number; zeros are alike. Of whole numbers the high bits differ, which are folded down."""
+    found: np.ndarray = (values + 0.0).view(np.uint64) * FACTOR
+    found ^= found >> np.uint64(32)
+    return found
 
 
 def hash_objects(column: pd.Series) -> np.ndarray:

@@ -9,8 +9,12 @@ import pandas as pd
 from lazyframe.errors import ReplanRequired
 from lazyframe.ops.exchange import Side
 from lazyframe.ops.hidden import hidden, picked
+from lazyframe.ops.lookup import looked_up
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.record import record, replace
+
+MANY = 50_000
+"""Rows from which on it is worth to look how they may be merged faster."""
 
 
 @record()
@@ -51,13 +55,19 @@ class Join:
             return given | {"on": list(self.left_keys)}
         return given | {"left_on": list(self.left_keys), "right_on": list(self.right_keys)}
 
+    @property
+    def is_lookup(self) -> bool:
+        """Return whether each row of the left table has its own in the result, if no key of the right one is twice."""
+        is_plain = not self.indicator and self.validate in (None, "m:m", "many_to_many")
+        return self.how in ("inner", "left") and len(self.left_keys) == 1 and is_plain
+
     def replanned(self, dtypes: Any) -> "Join":
         """The join as it is to be planned with, after a `ReplanRequired` that names the tables."""
         left, right = (known or name in dtypes for known, name in zip(self.fills, ("left", "right"), strict=True))
         return replace(self, fills=(left, right))
 
     def __call__(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-        made = left.merge(right, **self.options)
+        made = self._merged(left, right)
         made = made[[name for name in (*self.columns, self.stood) if name in made.columns]]
         shared = {one for one, other in zip(self.left_keys, self.right_keys, strict=True) if one == other}
         for name, table, is_filled in zip(("left", "right"), (left, right), self.fills, strict=True):
@@ -74,6 +84,36 @@ class Join:
                     {name: "missing"},
                 )
         return made
+
+    def _merged(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+        """pandas' merge, of many rows with codes in the place of texts: pandas would make objects of these."""
+        if len(left) + len(right) < MANY:
+            return left.merge(right, **self.options)
+        if (
+            self.is_lookup
+            and (made := looked_up(left, right, self.left_keys[0], self.right_keys[0], self.how)) is not None
+        ):
+            return made
+        texts: dict[Any, Any] = {}
+        for one, other in zip(self.left_keys, self.right_keys, strict=True):
+            if all(isinstance(table[key].dtype, pd.StringDtype) for table, key in ((left, one), (right, other))):
+                codes, distinct = common_codes(left[one], right[other])
+                left, right = left.assign(**{one: codes[: len(left)]}), right.assign(**{other: codes[len(left) :]})
+                texts |= {one: distinct, other: distinct}
+        made = left.merge(right, **self.options)
+        return made.assign(**{key: text_of(made[key], distinct) for key, distinct in texts.items()})
+
+
+def common_codes(*columns: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """Codes of the texts of some columns, one column after another, and the distinct texts; -1 for what is missing."""
+    codes, distinct = pd.factorize(pd.concat(columns, ignore_index=True))
+    return codes, pd.Series(distinct)
+
+
+def text_of(codes: pd.Series, distinct: pd.Series) -> Any:
+    """Texts by their codes, some of which may be missing."""
+    places = codes.fillna(-1).to_numpy().astype(np.int64)
+    return distinct.array.take(places, allow_fill=True)
 
 
 @cache

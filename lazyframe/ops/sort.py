@@ -45,11 +45,49 @@ class Sorting:
 
     def order(self, thin: Any) -> Any:
         """The places of rows in their sorted order."""
+        if self.call.name == "sort_values" and thin.shape[1] == 1 and is_plain_number(thin.dtypes.iloc[0]):
+            return order_of_numbers(thin.iloc[:, 0].to_numpy(), **dict(self.call.options))
         rows = thin.assign(**{self.place: np.arange(len(thin))})
         if self.call.name == "sort_values" and not self.keys:
             options = dict(self.call.options)
             return rows.sort_values(0, **options)[self.place].to_numpy()
         return self.call(rows)[self.place].to_numpy()
+
+
+def is_plain_number(dtype: Any) -> bool:
+    """Return whether values are numbers of numpy's."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
+
+
+def order_of_numbers(
+    values: np.ndarray, by: Any = None, ascending: Any = True, na_position: str = "last", kind: str = "stable"
+) -> np.ndarray:
+    """Return the places of numbers in their order, equal ones in that in which they stand, as pandas has it."""
+    is_upwards = ascending if isinstance(ascending, bool) else bool(ascending[0])
+    missing = np.flatnonzero(np.isnan(values)) if values.dtype.kind == "f" else np.zeros(0, np.int64)
+    there = np.flatnonzero(~np.isnan(values)) if len(missing) else None
+    kept = values if there is None else values[there]
+    if not is_upwards:
+        kept = -kept if kept.dtype.kind == "f" else ~kept  # of which no integer overflows
+    order = stable_order(kept)
+    if there is None:
+        return order
+    return np.concatenate([missing, there[order]] if na_position == "first" else [there[order], missing])
+
+
+def stable_order(values: np.ndarray) -> np.ndarray:
+    """Return the places of numbers in their order, equal ones in that in which they stand.
+
+    numpy's quick sort and a second one of ties and places take half of the time of its stable sort.
+    """
+    order = np.argsort(values)
+    stood = values[order]
+    is_new = stood[1:] != stood[:-1]
+    if is_new.all():
+        return order
+    runs = np.cumsum(np.concatenate([[False], is_new])) * len(values) + order
+    runs.sort()
+    return runs % len(values)
 
 
 @record()

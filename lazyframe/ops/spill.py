@@ -180,7 +180,7 @@ class InPickles(NamedTuple):
 def in_buckets(table: Any, places: np.ndarray, buckets: np.ndarray, count: int, spill: Spill | None) -> Pieces:
     """Rows in buckets, each in the order in which they are given."""
     order = np.argsort(buckets.astype(np.uint16 if count <= 1 << 16 else np.int64), kind="stable")
-    offsets = np.searchsorted(buckets[order], np.arange(count + 1))
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(buckets, minlength=count))])
     return kept(table.iloc[order], places[order], offsets, spill)
 
 

@@ -15,7 +15,7 @@ from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.neighbours import Nearby
-from lazyframe.plan.logical.rowwise import Project
+from lazyframe.plan.logical.rowwise import Pick, Project
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.partitioning import buckets_for
@@ -85,7 +85,8 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
     frame, name, back = numbered(node.frame) if is_filter else node.frame, node.label, node.frame.npartitions
     count = buckets_for(frame.npartitions)
     how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
-    pieces = Apart((frame,), SplitByHash(node.keys, count, spill), f"split for {name}")
+    first = node.call if node.gives == "some rows" and node.call.keeps_its_own else None
+    pieces = Apart((frame,), SplitByHash(node.keys, count, spill, first), f"split for {name}")
     empty = node.outcome.empty
     if node.gives == "groups":
         counts = counts_of(frame) if frame.is_numbered else None
@@ -135,9 +136,9 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     frame = numbered(node.frame) if is_by_label else node.frame
     count = buckets_for(frame.npartitions)
     numbers = Numbers(frame.npartitions)
-    thin = frame
+    thin = frame.frame if isinstance(frame, Pick) else frame  # which rows are picked is not worth finding twice
     if frame.schema.kind == "frame":  # of which the samples need no others
-        thin = prune(Project(frame, tuple(dict.fromkeys(sorting.keys))))
+        thin = prune(Project(thin, tuple(dict.fromkeys(sorting.keys))))
     samples = Apart((thin, numbers), SampleRows(sorting), "samples of the keys")
     bounds = Tree(samples, "bounds", joined, Bounds(sorting, count), INNER)
     pieces = Apart((frame, bounds, numbers), SplitByRange(sorting, count, spill), "split by range")
