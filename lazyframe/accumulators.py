@@ -200,25 +200,28 @@ def merged_column(
     function: str, column: pa.ChunkedArray, numbers: np.ndarray, parts: Sequence[slice], count: int
 ) -> pa.Array:
     """Return an accumulator of groups from those of states, each of which has a group once."""
-    there = column.is_valid().to_numpy()
-    if column.null_count and (pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
-        column = column.fill_null(0 if pa.types.is_integer(column.type) else False)  # else they would become floats
-    values = column.to_numpy()
+    values, there = column.to_numpy(), None
+    if column.null_count:
+        there = column.is_valid().to_numpy()
+        if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):  # else they would become floats
+            values = column.fill_null(0 if pa.types.is_integer(column.type) else False).to_numpy()
     if values.dtype.kind == "f" and function != "sum":
-        there &= ~np.isnan(values)
-    found, seen = np.zeros(count, values.dtype), np.zeros(count, bool)
-    is_whole = bool(there.all())
+        is_number = ~np.isnan(values)
+        there = is_number if there is None else there & is_number
+    found = np.zeros(count, values.dtype)
+    if there is None and count == len(values):  # a row a group
+        found[numbers] = values
+        return pa.array(found, column.type, from_pandas=False)
+    seen = np.zeros(count, bool)
     with np.errstate(invalid="ignore", over="ignore"):
         for part in parts:
             own, groups = values[part], numbers[part]
-            if not is_whole:
+            if there is not None:
                 own, groups = own[there[part]], groups[there[part]]
             is_old = seen[groups]
-            if is_old.any():
-                old = groups[is_old]
-                found[old] = COMBINED[function](found[old], own[is_old])
-                own, groups = own[~is_old], groups[~is_old]
-            found[groups] = own
+            old = groups[is_old]
+            found[old] = COMBINED[function](found[old], own[is_old])
+            found[groups[~is_old]] = own[~is_old]
             seen[groups] = True
     return pa.array(found, column.type, mask=~seen, from_pandas=False)
 

@@ -26,13 +26,14 @@ def in_order(table: pa.Table, names: Sequence[str]) -> Groups | None:
     """
     if not all(has_order(table[name].type) for name in names):
         return None
-    numbers, levels = np.zeros(table.num_rows, np.int64), []
+    numbers, levels, widths = np.zeros(table.num_rows, np.int64), [], []
     for name in names:
-        codes, level = ranks_of(table[name])
+        codes, level, has_missing = ranks_of(table[name])
         levels.append(level)
-        numbers *= len(level) + 1
+        widths.append(len(level) + has_missing)
+        numbers *= widths[-1]
         numbers += codes
-    if prod(len(level) + 1 for level in levels) > np.iinfo(np.int64).max:
+    if prod(widths) > np.iinfo(np.int64).max:
         return None
     order = np.argsort(numbers)
     numbers = numbers[order]
@@ -41,10 +42,10 @@ def in_order(table: pa.Table, names: Sequence[str]) -> Groups | None:
     groups = np.empty(len(order), np.int64)
     groups[order] = np.cumsum(is_first) - 1
     numbers, columns = numbers[is_first], []
-    for level in reversed(levels):
-        rest = numbers // (len(level) + 1)
-        codes = numbers - rest * (len(level) + 1)
-        columns.append(pa.chunked_array([np.where(codes == len(level), -1, codes)]))
+    for level, width in zip(reversed(levels), reversed(widths), strict=True):
+        rest = numbers // width
+        codes = numbers - rest * width
+        columns.append(pa.chunked_array([codes if width == len(level) else np.where(codes == len(level), -1, codes)]))
         numbers = rest
     return groups, len(numbers), columns[::-1], tuple(pa.chunked_array([level]) for level in levels)
 
@@ -57,10 +58,13 @@ def has_order(kind: pa.DataType) -> bool:
     return is_number or is_text(kind) or pa.types.is_temporal(kind)
 
 
-def ranks_of(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """Return the place of each value among the distinct ones in their order, and these; missing values come last."""
+def ranks_of(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array, bool]:
+    """Return the place of each value among the distinct ones in their order, these, and whether any is missing.
+
+    Missing values come last.
+    """
     if pa.types.is_integer(column.type) and not column.null_count:
-        return ranks_of_integers(column.to_numpy())
+        return *ranks_of_integers(column.to_numpy()), False
     if pa.types.is_floating(column.type):
         codes, level = pd.factorize(column.to_numpy())  # of which NaN has -1
         distinct = pa.array(level)
@@ -72,7 +76,8 @@ def ranks_of(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     rank = np.empty(len(order) + 1, np.int64)
     rank[order] = np.arange(len(order))
     rank[-1] = len(order)
-    return rank[codes], distinct.take(pa.array(order))
+    has_missing = bool(column.null_count) or bool((codes < 0).any())
+    return rank[codes], distinct.take(pa.array(order)), has_missing
 
 
 def ranks_of_integers(values: np.ndarray) -> tuple[np.ndarray, pa.Array]:

@@ -193,3 +193,20 @@ def test_a_sort_has_as_many_partitions_as_buckets(monkeypatch: pytest.MonkeyPatc
     )
     chain = lazy.drop_duplicates("v").sort_index(ascending=False)
     assert_same(chain.assign(w=chain.v + 1).tail(2), frame.sort_index(ascending=False).assign(w=frame.v + 1).tail(2))
+
+
+SPREAD = {
+    "small": np.arange(1, 1001),
+    "steps": np.arange(10_000) * 4096,
+    "halves": np.arange(10_000) / 2,
+    "negative": -np.arange(10_000),
+    "dates": 1.6e15 + np.arange(10_000) * 86400e6,
+}
+
+
+@pytest.mark.parametrize("name", SPREAD)
+@pytest.mark.parametrize("count", [2, 7, 8, 16])
+def test_numbers_spread_over_buckets(name: str, count: int) -> None:
+    hashes = hash_values(pd.Series(SPREAD[name]))
+    shares = np.bincount((hashes % np.uint64(count)).astype(np.int64), minlength=count) * count / len(hashes)
+    assert shares.min() > 0.7 and shares.max() < 1.3

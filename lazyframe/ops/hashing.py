@@ -43,8 +43,12 @@ def hash_values(column: pd.Series) -> np.ndarray:
 
 
 def hash_floats(values: np.ndarray) -> np.ndarray:
-    """Return a hash of each number; zeros are alike. Of whole numbers the high bits differ, which are folded down."""
-    found: np.ndarray = (values + 0.0).view(np.uint64) * FACTOR
+    """Return a hash of each number; zeros are alike.
+
+    Small whole numbers differ in their first bytes only: these become the last, on which a product depends most.
+    """
+    found: np.ndarray = (values + 0.0).view(np.uint64).byteswap()
+    found *= FACTOR
     found ^= found >> np.uint64(32)
     return found
 
