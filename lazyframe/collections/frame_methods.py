@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, merging, pivoting, reshaping, summaries
+from lazyframe.collections import few, lifts, merging, pivoting, ranking, reshaping, summaries
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -15,6 +15,7 @@ from lazyframe.collections.writing import in_turn, write_feather, write_json, wr
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import whole as wholes
+from lazyframe.ops.op import Needs
 
 
 class FrameMethods(Rows, abstract=True):
@@ -81,7 +82,7 @@ class FrameMethods(Rows, abstract=True):
     interpolate = whole(wholes.interpolate, pd.DataFrame)
     nlargest = lifted(wholes.nlargest, pd.DataFrame, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.DataFrame, few.largest("nsmallest"), PARTIAL)
-    rank = whole(wholes.rank, pd.DataFrame)
+    rank = lifted(wholes.rank, pd.DataFrame, ranking.ranks, Needs.SORTED.value)
     # Rows chosen
     asof = whole(wholes.asof, pd.DataFrame)
     at_time = lifted(wholes.at_time, pd.DataFrame, lifts.by_labels("at_time", "time"))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, merging, reshaping, summaries
+from lazyframe.collections import few, lifts, merging, ranking, reshaping, summaries
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
@@ -16,6 +16,7 @@ from lazyframe.collections.writing import in_turn, write_sql
 from lazyframe.ops import arithmetic, reductions
 from lazyframe.ops import elementwise as ops
 from lazyframe.ops import whole as wholes
+from lazyframe.ops.op import Needs
 
 
 class SeriesMethods(Rows, abstract=True):
@@ -91,7 +92,7 @@ class SeriesMethods(Rows, abstract=True):
     interpolate = whole(wholes.interpolate, pd.Series)
     nlargest = lifted(wholes.nlargest, pd.Series, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
-    rank = whole(wholes.rank, pd.Series)
+    rank = lifted(wholes.rank, pd.Series, ranking.ranks, Needs.SORTED.value)
     searchsorted = whole(wholes.searchsorted, pd.Series)
     # Rows chosen
     asof = whole(wholes.asof, pd.Series)

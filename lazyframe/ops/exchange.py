@@ -106,21 +106,24 @@ class Meet:
     """The work on one bucket, of one or two sides.
 
     Called with each side's pieces, of which there are `sizes`; and, where the labels of the first side are counted
-    through, with how many rows stand before the first of each of its partitions. The rows of the side `in_turn` come
-    some after others, so that one key may have more of them than there is memory.
+    through, with how many rows stand before the first of each of its partitions. The last arguments, of which there are
+    so many `beside`, are handed to the work. The rows of the side `in_turn` come some after others, so that one key may
+    have more of them than there is memory.
     """
 
     work: Callable[..., Any]
     bucket: int
     sizes: tuple[int, ...]
     in_turn: int | None = None
+    beside: int = 0
 
     def __call__(self, *args: Any) -> Any:
         ends = [0, *accumulate(self.sizes)]
-        offsets = args[ends[-1] :]
+        last = len(args) - self.beside
+        offsets = args[ends[-1] : last]
         sides = [Unmet(args[start:end], () if start else offsets, self.bucket) for start, end in pairwise(ends)]
         if self.in_turn is None:
-            return self.work(*(side.all() for side in sides))
+            return self.work(*(side.all() for side in sides), *args[last:])
         others = [None if i == self.in_turn else side.all() for i, side in enumerate(sides)]
         turns = sides[self.in_turn].in_turns()
         made = [self.work(*(turn if other is None else other for other in others)) for turn in turns]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from lazyframe.ops import rank
 from lazyframe.ops.exchange import KeepSome, Places, SameRows, SplitByHash, first_of, in_place
 from lazyframe.ops.groups import FilteredGroups, InOrderOfKeys, OfGroups, ResultOfRows, answers
 from lazyframe.ops.join import JoinBucket, JoinInOrder
@@ -15,14 +16,15 @@ from lazyframe.ops.whole import keys_of
 from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.neighbours import Nearby
+from lazyframe.plan.logical.rank import Ranked
 from lazyframe.plan.logical.rowwise import Pick, Project
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
 from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.passes.prune import prune
-from lazyframe.plan.physical.aggregate import Tree
-from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix
+from lazyframe.plan.physical.aggregate import Tree, total
+from lazyframe.plan.physical.exchange import Alone, Apart, Exchange, Numbers, Prefix, RunningTotal
 from lazyframe.plan.physical.neighbours import Around, Surroundings
 from lazyframe.plan.schema import INNER
 
@@ -147,6 +149,23 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     counts = counts_of(frame) if frame.is_numbered else None
     more = {"counts": counts, "outcome": node.schema, "sorted_by": sorting.keys[:1]}
     return exchange((pieces,), SortBucket(sorting), count, sorting.call.name, how, spill, **more)
+
+
+def ranked(node: Ranked, spill: Spill | None) -> Node:
+    """Values of one range meet; their ranks in it, and how many stand below it, go back to where they stood."""
+    values, ranking, back = node.values, node.ranking, node.npartitions
+    if back == 1:
+        return Alone(values, ranking.whole, "rank", node.schema)
+    count = buckets_for(back)
+    bounds = Tree(
+        Apart((values,), rank.sampled, "samples of the values"), "bounds", rank.together, rank.Bounds(count), INNER
+    )
+    pieces = Apart((values, bounds), rank.SplitByValue(count, spill), "split by range")
+    how = f"an exchange by range of the values over {count} buckets"
+    weights = exchange((pieces,), rank.Weigh(ranking), count, "sizes of the ranges", how, spill)
+    beside = RunningTotal(weights), Tree(weights, "total", total, total, INNER)
+    found = exchange((pieces,), rank.RankBucket(ranking, back, spill), count, "rank", how, spill, beside=beside)
+    return returned(found, values, "rank", spill, outcome=node.schema, keeps_numbers=node.is_numbered)
 
 
 def named(keys: tuple[object, ...]) -> str:

@@ -15,13 +15,14 @@ from lazyframe.plan.logical.groups import Grouped
 from lazyframe.plan.logical.join import Merged, WithWhole
 from lazyframe.plan.logical.neighbours import Nearby
 from lazyframe.plan.logical.partitions import Concat, Kept, OnePartition, Regrouped, SomePartitions
+from lazyframe.plan.logical.rank import Ranked
 from lazyframe.plan.logical.rowwise import AssignAligned, MapPartitions, Renumber, SameRows
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.logical.user import Origins
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node, transform, walk
-from lazyframe.plan.passes.exchanged import exchanged, grouped, merged, with_neighbours
+from lazyframe.plan.passes.exchanged import exchanged, grouped, merged, ranked, with_neighbours
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.physical.aggregate import PartitionLengths, States, Tree, Updated, total
 from lazyframe.plan.physical.ordered import Collect, Numbered
@@ -68,6 +69,8 @@ def lowered(spill: Callable[[], Spill | None], node: Node) -> Node:
             return replace(node, given=numbered(given))
         case Across():
             return exchanged(node, spill())
+        case Ranked():
+            return ranked(node, spill())
         case Grouped():
             return grouped(node, spill())
         case Together():

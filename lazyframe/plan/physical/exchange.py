@@ -85,6 +85,27 @@ class Numbers(Node):
 
 
 @record(eq=False)
+class RunningTotal(Node):
+    """The sum of the numbers before each partition's."""
+
+    numbers: Node
+
+    @property
+    def schema(self) -> Schema:
+        return INNER
+
+    @property
+    def npartitions(self) -> int:
+        return self.numbers.npartitions
+
+    def describe(self) -> str:
+        return "sums of what stands before"
+
+    def tasks(self) -> Graph:
+        return prefix(self.key, [partition(self.numbers, i) for i in range(self.npartitions)])
+
+
+@record(eq=False)
 class Apart(Called, Partitionwise):
     """Work on each partition that makes no rows of it: samples, or pieces for other tasks."""
 
@@ -118,7 +139,7 @@ class Exchange(Called, Foretold, Node):
     `sides` give pieces. Where the labels of the first are counted through, `counts` has the records of each of its
     partitions. `keeps_numbers` says that rows have the numbers that they had in their partition. If it `is_apart` each
     task is sent its own bucket alone, by a task that takes it out of the pieces. `in_turn` is the side whose rows come
-    some after others: see `ops.exchange.Meet`.
+    some after others: see `ops.exchange.Meet`. The work of each bucket is given its own result of the nodes `beside`.
     """
 
     sides: tuple[Node, ...]
@@ -132,6 +153,7 @@ class Exchange(Called, Foretold, Node):
     keeps_numbers: bool = False
     sorted_by: tuple[Any, ...] = ()
     in_turn: int | None = None
+    beside: tuple[Node, ...] = ()
 
     @property
     def npartitions(self) -> int:
@@ -166,7 +188,9 @@ class Exchange(Called, Foretold, Node):
                 taken = f"{self.key}-bucket{bucket}"
                 tasks |= {(taken, i): Task(TakeBucket(bucket), (piece,)) for i, piece in enumerate(pieces)}
                 args = (*(Ref((taken, i)) for i in range(len(pieces))), *offsets)
-            tasks[self.key, bucket] = Task(Meet(self.work, bucket, sizes, self.in_turn), args)
+            beside = [partition(node, bucket) for node in self.beside]
+            work = Meet(self.work, bucket, sizes, self.in_turn, len(beside))
+            tasks[self.key, bucket] = Task(work, (*args, *beside))
         return tasks
 
 
