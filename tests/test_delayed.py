@@ -203,8 +203,6 @@ def test_a_delayed_object_is_kept(client: Any) -> None:
     for scheduler in ("threads", client):
         kept = inc(1).persist(scheduler=scheduler)
         assert (kept + 1).compute(scheduler=scheduler) == 3
-    with pytest.raises(lf.errors.UnsupportedError, match="picture of a delayed object is not supported yet"):
-        inc(1).visualize()
     with pytest.raises(TypeError, match="can't be changed"):
         inc(1).size = 3
 

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from executor import Watcher
+from executor.picture import Picture
 from lazyframe.collections.interop import DaskCollection
 from lazyframe.io.memory import MemorySource
 from lazyframe.plan.logical.delayed import Slot, replaced
 from lazyframe.plan.logical.rowwise import Take
 from lazyframe.plan.logical.sources import Scan
 from lazyframe.plan.logical.together import Together
-from lazyframe.plan.node import Node
+from lazyframe.plan.node import Node, graph_of
 from lazyframe.plan.passes.explain import Explanation
-from lazyframe.plan.passes.optimize import PASSES
+from lazyframe.plan.passes.optimize import PASSES, optimize
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
 from lazyframe.session.choice import chosen
@@ -89,6 +90,35 @@ class Collection(DaskCollection):
         root, last = Together((self._plan,)), explained if stage is None else None
         with Spilling(chosen()) as spilling:
             return Explanation(root, stage or list(PASSES)[-1], last, spilling.passes)
+
+    def visualize(self, filename: Any = None, profiler: Any = None) -> Picture:
+        """The graph of tasks as a picture, which a notebook shows; above 300 tasks, those of one name are one box.
+
+        Parameters
+        ----------
+        filename
+            Where to write it besides: ``"plan.svg"``, ``"plan.html"`` or ``"plan.dot"``.
+        profiler
+            A `lf.diagnostics.Profiler` of a run: then who points at a box sees how long it took.
+
+        Examples
+        --------
+        >>> import pandas as pd, lazyframe as lf
+        >>> lf.from_pandas(pd.DataFrame({"x": [1, 2, 3]}), npartitions=2).x.sum().visualize()
+        Picture of 3 tasks: read-memory, sum
+        """
+        return picture_of(self._plan, filename, profiler)
+
+
+def picture_of(plan: Node, filename: Any, profiler: Any) -> Picture:
+    """See `Collection.visualize`."""
+    with Spilling(chosen()) as spilling:
+        graph = graph_of(optimize(Together((plan,)), spilling.passes))
+    times = {one.key: one.end_time - one.start_time for one in profiler.results} if profiler is not None else {}
+    picture = Picture(graph, times)
+    if filename is not None:
+        picture.save(filename)
+    return picture
 
 
 def with_slots(args: Sequence[Any], options: dict[str, Any]) -> tuple[tuple[Any, ...], Options, tuple[Node, ...]]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from lazyframe.collections.by_call import OperatorsByCall
 from lazyframe.collections.collection import Collection, with_slots, wrap
-from lazyframe.errors import UnsupportedError
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.partitions import FromDelayed, Kept, OnePartition
 from lazyframe.plan.logical.sources import same
@@ -156,10 +155,6 @@ class Delayed(OperatorsByCall, Collection):
             graph = graph_of(optimize(Together((self._plan,)), spilling.passes))
             (handle,) = start(graph, [(self.key, 0)], scheduler, num_workers)
         return Delayed(Kept((handle,), self._plan.schema, uuid.uuid4().hex, self._plan.label), self._pure)
-
-    def visualize(self, *args: Any, **options: Any) -> Any:
-        """Not there yet: `explain()` says in text what runs."""
-        raise UnsupportedError("A picture of a delayed object is not supported yet; .explain() gives its plan as text.")
 
     __array_ufunc__ = None  # numpy leaves operators to us
 
