@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 
 import cloudpickle
@@ -161,15 +162,50 @@ def test_scalars(df: lf.DataFrame) -> None:
 
 
 def test_how_they_show_themselves(df: lf.DataFrame) -> None:
-    assert repr(df) == (
-        "lazyframe.DataFrame, 3 partitions, from 4 rows in memory, 0.0 MB\n  x    int64\n  y    float64\n  key  str"
-    )
-    assert repr(df.x) == "lazyframe.Series, 3 partitions, from 4 rows in memory, 0.0 MB\n  x  int64"
+    assert repr(df).splitlines() == [
+        "lazyframe.DataFrame, 3 partitions, from 4 rows in memory, 0.0 MB",
+        "  x    int64    1",
+        "  y    float64  0.5",
+        "  key  str      a",
+    ]
+    assert repr(df.x) == "lazyframe.Series, 3 partitions, from 4 rows in memory, 0.0 MB\n  x  int64  1"
     assert repr(df.x.sum()) == "lazyframe.Scalar sum, int64, from 4 rows in memory, 0.0 MB"
+    assert repr(df.groupby("key").x.sum()).splitlines() == [
+        "lazyframe.Series, groupby-sum by key, from 4 rows in memory, 0.0 MB",
+        "  x  int64",
+    ]
     assert df._repr_html_().startswith("<div><strong>lazyframe.DataFrame, 3 partitions")
-    assert "<tr><th>key</th><td>str</td></tr>" in df._repr_html_()
+    assert 'key<br><span style="font-weight: normal; opacity: 0.6">str</span></th>' in df._repr_html_()
+    assert "<tr><td>1</td><td>0.5</td><td>a</td></tr>" in df._repr_html_()
     assert {"x", "key", "groupby"} <= set(dir(df))
     assert df.x.sum.__doc__.startswith("As pandas' `Series.sum`, lazily.")
+
+
+def test_first_rows_are_shown_if_they_are_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for number in range(2):
+        rows = [f"<b>{i}\x1b[31m,{i}.5,{'x' * 70},2020-01-0{i + 1}" for i in range(number * 4, number * 4 + 4)]
+        (tmp_path / f"{number}.csv").write_text("\n".join(["s,f,long,d", *rows, ""]))
+    lazy = lf.read_csv(tmp_path, parse_dates=["d"])
+    assert repr(lazy).splitlines()[1:] == [
+        "  s     str             <b>0\\x1b[31m, <b>1\\x1b[31m, <b>2\\...",
+        "  f     float64         0.5, 1.5, 2.5, 3.5",
+        f"  long  str             {'x' * 33}...",
+        "  d     datetime64[us]  2020-01-01, 2020-01-02, 2020-01-0...",
+    ]
+    assert "&lt;b&gt;0" in lazy._repr_html_() and "<b>" not in lazy._repr_html_()
+    assert repr(lazy[lazy.f > 1].f).splitlines()[1] == "  f  float64  1.5, 2.5, 3.5"
+    assert repr(lazy.f.map_partitions(lambda part: part * 2)).splitlines()[1] == "  f  float64"
+    assert repr(lazy.sort_values("f").f).splitlines()[1] == "  f  float64"
+    (tmp_path / "0.csv").write_text('s,f,long,d\n"never closed')
+    assert repr(lazy.f).splitlines()[1] == "  f  float64"  # and computing it says what is wrong
+
+
+def test_wide_frames_fold_in_the_middle() -> None:
+    lazy = lf.from_pandas(pd.DataFrame({f"c{i}": [i] for i in range(50)}))
+    assert "  ...  10 more columns" in repr(lazy).splitlines()
+    html = lazy._repr_html_()
+    assert html.count("<th>") == 21 and ">30 more columns<" in html and "<td>9</td><td>...</td><td>40</td>" in html
 
 
 def test_results_that_are_not_collections_pass_through(df: lf.DataFrame) -> None:

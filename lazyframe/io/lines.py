@@ -146,6 +146,7 @@ class LinesSource:
     blocksize: int | None
     form: str
     is_numbered = True
+    is_near = False
     can_compute = False
     skips_bad_lines = False
 

@@ -44,6 +44,7 @@ class MemorySource:
     identity: str
     name: str = "memory"
     is_numbered = False
+    is_near = True
     can_compute = False
     skips_bad_lines = False
 

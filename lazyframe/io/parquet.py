@@ -88,6 +88,7 @@ class ParquetSource:
     columns: tuple[str, ...]
     width: int
     is_numbered = True
+    is_near = True
     can_compute = True
     skips_bad_lines = False
 

@@ -57,6 +57,10 @@ class Source(Protocol):
         """
 
     @property
+    def is_near(self) -> bool:
+        """Return whether a few rows are read at little cost: they are in memory, or in files that are here."""
+
+    @property
     def readers(self) -> Sequence[PartitionReader]:
         """One a partition, in order."""
 
@@ -113,6 +117,11 @@ class Part:
     def can_compute(self) -> bool:
         """See `Source`."""
         return self.whole.can_compute
+
+    @property
+    def is_near(self) -> bool:
+        """See `Source`."""
+        return self.whole.is_near
 
     @property
     def readers(self) -> Sequence[PartitionReader]:

@@ -76,6 +76,11 @@ class CSVSource:
         return empty_table(self.columns, [self.dtypes[name] for name in self.columns])
 
     @property
+    def is_near(self) -> bool:
+        """See `io.reader.Source`."""
+        return not (self.files[0].file.is_remote or self.files[0].file.is_stream)
+
+    @property
     def skips_bad_lines(self) -> bool:
         """See `io.reader.Source`."""
         return self.options.on_bad_lines == "skip"
