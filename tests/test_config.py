@@ -260,3 +260,10 @@ def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
     assert "3/3" in capsys.readouterr().err
     with pytest.raises(ValueError, match="progress='sometimes' is not known"):
         lf.config.set(progress="sometimes")
+
+
+def test_a_change_says_what_it_is() -> None:
+    assert repr(lf.config.set(progress=False, spill_limit="2GB")) == (
+        "lazyframe.config.set(progress=False, spill_limit='2GB')"
+    )
+    lf.config.set(progress="notebook", spill_limit=None)

@@ -17,7 +17,7 @@ from lazyframe.session.preview import first_rows
 MOST_COLUMNS = 40
 """Columns shown as text; of more, the first and the last."""
 
-MOST_BESIDE = 20
+MOST_BESIDE = 24
 """Columns shown side by side."""
 
 MOST_LETTERS = 40
@@ -116,8 +116,6 @@ def folded(columns: Sequence[tuple[str, str, list[str]]], most: int) -> Sequence
     """The columns, the middle left out where there are too many."""
     if len(columns) <= most:
         return columns
-    return [
-        *columns[: most // 2],
-        ("...", f"{len(columns) - 2 * (most // 2)} more columns", []),
-        *columns[-(most // 2) :],
-    ]
+    half = most // 2
+    left = len(columns) - 2 * half
+    return [*columns[:half], (FOLD, f"{left} more column{'s' * (left != 1)}", []), *columns[-half:]]

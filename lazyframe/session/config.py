@@ -205,6 +205,9 @@ class set:
             withdraw(change)
         _changes.append(self._statement)
 
+    def __repr__(self) -> str:
+        return f"lazyframe.config.set({', '.join(f'{name}={value!r}' for name, value in self._settings.items())})"
+
     def __enter__(self) -> None:
         self._is_block = True
         if self._statement in _changes:
