@@ -208,3 +208,19 @@ def test_quantiles_outside_are_refused_as_in_pandas() -> None:
     lazy = lf.from_pandas(FRAME, npartitions=2)
     with pytest.raises(ValueError, match="percentiles should all be in the interval"):
         lazy.x.quantile(1.5)
+
+
+@pytest.mark.parametrize("parts", [1, 3, 9])
+@pytest.mark.parametrize(
+    "values",
+    [[1, 2, 2, 5], [5, 4, 4, 1], [1, 3, 2], [1.0, np.nan, 2.0], [], ["a", "b", "c"], ["b", "a", None], [True, True]],
+    ids=str,
+)
+def test_order_and_duplicates_of_values(values: Any, parts: int) -> None:
+    series = pd.Series(values, name="x", dtype=None if values else "float64")
+    lazy = lf.from_pandas(series, npartitions=parts)
+    for name in ("is_monotonic_increasing", "is_monotonic_decreasing", "is_unique"):
+        found = getattr(lazy, name)
+        assert not gathers(found)
+        assert found.compute() is getattr(series, name)
+        assert bool(found) == getattr(series, name)

@@ -1,5 +1,6 @@
 """Lifts of methods whose answers are made of small states of each partition: quantiles, correlations, describe."""
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,10 +11,12 @@ from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.few import counts_of, is_countable
 from lazyframe.collections.gather import gather
 from lazyframe.collections.lifts import Given
+from lazyframe.collections.like import PARTIAL
 from lazyframe.collections.method import matched, of_each_row
 from lazyframe.ops.comoments import matrix_of, of_two
 from lazyframe.ops.describe import Described, DescribedFrame, commonest
-from lazyframe.ops.op import Partial
+from lazyframe.ops.monotonic import monotonic
+from lazyframe.ops.op import Needs, Partial
 from lazyframe.ops.pick import Tabled
 from lazyframe.ops.quantiles import INTERPOLATIONS, Places, bounds_of, quantiles_of
 from lazyframe.ops.reductions import plain_kind
@@ -207,3 +210,23 @@ def described(series: Any, places: Places) -> dict[str, Any]:
         "quantiles": quantiles(series, places, pd.Index(asked, dtype=np.float64)) if asked else None,
         "max": series.max(),
     }
+
+
+def is_monotonic(name: str) -> property:
+    """`is_monotonic_increasing` or `is_monotonic_decreasing`."""
+
+    def method(self: Any) -> Any:
+        return summary((self,), monotonic(name))
+
+    method.runs = PARTIAL  # type: ignore[attr-defined]
+    return property(method, doc=f"As pandas' `Series.{name}`.")
+
+
+def is_unique() -> property:
+    """`is_unique`: whether no row is a duplicate; equal values meet."""
+
+    def method(self: Any) -> Any:
+        return gather("is_unique", operator.not_, (self.duplicated().any(),))
+
+    method.runs = Needs.GROUP.value  # type: ignore[attr-defined]
+    return property(method, doc="As pandas' `Series.is_unique`.")
