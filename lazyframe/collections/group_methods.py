@@ -128,6 +128,25 @@ def of_some_rows(name: str) -> Callable[..., Any]:
     return documented(method, like, KEYS + ELSE_GATHERS)
 
 
+class Nth:
+    """Rows by their places in their groups: pandas' `nth`, to be called, or, as in older code, asked for items."""
+
+    def __init__(self, groups: Any):
+        self._groups = groups
+
+    def __call__(self, n: Any, dropna: Any = None) -> Any:
+        """The rows at a place, at places, or in a slice of each group."""
+        groups = self._groups
+        is_whole = not groups._is_series and groups._selection is None and dropna is None
+        if holds_lazy([n]) or not is_whole or not can_meet(groups):
+            return groups._deferred().nth(n, dropna)
+        groups._of_nothing().nth(n)  # pandas' own errors show now
+        return exchanged(groups, "nth", (n,), {}, "some rows", groups._query.schema.empty)
+
+    def __getitem__(self, n: Any) -> Any:
+        return self._groups._deferred().nth[n]
+
+
 def of_groups(name: str) -> Callable[..., Any]:
     """A method that gives a row, or a few, of each group."""
     like = getattr(DataFrameGroupBy, name)

@@ -10,6 +10,7 @@ from pandas.api.typing import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.gather import gather
 from lazyframe.collections.group_methods import (
+    Nth,
     aggregated,
     correlation,
     of_each_row,
@@ -290,6 +291,11 @@ class GroupBy:
     filter = of_some_rows("filter")
     head = of_some_rows("head")
     tail = of_some_rows("tail")
+
+    @property
+    def nth(self) -> Nth:
+        """Rows by their places in their groups, as pandas' `nth`: ``nth(0)``, ``nth([0, -1])``."""
+        return Nth(self)
 
     median = of_groups("median")
     quantile = of_groups("quantile")
