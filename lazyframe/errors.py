@@ -20,6 +20,19 @@ OWN = tuple(os.path.join(HOME, package, "") for package in ("lazyframe", "execut
 """Where code stands that is not the user's."""
 
 
+def in_words(nbytes: float) -> str:
+    """A number of bytes for people."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if nbytes >= size:
+            return f"{nbytes / size:.3g} {unit}"
+    return f"{nbytes:.0f} bytes"
+
+
+def in_megabytes(nbytes: float) -> str:
+    """A size of files or tables for people: in MB, of what is smaller in less."""
+    return f"{nbytes / 1e6:,.1f} MB" if nbytes >= 50_000 else in_words(nbytes)
+
+
 def printable(text: str) -> str:
     """A text in which what a terminal would obey is shown, such as \\x1b for an escape.
 

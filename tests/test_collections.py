@@ -163,15 +163,15 @@ def test_scalars(df: lf.DataFrame) -> None:
 
 def test_how_they_show_themselves(df: lf.DataFrame) -> None:
     assert repr(df).splitlines() == [
-        "lazyframe.DataFrame, 3 partitions, from 4 rows in memory, 0.0 MB",
+        "lazyframe.DataFrame, 3 partitions, from 4 rows in memory, 132 bytes",
         "  x    int64    1",
         "  y    float64  0.5",
         "  key  str      a",
     ]
-    assert repr(df.x) == "lazyframe.Series, 3 partitions, from 4 rows in memory, 0.0 MB\n  x  int64  1"
-    assert repr(df.x.sum()) == "lazyframe.Scalar sum, int64, from 4 rows in memory, 0.0 MB"
+    assert repr(df.x) == "lazyframe.Series, 3 partitions, from 4 rows in memory, 132 bytes\n  x  int64  1"
+    assert repr(df.x.sum()) == "lazyframe.Scalar sum, int64, from 4 rows in memory, 132 bytes"
     assert repr(df.groupby("key").x.sum()).splitlines() == [
-        "lazyframe.Series, groupby-sum by key, from 4 rows in memory, 0.0 MB",
+        "lazyframe.Series, groupby-sum by key, from 4 rows in memory, 132 bytes",
         "  x  int64",
     ]
     assert df._repr_html_().startswith("<div><strong>lazyframe.DataFrame, 3 partitions")

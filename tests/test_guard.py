@@ -40,7 +40,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ASKED = {
     "a pivot": (lambda d: d.pivot_table(values="y", index="k", columns="x", aggfunc="median"), ["k", "x", "y"]),
-    "a column": (lambda d: d.x.rank(), ["x"]),
+    "a column": (lambda d: d.x.argsort(), ["x"]),
     "texts": (lambda d: d.k.take([3, 1]), ["k"]),
     "a filter": (lambda d: d[d.x % 10 == 0].rank(), ["k", "x", "y"]),
     "made of rows": (lambda d: d.assign(z=d.x * 2)[["z"]].interpolate(), ["z"]),
@@ -92,12 +92,15 @@ def test_what_would_not_fit_is_refused_before_it_is_read(files: lf.DataFrame, mo
 
 @pytest.mark.usefixtures("small")
 def test_who_wants_to_know_is_told(files: lf.DataFrame) -> None:
-    with lf.config.set(on_gather="warn"), pytest.warns(lf.errors.GatherWarning, match=r"rank gathers 1 column \('x'\)"):
-        files.x.rank().compute()
+    with (
+        lf.config.set(on_gather="warn"),
+        pytest.warns(lf.errors.GatherWarning, match=r"argsort gathers 1 column \('x'\)"),
+    ):
+        files.x.argsort().compute()
     with lf.config.set(on_gather="error"):
-        with pytest.raises(lf.errors.GatherError, match=r"rank gathers 1 column .*, and on_gather is 'error'"):
-            files.x.rank().compute()
-        assert len(lf.from_pandas(TABLE.head(10)).x.rank()) == 10  # too small to speak of
+        with pytest.raises(lf.errors.GatherError, match=r"argsort gathers 1 column .*, and on_gather is 'error'"):
+            files.x.argsort().compute()
+        assert len(lf.from_pandas(TABLE.head(10)).x.argsort()) == 10  # too small to speak of
     with pytest.raises(ValueError, match="on_gather='never' is not known"):
         lf.config.set(on_gather="never")
     with pytest.raises(ValueError, match="gather_limit='much' is no number of bytes"):
@@ -109,16 +112,16 @@ def test_a_wrong_estimate_ends_the_run_in_time(
     scheduler: str, files: lf.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "size_of", lambda frame: 10.0)
-    message = r"rank has gathered [\d.]+ kB so far, and needs 5.5 times as much at its peak; the limit is 300 kB."
+    message = r"argsort has gathered [\d.]+ kB so far, and needs 6.2 times as much at its peak; the limit is 300 kB."
     with lf.config.set(gather_limit="300kB"), pytest.raises(lf.errors.GatherError, match=message):
-        files[["x", "y"]].rank().compute(scheduler=scheduler)
+        files.x.argsort().compute(scheduler=scheduler)
 
 
 def test_explain_says_what_is_gathered(files: lf.DataFrame) -> None:
     text = str(files.groupby("k").y.ohlc().explain())
     assert "ohlc gathers 2 columns ('k', 'y') of about 30,000 rows in one place: about" in text
     assert "because all rows of a group have to meet" in text
-    assert "because pandas looks at all rows" in str(files.x.rank().explain())
+    assert "because pandas looks at all rows" in str(files.x.argsort().explain())
     assert "because with these parameters" in str(files.x.replace(1, "one").explain())
     assert "gathers" not in str(files.groupby("k").y.mean().rank().explain())
 

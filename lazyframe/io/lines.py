@@ -14,7 +14,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import CSVTypeError, ReplanRequired, printable
+from lazyframe.errors import CSVTypeError, ReplanRequired, in_megabytes, printable
 from lazyframe.io.csv import infer
 from lazyframe.io.files import File, head, open_range, reading
 from lazyframe.io.identity import check_unchanged
@@ -195,7 +195,7 @@ class LinesSource:
     def describe(self) -> str:
         """See `io.reader.Source`."""
         size = sum(file.size for file in self.files)
-        return f"{len(self.files)} {self.form} file{'s' * (len(self.files) > 1)}, {size / 1e6:,.1f} MB"
+        return f"{len(self.files)} {self.form} file{'s' * (len(self.files) > 1)}, {in_megabytes(size)}"
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""

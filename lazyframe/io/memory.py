@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.errors import in_megabytes
 from lazyframe.io.reader import Emit
 from lazyframe.io.scan import Count, Request, Rows
 from lazyframe.record import record
@@ -74,7 +75,7 @@ class MemorySource:
     def describe(self) -> str:
         """See `io.reader.Source`."""
         size = sum(frame.memory_usage().sum() for frame in self.frames)
-        return f"{sum(map(len, self.frames)):,} rows in memory, {size / 1e6:,.1f} MB"
+        return f"{sum(map(len, self.frames)):,} rows in memory, {in_megabytes(size)}"
 
     def parsed(self, columns: set[str]) -> tuple[list[str], int]:
         """See `io.reader.Source`: nothing is parsed, so the columns themselves."""

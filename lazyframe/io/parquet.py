@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe import lazy_imports
-from lazyframe.errors import UnsupportedError, printable, unknown_column
+from lazyframe.errors import UnsupportedError, in_megabytes, printable, unknown_column
 from lazyframe.io.files import File
 from lazyframe.io.find import find
 from lazyframe.io.identity import check_unchanged
@@ -127,7 +127,7 @@ class ParquetSource:
     def describe(self) -> str:
         """See `io.reader.Source`."""
         size = sum(file.size for file in self.files)
-        return f"{len(self.files)} Parquet file{'s' * (len(self.files) > 1)}, {size / 1e6:,.1f} MB"
+        return f"{len(self.files)} Parquet file{'s' * (len(self.files) > 1)}, {in_megabytes(size)}"
 
     def how_read(self) -> str:
         """See `io.reader.Source`."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from executor import Executor, Key, Watcher
-from lazyframe.errors import GatherError, GatherWarning, warn
+from lazyframe.errors import GatherError, GatherWarning, in_words, warn
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.node import Node, walk
@@ -152,14 +152,6 @@ class GatherWatcher(Watcher):
                 f"{call} has gathered {in_words(self._sizes[name])} so far, and needs {factor:g} times as much at its "
                 f"peak; the limit is {in_words(self._limit)}. {WAYS}"
             )
-
-
-def in_words(nbytes: float) -> str:
-    """A number of bytes for people."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if nbytes >= size:
-            return f"{nbytes / size:.3g} {unit}"
-    return f"{nbytes:.0f} bytes"
 
 
 def rounded(number: float) -> int:

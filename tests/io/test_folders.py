@@ -196,7 +196,7 @@ def test_plans_say_what_will_be_read_and_how(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("a,b\n" + "1,x\n" * 1000)
     (tmp_path / "2.csv").write_text("a,b\n" + "1,x\n" * 1000)
     df = lf.read_csv(tmp_path)
-    assert "2 partitions, from 2 CSV files, 0.0 MB, about 2,000 rows" in repr(df)
+    assert "2 partitions, from 2 CSV files, 8.01 kB, about 2,000 rows" in repr(df)
     assert "about 2,000 rows" in df._repr_html_()
     assert f"1 of 2 columns: a, by {reader_of(Format(('a',)))}" in repr(df.a.sum().explain())
     by_pandas = lf.read_csv(tmp_path, comment="#", thousands=",")

@@ -10,7 +10,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 
-from lazyframe.errors import printable
+from lazyframe.errors import in_megabytes, printable
 from lazyframe.io.csv import dates, infer, sniff
 from lazyframe.io.csv.checks import parse_bytes
 from lazyframe.io.csv.csv_file import CSVFile, opened
@@ -135,7 +135,7 @@ class CSVSource:
         size = sum(csv_file.file.size for csv_file in self.files)
         is_known = not any(csv_file.file.is_stream for csv_file in self.files)
         rows = f", about {float(f'{self.about_rows:.2g}'):,.0f} rows" if is_known else ""
-        return f"{count} CSV file{'s' * (count > 1)}, {size / 1e6:,.1f} MB{rows}"
+        return f"{count} CSV file{'s' * (count > 1)}, {in_megabytes(size)}{rows}"
 
     @cached_property
     def about_rows(self) -> float:
