@@ -1,5 +1,6 @@
 """Orders of numbers, and rows of groups kept of a sorted table: pandas', ties included."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import lazyframe as lf
 from lazyframe.ops.sort import order_of_numbers
 from tests.assertions import assert_same
 from tests.conftest import examples
-from tests.tables import with_an_empty_partition
+from tests.tables import from_files, with_an_empty_partition
 
 FLOATS = st.sampled_from([np.nan, -0.0, 0.0, 1.5, -2.0, np.inf, -np.inf, 1e300])
 
@@ -49,7 +50,7 @@ d.groupby("v").tail(2)
 
 
 @pytest.mark.parametrize("text", KEPT)
-def test_rows_of_groups_of_a_sorted_table(text: str) -> None:
+def test_rows_of_groups_of_a_sorted_table(text: str, tmp_path: Path) -> None:
     expected = eval(text, {"d": FRAME})
-    for lazy in (lf.from_pandas(FRAME, 7), with_an_empty_partition(FRAME)):
+    for lazy in (lf.from_pandas(FRAME, 7), with_an_empty_partition(FRAME), from_files(FRAME, tmp_path, blocksize=300)):
         assert_same(eval(text, {"d": lazy}).compute(), expected)

@@ -149,6 +149,23 @@ def test_filters_of_one_tables_columns_go_below_a_join(text: str) -> None:
     assert len(merges) == 1
 
 
+@pytest.mark.parametrize("broadcast", [True, False])
+def test_dtypes_of_a_filtered_join_do_not_depend_on_the_rows_left_out(broadcast: bool) -> None:
+    left = pd.DataFrame({"k": [1, 2, 3], "x": [1, 5, 6]})
+    for right in (pd.DataFrame({"k": [2, 3], "z": [4, 6]}), pd.DataFrame({"k": [2, 3], "z": [0.5, 6]})):
+        joined = lf.from_pandas(left, 2).merge(lf.from_pandas(right, 2), on="k", how="left", broadcast=broadcast)
+        expected = left.merge(right, on="k", how="left")
+        for _ in range(2):  # the second run knows of rows without a match
+            assert_same(joined[joined.x > 4].z.sum().compute(), expected[expected.x > 4].z.sum())
+            assert_same(
+                joined[joined.x > 4].groupby("x").z.max().compute(), expected[expected.x > 4].groupby("x").z.max()
+            )
+        is_pushed = right.z.dtype == float
+        assert (
+            bool(nodes(nodes(after(joined[joined.x > 4].z.sum(), "below joins"), Merged)[0].left, Filter)) == is_pushed
+        )
+
+
 def test_rows_of_an_aggregate_are_not_numbered_through(df: lf.DataFrame) -> None:
     kept = df[df.Distance > 1000].reset_index(drop=True)
     root = after(kept.groupby("Origin").DepDelay.mean(), "push")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lazyframe.ops import arithmetic
+from lazyframe.ops.join import with_missing
 from lazyframe.plan.logical.join import Merged
 from lazyframe.plan.logical.rowwise import Apply, Filter, Rename, Take
 from lazyframe.plan.node import Node, transform, walk
@@ -73,11 +74,26 @@ def side_of(test: Node, merged: Merged) -> Any:
     if others or not columns or any(isinstance(node, Take) and node.frame is not merged for node in nodes):
         return None
     for side in FILTERED.get(merged.join.how, ()):
+        if not has_same_dtypes(merged, side):
+            continue
         own = getattr(merged, side).schema.empty
         joined = merged.schema.empty
         if columns <= set(own.columns) and all(own[name].dtype == joined[name].dtype for name in columns):
             return side
     return None
+
+
+def has_same_dtypes(merged: Merged, side: str) -> bool:
+    """Return whether the other table's columns have the dtypes that they have if no row is left out of this one.
+
+    Integers of which rows have no match are floats: whether any has none, may be a matter of the rows left out.
+    """
+    if merged.join.how in ("inner", "cross"):
+        return True
+    other, is_filled = (merged.left, merged.join.fills[0]) if side == "right" else (merged.right, merged.join.fills[1])
+    keys = {*merged.join.left_keys, *merged.join.right_keys}
+    dtypes = {name: dtype for name, dtype in other.schema.empty.dtypes.items() if name not in keys}
+    return is_filled or all(with_missing(dtype) == dtype for dtype in dtypes.values())
 
 
 def of_table(test: Node, frame: Node, table: Node) -> Node:
