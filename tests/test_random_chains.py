@@ -60,6 +60,12 @@ STEPS: list[Callable[[Any], Any]] = [
     lambda d: d.merge(d.groupby("b").x.max().rename("m").reset_index(), on="b").drop(columns="m"),
     lambda d: d.merge(d[["k", "x"]].drop_duplicates(), on=["k", "x"], how="left"),
     lambda d: d.assign(k=d.k.replace("a", "z")),
+    lambda d: d.groupby("k").nth(0),
+    lambda d: d.sort_values("x", kind="stable").groupby("b").head(2),
+    lambda d: d.sort_values("y", ascending=False, kind="stable").groupby(["k", "b"]).tail(1),
+    lambda d: d.assign(y=d.y.rank(pct=True, method="first", ascending=False)),
+    lambda d: d.assign(y=d.y.rank(method="dense")),
+    lambda d: d.merge(d[["k"]].drop_duplicates(), on="k", how="outer"),
     lambda d: d.assign(k=d.k.map({"a": "b", "b": "c"})),
 ]
 
@@ -86,7 +92,17 @@ ENDS: list[Callable[[Any], Any]] = [
     lambda d: d.sort_values("x", kind="stable").head(4),
     lambda d: d.duplicated(["k", "x"]),
     lambda d: d.x.shift(2),
+    lambda d: d.groupby("b")[["x", "y"]].corr(),
+    lambda d: d.groupby(["k", "x", "b"], dropna=False).y.agg(["sum", "count"]),
+    lambda d: with_its_values(d)[lambda m: m.v > 0].groupby("k").w.sum(),
+    lambda d: with_its_values(d)[lambda m: (m.v > 0) & m.b].w.count(),
+    lambda d: (d.x.is_monotonic_increasing, d.x.is_unique),
 ]
+
+
+def with_its_values(d: Any) -> Any:
+    """The rows joined with all values of their keys."""
+    return d[["k", "x", "b"]].rename(columns={"x": "v"}).merge(d[["k", "x"]].rename(columns={"x": "w"}), on="k")
 
 
 @given(
