@@ -82,6 +82,8 @@ def ranks_of(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array, bool]:
 
 def ranks_of_integers(values: np.ndarray) -> tuple[np.ndarray, pa.Array]:
     """Return the ranks of integers, and the distinct ones: where these lie close, without a table of hashes."""
+    if values.dtype.kind == "i":
+        values = values.astype(np.int64, copy=False)  # in which no difference of smaller ones wraps around
     low, high = int(values.min(initial=0)), int(values.max(initial=0))
     if high - low > 4 * len(values):
         level, codes = np.unique(values, return_inverse=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import lazyframe as lf
 from lazyframe import accumulators
+from lazyframe.ordered_groups import ranks_of_integers
 from tests.assertions import assert_same
 from tests.conftest import examples
 
@@ -89,3 +90,12 @@ def test_random_groups(
     for d in (lazy, lazy.persist()):
         found = d.groupby(names[:count], dropna=dropna).v.agg(["sum", "first", "count"]).compute()
         assert_same(found, table.groupby(names[:count], dropna=dropna).v.agg(["sum", "first", "count"]))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int64", "uint8", "uint64"])
+def test_ranks_of_integers_of_any_size(dtype: str) -> None:
+    info = np.iinfo(dtype)
+    values = np.array([info.min, info.max, 0, 1, info.max] * 40, dtype)
+    ranks, level = ranks_of_integers(values)
+    assert level.to_pylist() == sorted({*values.tolist()})
+    assert [level.to_pylist()[rank] for rank in ranks] == values.tolist()

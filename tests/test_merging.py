@@ -274,3 +274,13 @@ def test_missing_dates_come_first_in_sorted_joins(on: list[str], how: Any) -> No
     for parts in (1, 3):
         lazy = lf.from_pandas(left, parts).merge(lf.from_pandas(right, parts), on=on, how=how, sort=True)
         assert_same(lazy.compute(), expected)
+
+
+@pytest.mark.parametrize("keys", [(["k", "k"], ["k", "z"]), (["k", "k2"], ["z", "z"])])
+def test_a_text_that_is_a_key_twice(keys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(join, "MANY", 0)
+    left = pd.DataFrame({"k": ["x", "y", "q"], "k2": ["x", "q", "q"], "v": [1, 2, 3]})
+    right = pd.DataFrame({"k": ["x", "y"], "z": ["x", "q"], "w": [1.0, 2]})
+    for how in ("inner", "left"):
+        found = lf.from_pandas(left, 2).merge(lf.from_pandas(right, 2), left_on=keys[0], right_on=keys[1], how=how)
+        assert_same(found.compute(), left.merge(right, left_on=keys[0], right_on=keys[1], how=how))

@@ -54,3 +54,11 @@ def test_rows_of_groups_of_a_sorted_table(text: str, tmp_path: Path) -> None:
     expected = eval(text, {"d": FRAME})
     for lazy in (lf.from_pandas(FRAME, 7), with_an_empty_partition(FRAME), from_files(FRAME, tmp_path, blocksize=300)):
         assert_same(eval(text, {"d": lazy}).compute(), expected)
+
+
+@pytest.mark.parametrize("ascending", [0, 1, np.bool_(False), [False], [0]])
+def test_ascending_may_be_what_is_true_or_false(ascending: Any) -> None:
+    lazy, column = lf.from_pandas(FRAME, 4), {"kind": "stable", "ascending": ascending}
+    assert_same(lazy.sort_values("w", **column).compute(), FRAME.sort_values("w", **column))
+    if not isinstance(ascending, list):
+        assert_same(lazy.w.sort_values(**column).compute(), FRAME.w.sort_values(**column))

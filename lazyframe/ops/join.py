@@ -87,7 +87,8 @@ class Join:
 
     def _merged(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
         """pandas' merge, of many rows with codes in the place of texts: pandas would make objects of these."""
-        if len(left) + len(right) < MANY:
+        is_twice = any(len({*keys}) < len(keys) for keys in (self.left_keys, self.right_keys))
+        if len(left) + len(right) < MANY or is_twice:
             return left.merge(right, **self.options)
         if (
             self.is_lookup

@@ -63,7 +63,7 @@ def order_of_numbers(
     values: np.ndarray, by: Any = None, ascending: Any = True, na_position: str = "last", kind: str = "stable"
 ) -> np.ndarray:
     """Return the places of numbers in their order, equal ones in that in which they stand, as pandas has it."""
-    is_upwards = ascending if isinstance(ascending, bool) else bool(ascending[0])
+    is_upwards = bool(np.ravel(ascending)[0])
     missing = np.flatnonzero(np.isnan(values)) if values.dtype.kind == "f" else np.zeros(0, np.int64)
     there = np.flatnonzero(~np.isnan(values)) if len(missing) else None
     kept = values if there is None else values[there]
