@@ -45,7 +45,6 @@ SUITES = {
     "big": Suite("flights", lambda: data.flights(130), ("mean", "kept")),
     "limited": Suite("flights", lambda: data.flights(130), ("mean", "kept"), 1000),
     "temperatures": Suite("temperatures", lambda: data.temperatures(100)),
-    "groups": Suite("groups", lambda: data.groups(10)),
     "db": Suite("db", lambda: data.db_benchmark(10)),
     "lifted": Suite("lifted", lambda: data.flights(13)),
     "shapes": Suite("shapes", lambda: data.shapes(200)),

@@ -116,11 +116,16 @@ class Picture:
             For another suffix.
         """
         target = Path(path)
-        page = f"<!doctype html><meta charset=utf-8><title>Tasks</title>{self._repr_html_()}"
-        texts = {".svg": self.svg(), ".html": page, ".dot": self.dot()}
-        if target.suffix not in texts:
-            raise ValueError(f"A picture is written to .svg, .html or .dot, not to {target.name!r}.")
-        target.write_text(texts[target.suffix], encoding="utf-8")
+        match target.suffix:
+            case ".svg":
+                text = self.svg()
+            case ".html":
+                text = f"<!doctype html><meta charset=utf-8><title>Tasks</title>{self._repr_html_()}"
+            case ".dot":
+                text = self.dot()
+            case _:
+                raise ValueError(f"A picture is written to .svg, .html or .dot, not to {target.name!r}.")
+        target.write_text(text, encoding="utf-8")
         return str(target)
 
 

@@ -71,7 +71,7 @@ class State(NamedTuple):
 
     table: Any
     distinct: tuple[Any, ...] = ()
-    levels: tuple[pa.Array, ...] = ()
+    levels: tuple[pa.ChunkedArray, ...] = ()
 
 
 def update(
@@ -125,6 +125,8 @@ def merge(states: Sequence[State], keys: int, accumulators: Sequence[Accumulator
     if groups is None:
         if table.num_rows > CODED:
             table = without_codes(table)
+        if len(states) == 1:
+            return State(table, states[0].distinct)
         numbers, first = numbered(table, names)
         groups = numbers, len(first), [table[name].take(first) for name in names], ()
     numbers, count, columns_of_keys, levels = groups

@@ -284,3 +284,12 @@ def test_a_text_that_is_a_key_twice(keys: Any, monkeypatch: pytest.MonkeyPatch) 
     for how in ("inner", "left"):
         found = lf.from_pandas(left, 2).merge(lf.from_pandas(right, 2), left_on=keys[0], right_on=keys[1], how=how)
         assert_same(found.compute(), left.merge(right, left_on=keys[0], right_on=keys[1], how=how))
+
+
+def test_texts_in_columns_whose_names_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(join, "MANY", 0)
+    left = pd.DataFrame({7: ["x", "y", None], "v": [1, 2, 3]})
+    right = pd.DataFrame({7: ["x", "x", None], "w": [1.0, 2, 3]})
+    for how in ("inner", "left"):
+        found = lf.from_pandas(left, 2).merge(lf.from_pandas(right, 2), on=7, how=how)
+        assert_same(found.compute(), left.merge(right, on=7, how=how))

@@ -12,7 +12,7 @@ from lazyframe.errors import printable
 from lazyframe.plan.logical.sources import Reading
 from lazyframe.plan.node import Node, walk
 from lazyframe.plan.passes.explain import counted
-from lazyframe.session.preview import first_rows
+from lazyframe.session.preview import preview
 
 MOST_COLUMNS = 40
 """Columns shown as text; of more, the first and the last."""
@@ -92,7 +92,7 @@ def one_line(name: Any) -> str:
 def columns_of(plan: Node) -> list[tuple[str, str, list[str]]]:
     """The names, dtypes and first values of the columns."""
     empty: Any = plan.schema.empty
-    rows = first_rows(plan)
+    rows = preview(plan)
     if plan.schema.kind != "frame":
         empty, rows = empty.to_frame(0), None if rows is None else rows.to_frame(0)
     names = empty.columns if plan.schema.kind == "frame" else [plan.schema.empty.name]

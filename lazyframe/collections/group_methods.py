@@ -152,7 +152,7 @@ def of_groups(name: str) -> Callable[..., Any]:
     like = getattr(DataFrameGroupBy, name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = bound(getattr(SeriesGroupBy, name) if is_one_column(self) else like, self, args, kwargs)
+        given = bound(getattr(SeriesGroupBy, name) if self._is_one_column() else like, self, args, kwargs)
         is_row = name in ("median", "skew", "kurt") or (name == "quantile" and not is_listed(given.get("q")))
         is_answered = self._as_index or (is_row and not self._has_namesakes())
         if holds_lazy(given) or not can_meet(self) or not self._sort or not is_answered:
@@ -243,7 +243,7 @@ def correlation() -> Callable[..., Any]:
         given = bound(like, self, args, kwargs)
         names = self._value_names()
         is_number = [isinstance(one, np.dtype) and one.kind in "iuf" for one in self._value_dtypes()]
-        is_plain = self._as_index and self._sort and self._dropna and not is_one_column(self)
+        is_plain = self._as_index and self._sort and self._dropna and not self._is_one_column()
         if given or not all(is_number) or not names or not is_plain or self._has_namesakes():
             return met(self, *args, **kwargs)
         labels = self._query.schema.empty[names].columns
@@ -252,9 +252,3 @@ def correlation() -> Callable[..., Any]:
         return wrap(Summary((*(self._value(name) for name in names), *self._keys), op, DEFERRED))
 
     return documented(method, like, PARTIAL + ELSE_GATHERS)
-
-
-def is_one_column(groups: Any) -> bool:
-    """Return whether groups are of a Series."""
-    is_name = groups._selection is not None and not isinstance(groups._selection, list)
-    return bool(groups._is_series or is_name)

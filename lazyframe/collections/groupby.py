@@ -119,7 +119,7 @@ class GroupBy:
         return groups if self._selection is None else groups[self._selection]
 
     def __dir__(self) -> list[str]:
-        of = SeriesGroupBy if self._is_series or is_name(self._selection) else DataFrameGroupBy
+        of = SeriesGroupBy if self._is_one_column() else DataFrameGroupBy
         columns = [] if self._is_series else [name for name in self._query.schema.columns if isinstance(name, str)]
         return sorted({*super().__dir__(), *(name for name in dir(of) if not name.startswith("_")), *columns})
 
@@ -205,6 +205,10 @@ class GroupBy:
             return self._selection if isinstance(self._selection, list) else [self._selection]
         keys = [name for key, name in self._named_keys() if is_column(self._query, key, name)]
         return [name for name in self._query.schema.columns if name not in keys]
+
+    def _is_one_column(self) -> bool:
+        """Return whether the groups are of a Series."""
+        return self._is_series or is_name(self._selection)
 
     def _has_namesakes(self) -> bool:
         """Return whether a key has the name of a column that it is not."""

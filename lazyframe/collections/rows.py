@@ -31,11 +31,12 @@ from lazyframe.plan.logical.rowwise import Filter, MapPartitions, Pick, Project,
 from lazyframe.plan.logical.sources import Scan, same
 from lazyframe.plan.logical.user import places, user_function
 from lazyframe.plan.logical.whole import Across
-from lazyframe.plan.node import Node, Partitionwise, transform, walk
+from lazyframe.plan.node import Node, Partitionwise, walk
 from lazyframe.plan.passes.numbering import numbered
 from lazyframe.plan.passes.optimize import PASSES
 from lazyframe.plan.schema import outcome_of
 from lazyframe.record import replace
+from lazyframe.session.preview import limited, of_part
 from lazyframe.session.running import compute_plans
 
 
@@ -395,7 +396,7 @@ def first_parts(plan: Node, n: int) -> Iterator[tuple[Sequence[PartitionReader],
     if not is_plain or len({scan.source.identity for scan in scans}) != 1:
         return
     source = scans[0].source
-    yield source.readers[:1], compute_plans([limited(of_part(plan, 0, 1), n)])[0]
+    yield source.readers[:1], compute_plans([limited_unless_filtered(of_part(plan, 0, 1), n)])[0]
     records, start, width = 0, 0, 1
     while start + width < len(source.readers):
         records += compute_plans([Length(whole(source, start, start + width))])[0]
@@ -404,22 +405,13 @@ def first_parts(plan: Node, n: int) -> Iterator[tuple[Sequence[PartitionReader],
         yield source.readers[start : start + width], part.set_axis(part.index + records) if plan.is_numbered else part
 
 
-def of_part(plan: Node, start: int, stop: int) -> Node:
-    """A query over some partitions of its source alone."""
-
-    def rule(node: Node) -> Node:
-        return replace(node, source=Part(node.source, start, stop)) if isinstance(node, Scan) else node
-
-    return transform(plan, rule)
-
-
-def limited(plan: Node, n: int) -> Node:
+def limited_unless_filtered(plan: Node, n: int) -> Node:
     """A query whose scans stop after `n` rows, if the scans keep no row that the query then drops."""
     for name in ("simplify", "push"):
         plan = PASSES[name](plan)
     if any(isinstance(node, Filter) for node in walk(plan)):
         return plan
-    return transform(plan, lambda node: replace(node, limit=n) if isinstance(node, Scan) else node)
+    return limited(plan, n)
 
 
 def whole(source: Any, start: int, stop: int) -> Node:

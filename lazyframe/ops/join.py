@@ -99,10 +99,19 @@ class Join:
         for one, other in zip(self.left_keys, self.right_keys, strict=True):
             if all(isinstance(table[key].dtype, pd.StringDtype) for table, key in ((left, one), (right, other))):
                 codes, distinct = common_codes(left[one], right[other])
-                left, right = left.assign(**{one: codes[: len(left)]}), right.assign(**{other: codes[len(left) :]})
+                left, right = with_values(left, one, codes[: len(left)]), with_values(right, other, codes[len(left) :])
                 texts |= {one: distinct, other: distinct}
         made = left.merge(right, **self.options)
-        return made.assign(**{key: text_of(made[key], distinct) for key, distinct in texts.items()})
+        for key, distinct in texts.items():
+            made[key] = text_of(made[key], distinct)
+        return made
+
+
+def with_values(table: pd.DataFrame, column: Any, values: np.ndarray) -> pd.DataFrame:
+    """A table with other values in a column, whatever its name is; the one given stays as it is."""
+    table = table.copy(deep=False)
+    table[column] = values
+    return table
 
 
 def common_codes(*columns: pd.Series) -> tuple[np.ndarray, pd.Series]:

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.ops.exchange import Side
+from lazyframe.ops.sort import SAMPLED
 from lazyframe.ops.spill import Pieces, Spill, in_buckets
 from lazyframe.record import record
-
-SAMPLED = 256
-"""Values of each partition of which the bounds of ranges are chosen."""
 
 
 @record()

@@ -23,7 +23,7 @@ WITHOUT_PUSH = {name: one for name, one in PASSES.items() if name != "push"}
 """Passes that leave a filter above its scan, which then reads no more than it is told to."""
 
 
-def first_rows(plan: Node) -> Any:
+def preview(plan: Node) -> Any:
     """The first rows as a pandas object; None where they are not at hand, as of answers and remote files."""
     nodes = walk(plan)
     scans = [node for node in nodes if isinstance(node, Scan)]
@@ -31,11 +31,21 @@ def first_rows(plan: Node) -> Any:
     if not is_plain or len({scan.source.identity for scan in scans}) != 1 or not scans[0].source.is_near:
         return None
     count = SEARCHED if any(isinstance(node, Filter) for node in nodes) else SHOWN
-
-    def rule(node: Node) -> Node:
-        return replace(node, source=Part(node.source, 0, 1), limit=count) if isinstance(node, Scan) else node
-
     with suppress(Exception):  # what is wrong with the rows is said where they are asked for
-        root = optimize(Together((transform(plan, rule),)), WITHOUT_PUSH)
+        root = optimize(Together((limited(of_part(plan, 0, 1), count),)), WITHOUT_PUSH)
         return SyncExecutor().run(graph_of(root), [(root.children[0].key, 0)])[0].head(SHOWN)
     return None
+
+
+def of_part(plan: Node, start: int, stop: int) -> Node:
+    """A query over some partitions of its source alone."""
+
+    def rule(node: Node) -> Node:
+        return replace(node, source=Part(node.source, start, stop)) if isinstance(node, Scan) else node
+
+    return transform(plan, rule)
+
+
+def limited(plan: Node, count: int) -> Node:
+    """A query whose scans stop after so many rows."""
+    return transform(plan, lambda node: replace(node, limit=count) if isinstance(node, Scan) else node)
