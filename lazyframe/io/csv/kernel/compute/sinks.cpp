@@ -11,7 +11,7 @@ namespace lazyframe {
 
 namespace {
 
-// Groups from which on texts of their keys are given as codes.
+// Groups from which on texts of their keys are given as codes; who merges states knows it as CODED (accumulators.py).
 constexpr size_t MANY = 1 << 13;
 
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
