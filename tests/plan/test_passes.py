@@ -16,7 +16,9 @@ from lazyframe.plan.logical.rowwise import Apply, Assign, Filter, Renumber
 from lazyframe.plan.logical.sources import CountRows, ReduceRows, Scan
 from lazyframe.plan.logical.together import Together
 from lazyframe.plan.node import walk
+from lazyframe.plan.passes.fuse import pipelines_of, stages_of
 from lazyframe.plan.passes.optimize import PASSES
+from lazyframe.plan.physical.fused import inputs_of
 from tests.assertions import assert_same
 from tests.conftest import FLIGHTS, OPTIONS
 
@@ -260,3 +262,21 @@ def test_explain(df: lf.DataFrame) -> None:
     assert all(seconds[name] > 0 for name in PASSES)
     with pytest.raises(ValueError, match="There is no stage 'end'; there are 'query', 'share', 'unlabel', "):
         df.explain("end")
+
+
+def test_a_pipeline_runs_after_all_those_that_it_takes() -> None:
+    table = pd.DataFrame({"k": ["a", None, "b", "a"], "x": [5, 1, 2, 4], "y": [1.5, 2, 3, 4]})
+
+    def chain(d: Any) -> Any:
+        d = d.assign(y=d.groupby("k").x.transform("sum"))
+        d = d.assign(y=d.y.fillna(d.y.mean()))
+        d = d.assign(y=d.y.rank(method="dense"))
+        return d.assign(y=d.y.bfill()).groupby("k").y.median()
+
+    lazy = chain(lf.from_pandas(table, npartitions=3))
+    pipelines = pipelines_of(after(lazy, "lower"))
+    stages = stages_of(pipelines)
+    for pipeline in pipelines:
+        below = {id(node) for needed in inputs_of((pipeline,)) for node in walk(needed)}
+        assert all(stages[id(one)] < stages[id(pipeline)] for one in pipelines if id(one) in below)
+    assert_same(lazy.compute(), chain(table))

@@ -100,7 +100,7 @@ def links_of(pipeline: Partitionwise) -> set[Any]:
 def stages_of(pipelines: list[Partitionwise]) -> dict[int, int]:
     """For each pipeline, by its identity, how many rounds of other pipelines must have run before it."""
     stages: dict[int, int] = {}
-    below = {id(p): [id(s) for node in inputs_of((p,)) for s in walk(node) if s is not p] for p in pipelines}
+    below = {id(p): {id(s) for node in inputs_of((p,)) for s in walk(node) if s is not p} for p in pipelines}
     for pipeline in sorted(pipelines, key=lambda p: len(below[id(p)])):
         earlier = [stages[one] for one in below[id(pipeline)] if one in stages]
         stages[id(pipeline)] = 1 + max(earlier, default=-1)
