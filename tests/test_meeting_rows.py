@@ -13,7 +13,7 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.ops.hashing import hash_values
-from lazyframe.plan import partitioning
+from lazyframe.plan import buckets
 from tests.assertions import assert_same
 from tests.tables import from_files
 
@@ -182,7 +182,7 @@ def test_a_filter_of_groups_sees_the_numbers_of_the_whole_table(tmp_path: Path) 
 
 
 def test_a_sort_has_as_many_partitions_as_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partitioning, "MOST_BUCKETS", 3)
+    monkeypatch.setattr(buckets, "MOST", 3)
     frame = pd.DataFrame({"v": range(50), "k": [1, 2] * 25})
     lazy = lf.from_pandas(frame, 8)
     found = lazy.sort_values("v", ascending=False)
@@ -193,6 +193,38 @@ def test_a_sort_has_as_many_partitions_as_buckets(monkeypatch: pytest.MonkeyPatc
     )
     chain = lazy.drop_duplicates("v").sort_index(ascending=False)
     assert_same(chain.assign(w=chain.v + 1).tail(2), frame.sort_index(ascending=False).assign(w=frame.v + 1).tail(2))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "known", "unknown"), [(4_000_000, 256_000_000, 1, 8), (300, 256_000_000, 3, 8), (1, 50, 16, 8)]
+)
+def test_there_are_as_many_buckets_as_their_sizes_ask_for(
+    monkeypatch: pytest.MonkeyPatch, least: int, most: int, known: int, unknown: int
+) -> None:
+    monkeypatch.setattr(buckets, "LEAST_BYTES", least)
+    monkeypatch.setattr(buckets, "MOST_BYTES", most)
+    frame = pd.DataFrame({"v": range(50), "k": [1, 2] * 25})  # 800 bytes
+    lazy = lf.from_pandas(frame, 8)
+    other = pd.DataFrame({"k": [2, 1, 2], "w": [1.5, 2, 3]})
+    assert lazy.sort_values("v").npartitions == known
+    assert (
+        lazy[lazy.v > 3].assign(w=1).persist(scheduler="sync").drop(columns="w").sort_values("v").npartitions <= known
+    )
+    assert lazy.map_partitions(lambda part: part).sort_values("v").npartitions == unknown  # it may give more rows
+    assert lf.concat([lazy, lazy]).sort_values("v").npartitions == (1 if least > 800 else 2 * known)
+    asks: list[Any] = [
+        lambda d: d.sort_values("v", ascending=False),
+        lambda d: d.v.rank(pct=True),
+        lambda d: d.drop_duplicates("k", keep="last"),
+        lambda d: d.groupby("k").v.transform("median"),
+        lambda d: d.merge(other if d is frame else lf.from_pandas(other, 2), on="k"),
+        lambda d: d.groupby("k").v.apply(lambda values: values.iloc[-1]),
+        lambda d: (
+            d.map_partitions(lambda part: part).sort_values("k") if d is lazy else d.sort_values("k", kind="stable")
+        ),
+    ]
+    for ask in asks:
+        assert_same(ask(lazy).compute(scheduler="sync"), ask(frame))
 
 
 SPREAD = {

@@ -19,6 +19,7 @@ from lazyframe.ops.hidden import hidden
 from lazyframe.ops.reductions import BY_NAME, to_float, to_same, to_widest
 from lazyframe.ops.sort import Sorting
 from lazyframe.ops.whole import keys_of, sort_values
+from lazyframe.plan.buckets import buckets_for
 from lazyframe.plan.logical.aggregate import Summary
 from lazyframe.plan.logical.gathered import DEFERRED
 from lazyframe.plan.logical.groups import Gives, Grouped
@@ -224,7 +225,7 @@ def exchanged(groups: Any, name: str, args: Any, kwargs: dict[str, Any], gives: 
     if gives == "some rows" and call.keeps_its_own:
         frame = with_first_of_each(frame, call)
     outcome = DEFERRED if like is None else schema_of(like)
-    return wrap(Grouped(frame, call, gives, outcome, groups._as_index))
+    return wrap(Grouped(frame, call, gives, buckets_for(frame), outcome, groups._as_index))
 
 
 def with_first_of_each(frame: Node, call: GroupCall) -> Node:

@@ -18,12 +18,14 @@ from lazyframe.ops.hidden import hidden
 from lazyframe.ops.join import Join, side_by_side
 from lazyframe.ops.op import Elementwise
 from lazyframe.ops.whole import FACTORS, CallMethod
+from lazyframe.plan.buckets import buckets_for
 from lazyframe.plan.logical.join import Merged, WithWhole
 from lazyframe.plan.logical.rowwise import Rename, Renumber, SetIndex
 from lazyframe.plan.node import Node
 from lazyframe.plan.schema import schema_of
+from lazyframe.plan.size import width_of
 from lazyframe.plan.token import token
-from lazyframe.session.estimate import bytes_of, dtypes_of, rows_of
+from lazyframe.session.estimate import rows_of
 
 SMALL = 64_000_000
 """About how many bytes a table may have that every task of a merge takes whole."""
@@ -73,7 +75,7 @@ def merged(left: Any, given: Given, broadcast: bool | None = None) -> Any:
     whole = whole_of(first, second, join, broadcast)
     if not whole and (how == "cross" or not are_comparable(sides)):
         return None
-    found = Merged(first, second, join, whole, is_in_order=not is_sorted or bool(whole))
+    found = Merged(first, second, join, whole, buckets_for(first, second), is_in_order=not is_sorted or bool(whole))
     made: Any = wrap(found if label and not is_sorted else Renumber(found))
     if is_sorted:
         made = made.sort_values(list(left_keys), na_position=missing)
@@ -186,7 +188,7 @@ def without_overlap(sides: Sides, suffixes: Any) -> Sides | None:
 
 def is_small(table: Node) -> bool:
     """Return whether a table is small enough to be taken whole by every task."""
-    return table.is_answer or rows_of(table) * sum(map(bytes_of, dtypes_of(table))) <= SMALL
+    return table.is_answer or rows_of(table) * width_of(table) <= SMALL
 
 
 def are_comparable(sides: Sides) -> bool:

@@ -15,6 +15,7 @@ from lazyframe.errors import UnsupportedError, unknown_column
 from lazyframe.ops.calls import Method
 from lazyframe.ops.op import Accessor, AccessorMethod, Elementwise, Needs, Whole
 from lazyframe.ops.whole import keys_of
+from lazyframe.plan.buckets import buckets_for
 from lazyframe.plan.logical.align import aligned
 from lazyframe.plan.logical.rowwise import Apply, Take
 from lazyframe.plan.logical.whole import Across
@@ -74,7 +75,7 @@ def across(op: Whole, of: type) -> Callable[..., Any]:
                 return self._gather(op.name, args, kwargs)
             if key not in self._plan.schema.columns:
                 raise unknown_column(key, self._plan.schema.columns)
-        plan = Across(self._plan, op, options)
+        plan = Across(self._plan, op, buckets_for(self._plan), options)
         _ = plan.schema  # pandas' own errors show now
         return wrap(plan)
 

@@ -6,6 +6,7 @@ from lazyframe.collections.collection import wrap
 from lazyframe.collections.lifts import Given
 from lazyframe.collections.merging import beside
 from lazyframe.ops.rank import Ranking, is_ranked
+from lazyframe.plan.buckets import buckets_for
 from lazyframe.plan.logical.rank import Ranked
 
 
@@ -22,6 +23,6 @@ def ranks(rows: Any, given: Given) -> Any:
     if not is_ranked(rows.dtype) or rows._plan.is_answer or given.get("numeric_only"):
         return None
     ranking = Ranking(**{name: given[name] for name in ("method", "ascending", "pct") if name in given})
-    plan = Ranked(rows._plan, ranking)
+    plan = Ranked(rows._plan, ranking, buckets_for(rows._plan))
     _ = plan.schema  # pandas' own errors show now
     return wrap(plan)

@@ -23,12 +23,3 @@ class Partitioning:
     order: tuple[Any, ...] = ()
     hashed: tuple[Any, ...] | None = None
     lengths: tuple[int, ...] | None = None
-
-
-MOST_BUCKETS = 1024
-"""Buckets of an exchange: each is a task with an argument a partition."""
-
-
-def buckets_for(*counts: int) -> int:
-    """How many buckets the rows of tables of so many partitions are put into."""
-    return min(max(counts), MOST_BUCKETS)

@@ -14,7 +14,7 @@ from executor import SyncExecutor
 from lazyframe.cache import Cache
 from lazyframe.io.memory import MemorySource
 from lazyframe.io.reader import Part
-from lazyframe.ops.spill import InFile
+from lazyframe.plan import size
 from lazyframe.plan.logical.delayed import Call
 from lazyframe.plan.logical.gathered import Gathered
 from lazyframe.plan.logical.partitions import FromDelayed, Persisted
@@ -35,16 +35,13 @@ PLACES = 8
 SAMPLED = 500
 """Rows sampled of each."""
 
-TEXT = 60
-"""Bytes of a text in a column, with what pandas needs besides, where nothing is known of it."""
-
 _sizes: Cache[str, float] = Cache(size=1 << 8)
 """Bytes that queries were estimated to give."""
 
 
 def size_of(frame: Node) -> float:
     """About how many bytes a query's rows are as pandas has them."""
-    rough = rows_of(frame) * sum(map(bytes_of, dtypes_of(frame)))
+    rough = rows_of(frame) * size.width_of(frame)
     if not is_sampled(frame) or rough < SMALL:
         return rough
     try:
@@ -54,28 +51,10 @@ def size_of(frame: Node) -> float:
 
 
 def rows_of(frame: Node) -> float:
-    """About how many rows a query has at most."""
-    counts = [node.source.about_rows for node in walk(frame) if isinstance(node, Scan)]
-    counts += [sum(map(length_of, node.handles)) for node in walk(frame) if isinstance(node, Persisted)]
-    return max(counts, default=0)
-
-
-def length_of(handle: Any) -> int:
-    """Return how many rows a kept partition has; none that are known, if it is on a cluster."""
-    if isinstance(handle, InFile):
-        return int(handle.offsets[-1])
-    return len(handle) if isinstance(handle, pd.DataFrame | pd.Series) else 0
-
-
-def dtypes_of(frame: Node) -> list[Any]:
-    """The dtypes of a query's columns."""
-    empty: Any = frame.schema.empty
-    return list(empty.dtypes) if frame.schema.kind == "frame" else [empty.dtype]
-
-
-def bytes_of(dtype: Any) -> int:
-    """About how many bytes a value takes."""
-    return TEXT if dtype.kind == "O" else int(getattr(dtype, "itemsize", TEXT))
+    """About how many rows a query has; where that depends on what it finds, those of its largest source."""
+    if (known := size.rows_of(frame)) is not None:
+        return known
+    return max((node.source.about_rows for node in walk(frame) if isinstance(node, Scan)), default=0)
 
 
 def is_sampled(frame: Node) -> bool:

@@ -26,6 +26,7 @@ class Grouped(Node):
     frame: Node
     call: GroupCall
     gives: Gives
+    buckets: int
     outcome: Schema = field(default=DEFERRED, repr=False, derived=True)
     as_index: bool = True
 

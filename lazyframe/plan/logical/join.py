@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from lazyframe.ops.join import Join
 from lazyframe.ops.op import Needs
 from lazyframe.plan.node import Called, Columns, Foretold, Node, Partitionwise
-from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import field, record
 
@@ -64,7 +63,7 @@ class Merged(Node):
 
     `whole` says which of them every task takes whole ("left", "right"; neither if it is empty): then the result has the
     partitions of the other. Else rows with equal keys meet, and the result has those of the table whose order it has,
-    or, if it has none, buckets.
+    or, if it has none, as many partitions as there are `buckets`.
     """
 
     needs: ClassVar[Needs] = Needs.GROUP
@@ -73,6 +72,7 @@ class Merged(Node):
     right: Node
     join: Join
     whole: str
+    buckets: int
     is_in_order: bool = True
 
     @cached_property
@@ -92,7 +92,7 @@ class Merged(Node):
     def npartitions(self) -> int:
         if self.whole:
             return self.left.npartitions if self.whole == "right" else self.right.npartitions
-        return self.base.npartitions if self.is_in_order else buckets_for(self.left.npartitions, self.right.npartitions)
+        return self.base.npartitions if self.is_in_order else self.buckets
 
     def columns_needed(self, columns: Columns) -> list[Columns]:
         return [needed(self.left, columns, self.join.left_keys), needed(self.right, columns, self.join.right_keys)]

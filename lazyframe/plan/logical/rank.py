@@ -19,6 +19,7 @@ class Ranked(Node):
 
     values: Node
     ranking: Ranking
+    buckets: int
 
     @property
     def label(self) -> str:

@@ -6,17 +6,20 @@ from typing import Any
 from lazyframe.ops.op import Needs, Whole
 from lazyframe.ops.whole import CallMethod, keys_of
 from lazyframe.plan.node import Columns, Node
-from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.schema import Schema, schema_of
 from lazyframe.record import record
 
 
 @record(eq=False)
 class Across(Node):
-    """A method that needs rows of other partitions; what it needs decides how `lower` makes it run."""
+    """A method that needs rows of other partitions; what it needs decides how `lower` makes it run.
+
+    Where rows meet for it, they do so in that many `buckets`.
+    """
 
     frame: Node
     op: Whole
+    buckets: int
     options: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -35,7 +38,7 @@ class Across(Node):
     @property
     def npartitions(self) -> int:
         is_sorted = self.op.needs is Needs.SORTED and not self.is_in_order
-        return buckets_for(self.frame.npartitions) if is_sorted else self.frame.npartitions
+        return self.buckets if is_sorted else self.frame.npartitions
 
     @property
     def is_in_order(self) -> bool:

@@ -20,7 +20,6 @@ from lazyframe.plan.logical.rank import Ranked
 from lazyframe.plan.logical.rowwise import Pick, Project
 from lazyframe.plan.logical.whole import Across
 from lazyframe.plan.node import Node
-from lazyframe.plan.partitioning import buckets_for
 from lazyframe.plan.passes.numbering import counts_of, numbered
 from lazyframe.plan.passes.prune import prune
 from lazyframe.plan.physical.aggregate import Tree, total
@@ -70,7 +69,7 @@ def by_hash(keys: tuple[Any, ...], count: int) -> str:
 def met_by_key(node: Across, keys: tuple[Any, ...], spill: Spill | None) -> Node:
     """Rows with equal keys meet, some are kept, or each has a result, and these go back to where they stood."""
     frame, name, back = node.frame, node.op.name, node.frame.npartitions
-    count = buckets_for(frame.npartitions)
+    count = node.buckets
     work: Callable[..., Any]
     if node.op.keeps_rows:
         split, work = SplitByHash(keys, count, spill), SameRows(node.call, node.schema.empty, back, spill)
@@ -85,7 +84,7 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
     """All rows of a group meet in one bucket, and pandas works on the groups of each bucket."""
     is_filter = node.call.name == "filter"  # of which the user's function sees the labels
     frame, name, back = numbered(node.frame) if is_filter else node.frame, node.label, node.frame.npartitions
-    count = buckets_for(frame.npartitions)
+    count = node.buckets
     how = by_hash(tuple(own for _, own, _ in node.call.keys), count)
     first = node.call if node.gives == "some rows" and node.call.keeps_its_own else None
     pieces = Apart((frame,), SplitByHash(node.keys, count, spill, first), f"split for {name}")
@@ -107,7 +106,7 @@ def grouped(node: Grouped, spill: Spill | None) -> Node:
 
 def merged(node: Merged, spill: Spill | None) -> Node:
     """Rows of two tables with equal keys meet; what becomes of them goes back to where those of one of them stood."""
-    join, count = node.join, buckets_for(node.left.npartitions, node.right.npartitions)
+    join, count = node.join, node.buckets
     sides = tuple(
         Apart((table,), SplitByHash(keys, count, spill), "split for merge")
         for table, keys in ((node.left, join.left_keys), (node.right, join.right_keys))
@@ -136,7 +135,7 @@ def sorted_by_range(node: Across, sorting: Sorting, spill: Spill | None) -> Node
     if node.is_in_order:
         return numbered(node.frame)
     frame = numbered(node.frame) if is_by_label else node.frame
-    count = buckets_for(frame.npartitions)
+    count = node.buckets
     numbers = Numbers(frame.npartitions)
     thin = frame.frame if isinstance(frame, Pick) else frame  # which rows are picked is not worth finding twice
     if frame.schema.kind == "frame":  # of which the samples need no others
@@ -156,7 +155,7 @@ def ranked(node: Ranked, spill: Spill | None) -> Node:
     values, ranking, back = node.values, node.ranking, node.npartitions
     if back == 1:
         return Alone(values, ranking.whole, "rank", node.schema)
-    count = buckets_for(back)
+    count = node.buckets
     bounds = Tree(
         Apart((values,), rank.sampled, "samples of the values"), "bounds", rank.together, rank.Bounds(count), INNER
     )
