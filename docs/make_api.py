@@ -15,7 +15,7 @@ from pandas.api.typing import (
 )
 
 import lazyframe as lf
-from lazyframe.collections import resampling, windows
+from lazyframe.collections import expanding, resampling, windows
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
 from lazyframe.collections.gather import unsupported
 from lazyframe.collections.groupby import GroupBy
@@ -41,7 +41,7 @@ KINDS: list[tuple[str, type, Any]] = [
     ("DataFrame.groupby", DataFrameGroupBy, GroupBy),
     ("Series.groupby", SeriesGroupBy, GroupBy),
     ("rolling", Rolling, windows.Rolling),
-    ("expanding", Expanding, lf.Deferred),
+    ("expanding", Expanding, expanding.Expanding),
     ("ewm", ExponentialMovingWindow, lf.Deferred),
     ("resample", Resampler, resampling.Resampler),
     ("Series.str", pd.Series.str, StringAccessor),

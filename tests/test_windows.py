@@ -62,6 +62,22 @@ d.dropna(subset=["d"]).sort_values("d", kind="stable").rolling("40h", on="d")[["
 d.dropna(subset=["d"])[["x", "d"]].sort_values("d", kind="stable").rolling("2D", on="d", min_periods=3).max()
 d[d.d > "1970-01-04"].sort_values("d", ascending=False, kind="stable").rolling("1D", on="d").y.count()
 d.dropna(subset=["d"]).set_index("d").sort_index(kind="stable").y.rolling("5D", center=True).median()
+d.y.ffill(limit=1)
+d.bfill(limit=3)
+d[d.x > 0].y.bfill(limit=20)
+d.y.expanding().sum()
+d.x.expanding(3).mean()
+d[["x", "y", "b"]].expanding(min_periods=0).max()
+d.expanding(2).y.min()
+d[d.x > 0].y.expanding(2).count()
+d.y.mask(d.x == 2, np.inf).mask(d.x == 3, -np.inf).expanding().sum()
+d.y.interpolate()
+d[["x", "y"]].interpolate(limit_direction="both")
+d[d.x < 3].y.interpolate(limit_direction="backward")
+d.y.interpolate(limit_area="inside", limit_direction="both")
+d.y.mask(d.x == 2, np.inf).mask(d.x == 3, -np.inf).interpolate()
+d[d.x > 100].y.interpolate()
+d[d.x > 100].y.expanding().sum()
 """.strip().splitlines()
 
 GATHERED = """
@@ -69,9 +85,10 @@ d[["x","y"]].diff(axis=1)
 d.x.rolling(2).apply(lambda v: v.max())
 d.x.rolling(2).agg(["sum","mean"])
 d.x.rolling(3, step=2).sum()
-d.y.ffill(limit=1)
 d.x.shift([1, 2])
-d.x.expanding().sum()
+d.x.expanding().std()
+d.y.expanding().agg(["sum", "max"])
+d.y.interpolate(limit=2)
 """.strip().splitlines()
 
 
@@ -87,16 +104,16 @@ def cut(parts: int | str, folder: Path) -> Any:
 @pytest.mark.parametrize("parts", [1, 14, "files"])
 def test_rows_around(parts: int | str, tmp_path: Path) -> None:
     lazy = cut(parts, tmp_path)
-    asked = [eval(text, {"d": lazy}) for text in LIFTED]
+    asked = [eval(text, {"d": lazy, "np": np}) for text in LIFTED]
     assert [text for text, one in zip(LIFTED, asked, strict=True) if one.kind == "deferred"] == []
-    assert_all_eq([(one, eval(text, {"d": FRAME}), True) for text, one in zip(LIFTED, asked, strict=True)])
+    assert_all_eq([(one, eval(text, {"d": FRAME, "np": np}), True) for text, one in zip(LIFTED, asked, strict=True)])
 
 
 @pytest.mark.parametrize("text", GATHERED)
 def test_other_windows_are_gathered(text: str) -> None:
     lazy = eval(text, {"d": lf.from_pandas(FRAME, npartitions=5)})
     assert lazy.kind == "deferred"
-    assert_same(lazy.compute(), eval(text, {"d": FRAME}))
+    assert_same(lazy.compute(), eval(text, {"d": FRAME, "np": np}))
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", "distributed"])

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, merging, pivoting, ranking, reshaping, summaries
+from lazyframe.collections import few, filling, lifts, merging, pivoting, ranking, reshaping, summaries
+from lazyframe.collections.expanding import expanding
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -54,8 +55,8 @@ class FrameMethods(Rows, abstract=True):
     gt = operation(arithmetic.gt, pd.DataFrame, "gt")
     ge = operation(arithmetic.ge, pd.DataFrame, "ge")
 
-    ffill = across(wholes.ffill, pd.DataFrame)
-    bfill = across(wholes.bfill, pd.DataFrame)
+    ffill = filling.fill(wholes.ffill, pd.DataFrame)
+    bfill = filling.fill(wholes.bfill, pd.DataFrame)
     cumsum = across(wholes.cumsum, pd.DataFrame)
     cumprod = across(wholes.cumprod, pd.DataFrame)
     cummax = across(wholes.cummax, pd.DataFrame)
@@ -79,7 +80,7 @@ class FrameMethods(Rows, abstract=True):
     nunique = reduction(reductions.nunique, pd.DataFrame)
 
     # Order
-    interpolate = whole(wholes.interpolate, pd.DataFrame)
+    interpolate = lifted(wholes.interpolate, pd.DataFrame, filling.interpolate, Needs.BEFORE.value)
     nlargest = lifted(wholes.nlargest, pd.DataFrame, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.DataFrame, few.largest("nsmallest"), PARTIAL)
     rank = lifted(wholes.rank, pd.DataFrame, ranking.ranks, Needs.SORTED.value)
@@ -100,7 +101,7 @@ class FrameMethods(Rows, abstract=True):
     asfreq = whole(wholes.asfreq, pd.DataFrame)
     diff = shifting(wholes.diff, pd.DataFrame)
     ewm = whole(wholes.ewm, pd.DataFrame)
-    expanding = whole(wholes.expanding, pd.DataFrame)
+    expanding = expanding(pd.DataFrame)
     pct_change = shifting(wholes.pct_change, pd.DataFrame)
     resample = resampling(pd.DataFrame)
     rolling = rolling(pd.DataFrame)

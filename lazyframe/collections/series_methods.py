@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from lazyframe.collections import few, lifts, merging, ranking, reshaping, summaries
+from lazyframe.collections import few, filling, lifts, merging, ranking, reshaping, summaries
 from lazyframe.collections.accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor, namespace
+from lazyframe.collections.expanding import expanding
 from lazyframe.collections.gather import unsupported, whole, whole_property
 from lazyframe.collections.lifts import lifted, of_users
 from lazyframe.collections.like import PARTIAL
@@ -63,8 +64,8 @@ class SeriesMethods(Rows, abstract=True):
     gt = operation(arithmetic.gt, pd.Series, "gt")
     ge = operation(arithmetic.ge, pd.Series, "ge")
 
-    ffill = across(wholes.ffill, pd.Series)
-    bfill = across(wholes.bfill, pd.Series)
+    ffill = filling.fill(wholes.ffill, pd.Series)
+    bfill = filling.fill(wholes.bfill, pd.Series)
     cumsum = across(wholes.cumsum, pd.Series)
     cumprod = across(wholes.cumprod, pd.Series)
     cummax = across(wholes.cummax, pd.Series)
@@ -89,7 +90,7 @@ class SeriesMethods(Rows, abstract=True):
 
     # Order
     argsort = whole(wholes.argsort, pd.Series)
-    interpolate = whole(wholes.interpolate, pd.Series)
+    interpolate = lifted(wholes.interpolate, pd.Series, filling.interpolate, Needs.BEFORE.value)
     nlargest = lifted(wholes.nlargest, pd.Series, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
     rank = lifted(wholes.rank, pd.Series, ranking.ranks, Needs.SORTED.value)
@@ -113,7 +114,7 @@ class SeriesMethods(Rows, abstract=True):
     asfreq = whole(wholes.asfreq, pd.Series)
     diff = shifting(wholes.diff, pd.Series)
     ewm = whole(wholes.ewm, pd.Series)
-    expanding = whole(wholes.expanding, pd.Series)
+    expanding = expanding(pd.Series)
     pct_change = shifting(wholes.pct_change, pd.Series)
     resample = resampling(pd.Series)
     rolling = rolling(pd.Series)

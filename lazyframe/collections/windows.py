@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from operator import index
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -89,21 +89,56 @@ def is_span(window: Any) -> bool:
     return isinstance(window, str | datetime.timedelta | np.timedelta64 | pd.offsets.BaseOffset)
 
 
-class Rolling:
-    """Windows of a number of rows or of a time, lazily: what pandas' `rolling` gives.
+class Windows:
+    """Windows of rows, lazily; `of` is pandas' class of them.
 
     A `selection` of columns is there where the windows are of another column's times.
     """
 
+    of: type
+
     def __init__(self, rows: Any, window: dict[str, Any], selection: Any = None):
+        self._rows = rows
+        self._window = window
+        self._selection = selection
+
+    def __getitem__(self, key: Any) -> Self:
+        own = self._rows[key]
+        return type(self)(self._rows, self._window, key) if "on" in self._window else type(self)(own, self._window)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"{self.of.__name__} windows have no attribute {name!r}.")
+        if self._rows.kind == "frame" and name in self._rows.columns:
+            return self[name]
+        return getattr(self._deferred(), name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(name for name in dir(self.of) if not name.startswith("_"))})
+
+    def __repr__(self) -> str:
+        window = ", ".join(f"{name}={value!r}" for name, value in self._window.items())
+        return f"lazyframe.{self.of.__name__}({window})"
+
+    def _deferred(self) -> Any:
+        """pandas' own windows, of rows that are gathered."""
+        name = self.of.__name__.lower()
+        windows = gather(name, Method(name), (self._rows,), self._window, FACTORS[name])
+        return windows if self._selection is None else windows[self._selection]
+
+
+class Rolling(Windows):
+    """Windows of a number of rows or of a time: what pandas' `rolling` gives."""
+
+    of = PandasRolling
+
+    def __init__(self, rows: Any, window: dict[str, Any], selection: Any = None):
+        super().__init__(rows, window, selection)
         empty = rows._plan.schema.empty
         empty.rolling(**window)  # pandas' own errors show now
         times = empty.index if "on" not in window else pd.Index(empty[window["on"]])
         if is_span(window["window"]) and not isinstance(times, pd.DatetimeIndex | pd.TimedeltaIndex | pd.PeriodIndex):
             pd.Series([0.0]).rolling(window["window"])  # of no rows pandas asks for no times
-        self._rows = rows
-        self._window = window
-        self._selection = selection
 
     sum = handed_on(PandasRolling.sum, AROUND)
     mean = handed_on(PandasRolling.mean, AROUND)
@@ -118,29 +153,6 @@ class Rolling:
     kurt = handed_on(PandasRolling.kurt, AROUND)
     quantile = handed_on(PandasRolling.quantile, AROUND)
     rank = handed_on(PandasRolling.rank, AROUND)
-
-    def __getitem__(self, key: Any) -> "Rolling":
-        own = self._rows[key]
-        return Rolling(self._rows, self._window, key) if "on" in self._window else Rolling(own, self._window)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"Rolling windows have no attribute {name!r}.")
-        if self._rows.kind == "frame" and name in self._rows.columns:
-            return self[name]
-        return getattr(self._deferred(), name)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *(name for name in dir(PandasRolling) if not name.startswith("_"))})
-
-    def __repr__(self) -> str:
-        window = ", ".join(f"{name}={value!r}" for name, value in self._window.items())
-        return f"lazyframe.Rolling({window})"
-
-    def _deferred(self) -> Any:
-        """pandas' own windows, of rows that are gathered."""
-        windows = gather("rolling", Method("rolling"), (self._rows,), self._window, FACTORS["rolling"])
-        return windows if self._selection is None else windows[self._selection]
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of the windows."""
