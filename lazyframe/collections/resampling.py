@@ -1,6 +1,6 @@
 """Rows in bins of time: a groupby of the bins' labels, with a row for the bins that have none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -10,15 +10,18 @@ from pandas.api.typing import Resampler as PandasResampler
 
 from lazyframe.collections.collection import wrap
 from lazyframe.collections.gather import gather
+from lazyframe.collections.group_methods import KEYS
 from lazyframe.collections.lifts import labels_as_columns
 from lazyframe.collections.like import ELSE_GATHERS, PARTIAL, bound, documented, handed_on
 from lazyframe.collections.method import apply, holds_lazy
 from lazyframe.ops.calls import Method
 from lazyframe.ops.hidden import hidden
-from lazyframe.ops.op import Elementwise
+from lazyframe.ops.op import Elementwise, Needs
 from lazyframe.ops.resampling import Bins, EveryBin
 from lazyframe.ops.whole import FACTORS
 from lazyframe.plan.logical.rowwise import Project
+
+SORTED = Needs.SORTED.value
 
 PLACED = ("closed", "label", "origin", "offset")
 """The parameters that say where bins lie."""
@@ -26,8 +29,14 @@ PLACED = ("closed", "label", "origin", "offset")
 FILLS = {"sum": 0, "count": 0, "size": 0, "nunique": 0, "prod": 1}
 """What a bin without rows has; other aggregates have a missing value."""
 
-KNOWN = FILLS.keys() | {"mean", "min", "max", "var", "std", "sem"}
-"""The aggregates that do not depend on the order of rows: pandas sorts them by their dates."""
+ORDERED = {"first", "last"}
+"""The aggregates for which rows are sorted by their dates, as pandas sorts them."""
+
+KNOWN = FILLS.keys() | ORDERED | {"mean", "min", "max", "var", "std", "sem", "median", "quantile"}
+"""The aggregates of which it is known what a bin without rows has."""
+
+CANDLES = {"open": "first", "high": "max", "low": "min", "close": "last"}
+"""The aggregates of `ohlc`."""
 
 
 def resampling(of: type) -> Callable[..., Any]:
@@ -130,13 +139,25 @@ class Resampler:
     count = handed_on(PandasResampler.count, PARTIAL)
     size = handed_on(PandasResampler.size, PARTIAL)
     nunique = handed_on(PandasResampler.nunique, PARTIAL)
+    first = handed_on(PandasResampler.first, SORTED)
+    last = handed_on(PandasResampler.last, SORTED)
+    median = handed_on(PandasResampler.median, KEYS)
+    quantile = handed_on(PandasResampler.quantile, KEYS)
+
+    def ohlc(self) -> Any:
+        """As pandas' `ohlc`: the first, largest, smallest and last value of each bin."""
+        is_one = self._rows.kind == "series" or not (self._selection is None or isinstance(self._selection, list))
+        return self.agg(**CANDLES) if is_one else self._deferred().ohlc()
+
+    ohlc.runs = SORTED + ELSE_GATHERS  # type: ignore[attr-defined]
 
     def agg(self, func: Any = None, *args: Any, **named: Any) -> Any:
         """As pandas' `agg`: several aggregates by their names; functions gather the rows."""
-        fills = None if args or (func is not None and named) else self._fills(asked_of(func, named, self._columns()))
-        if fills is None:
+        asked = [] if args or (func is not None and named) else asked_of(func, named, self._columns())
+        fills = self._fills(asked)
+        if not fills:
             return self._deferred().agg(func, *args, **named)
-        return self._filled(self._groups().agg(func, **named), fills)
+        return self._filled(self._groups(name for _, name in asked).agg(func, **named), fills)
 
     aggregate = agg
     agg.runs = PARTIAL + ELSE_GATHERS  # type: ignore[attr-defined]
@@ -167,9 +188,12 @@ class Resampler:
             return list(self._rows.columns)
         return self._selection if isinstance(self._selection, list) else [self._selection]
 
-    def _groups(self) -> Any:
-        """The rows grouped by the labels of their bins."""
-        groups = self._rows.groupby(labels_of(self._dates, self._bins))
+    def _groups(self, names: Iterable[str]) -> Any:
+        """The rows grouped by the labels of their bins, for some aggregates."""
+        rows, dates = self._rows, self._dates
+        if ORDERED & {*names}:
+            rows, dates = by_date(rows, dates)
+        groups = rows.groupby(labels_of(dates, self._bins))
         return groups if self._selection is None else groups[self._selection]
 
     def _deferred(self) -> Any:
@@ -179,11 +203,14 @@ class Resampler:
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of the bins."""
-        is_plain = not args and not kwargs.keys() - {"numeric_only"} and not holds_lazy(kwargs)
+        if name == "quantile" and len(args) < 2:
+            args, kwargs = (), kwargs | dict(zip("q", args, strict=False))
+        is_plain = not args and not kwargs.keys() - {"numeric_only", "q"} and not holds_lazy(kwargs)
+        is_plain = is_plain and isinstance(kwargs.get("q", 0.5), float)
         fills = self._fills([(column, name) for column in self._columns()]) if is_plain else None
         if fills is None:
             return getattr(self._deferred(), name)(*args, **kwargs)
-        return self._filled(getattr(self._groups(), name)(**kwargs), fills or [FILLS.get(name)])
+        return self._filled(getattr(self._groups([name]), name)(**kwargs), fills or [FILLS.get(name)])
 
     def _fills(self, asked: list[tuple[Any, Any]]) -> list[Any] | None:
         """What a bin without rows has, for each column and the name of its aggregate; None where that is not known."""
@@ -200,6 +227,15 @@ class Resampler:
         dates = self._dates
         ends = dates.min(), dates.max(), dates.isna().any()
         return gather("resample", EveryBin(self._bins, tuple(fills), self._name), (answer, *ends))
+
+
+def by_date(rows: Any, dates: Any) -> tuple[Any, Any]:
+    """Rows and their dates in the order of the dates."""
+    own = list(rows.columns) if rows.kind == "frame" else rows.name
+    label = hidden("lazyframe-date", own if rows.kind == "frame" else [own])
+    frame = (rows if rows.kind == "frame" else rows.to_frame()).assign(**{label: dates})
+    frame = frame.sort_values(label, kind="stable")
+    return frame[own], frame[label].rename(dates.name)
 
 
 def is_text(dtype: Any) -> bool:
