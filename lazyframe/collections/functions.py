@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.collections import pivoting
+from lazyframe.collections.asof import merged_as_of
 from lazyframe.collections.collection import Collection, wrap
 from lazyframe.collections.lifts import COLUMNS
 from lazyframe.collections.merging import as_lazy, beside, merged
@@ -99,7 +100,7 @@ get_dummies = function(pd.get_dummies)
 isna = isnull = function(pd.isna, method_of("isna"))
 melt = function(pd.melt, factor=4.0)
 merge = function(pd.merge, merged_here, factor=4.0)
-merge_asof = function(pd.merge_asof, factor=4.0)
+merge_asof = function(pd.merge_asof, merged_as_of, factor=4.0)
 merge_ordered = function(pd.merge_ordered, factor=4.0)
 notna = notnull = function(pd.notna, method_of("notna"))
 pivot = function(pd.pivot)

@@ -107,6 +107,28 @@ class Join:
         return made
 
 
+@record()
+class AsOfJoin(Join):
+    """A merge of each row of a sorted table with the nearest one of another: pandas' `merge_asof`.
+
+    The first key is the one by which rows are near; `near` are the options that say how.
+    """
+
+    near: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The arguments of pandas' merge_asof."""
+        keys = {
+            "left_on": list(self.left_keys[:1]), "right_on": list(self.right_keys[:1]),
+            "left_by": list(self.left_keys[1:]) or None, "right_by": list(self.right_keys[1:]) or None,
+        }  # fmt: skip
+        return dict(self.near) | keys
+
+    def _merged(self, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+        return pd.merge_asof(left, right, **self.options)
+
+
 def with_values(table: pd.DataFrame, column: Any, values: np.ndarray) -> pd.DataFrame:
     """A table with other values in a column, whatever its name is; the one given stays as it is."""
     table = table.copy(deep=False)

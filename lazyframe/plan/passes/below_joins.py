@@ -10,7 +10,9 @@ from lazyframe.plan.logical.rowwise import Apply, Filter, Rename, Take
 from lazyframe.plan.node import Node, transform, walk
 from lazyframe.record import replace
 
-FILTERED = {"inner": ("left", "right"), "cross": ("left", "right"), "left": ("left",), "right": ("right",)}
+FILTERED = {
+    "inner": ("left", "right"), "cross": ("left", "right"), "left": ("left",), "right": ("right",), "asof": ("left",)
+}  # fmt: skip
 """The tables of each kind of join of which a row that is left out is in no other row of the result."""
 
 
