@@ -224,3 +224,30 @@ def test_order_and_duplicates_of_values(values: Any, parts: int) -> None:
         assert not gathers(found)
         assert found.compute() is getattr(series, name)
         assert bool(found) == getattr(series, name)
+
+
+@pytest.mark.parametrize("npartitions", [1, 2, 7])
+def test_places_and_correlations_of_rows_in_their_order(npartitions: int) -> None:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": random.integers(-5, 5, 50), "y": random.normal(size=50)})
+    frame.loc[[3, 9], "y"] = np.nan
+    frame["s"] = np.sort(frame.x)
+    lazy = lf.from_pandas(frame, npartitions).reset_index(drop=True)
+    asks: list[Any] = [
+        lambda d: d.x.argmax(),
+        lambda d: d.y.argmin(),
+        lambda d: d[d.x > 0].y.argmax(),
+        lambda d: d.y.autocorr(),
+        lambda d: d.x.autocorr(3),
+        lambda d: d[["x", "y"]].corrwith(d.s),
+        lambda d: d.s.searchsorted(2),
+        lambda d: d.s.searchsorted(2, side="right"),
+        lambda d: d.s.searchsorted(99),
+    ]
+    for ask in asks:
+        assert npartitions == 1 or not gathers(ask(lazy))
+        assert np.allclose(ask(lazy).compute(), ask(frame), rtol=1e-12)
+    assert_same(lazy[["x", "y"]].corrwith(lazy.s).compute(), frame[["x", "y"]].corrwith(frame.s))
+    assert lazy.s.searchsorted([1, 2]).compute().tolist() == frame.s.searchsorted([1, 2]).tolist()
+    with pytest.raises(ValueError, match="All-NA|all NA|empty"):
+        lazy[lazy.x > 100].y.argmax().compute()

@@ -107,6 +107,23 @@ def extreme(name: str) -> Callable[[Any, Given], Any]:
     return lift
 
 
+def position(name: str) -> Callable[[Any, Given], Any]:
+    """`argmax` and `argmin`: the label of an extreme of rows that are numbered through."""
+
+    def lift(series: Any, given: Given) -> Any:
+        return None if given else getattr(series.reset_index(drop=True), name)()
+
+    return lift
+
+
+def searchsorted(series: Any, given: Given) -> Any:
+    """`searchsorted` of one value: how many of a sorted Series' values stand before it."""
+    value, side = given.get("value"), given.get("side", "left")
+    if given.keys() - {"value", "side"} or not pd.api.types.is_scalar(value) or pd.isna(value):
+        return None
+    return {"left": series < value, "right": series <= value}[side].sum() if side in ("left", "right") else None
+
+
 REDUCTIONS = frozenset(name for name in reductions.BY_NAME if callable(getattr(pd.Series, name, None)))
 """What `agg` of a Series calls the reductions that have a state of each partition."""
 

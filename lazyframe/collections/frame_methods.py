@@ -151,7 +151,7 @@ class FrameMethods(Rows, abstract=True):
     replace = lifted(wholes.replace, pd.DataFrame, reshaping.replace)
     transform = whole(wholes.transform, pd.DataFrame)
     # Tables together
-    corrwith = whole(wholes.corrwith, pd.DataFrame)
+    corrwith = lifted(wholes.corrwith, pd.DataFrame, summaries.corrwith, PARTIAL, takes_lazy=True)
     join = lifted(wholes.join, pd.DataFrame, merging.joined, merging.JOINS, takes_lazy=True)
     merge = merging.merge_method(pd.DataFrame.merge)
     # One value of many

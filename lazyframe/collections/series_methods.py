@@ -94,7 +94,7 @@ class SeriesMethods(Rows, abstract=True):
     nlargest = lifted(wholes.nlargest, pd.Series, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
     rank = lifted(wholes.rank, pd.Series, ranking.ranks, Needs.SORTED.value)
-    searchsorted = whole(wholes.searchsorted, pd.Series)
+    searchsorted = lifted(wholes.searchsorted, pd.Series, few.searchsorted, PARTIAL)
     # Rows chosen
     asof = whole(wholes.asof, pd.Series)
     at_time = lifted(wholes.at_time, pd.Series, lifts.by_labels("at_time", "time"))
@@ -164,9 +164,9 @@ class SeriesMethods(Rows, abstract=True):
     # One value of many
     agg = lifted(wholes.agg, pd.Series, few.agg, PARTIAL)
     aggregate = lifted(wholes.aggregate, pd.Series, few.agg, PARTIAL)
-    argmax = whole(wholes.argmax, pd.Series)
-    argmin = whole(wholes.argmin, pd.Series)
-    autocorr = whole(wholes.autocorr, pd.Series)
+    argmax = lifted(wholes.argmax, pd.Series, few.position("idxmax"), PARTIAL)
+    argmin = lifted(wholes.argmin, pd.Series, few.position("idxmin"), PARTIAL)
+    autocorr = lifted(wholes.autocorr, pd.Series, summaries.autocorr, PARTIAL)
     corr = lifted(wholes.corr, pd.Series, summaries.pair("corr"), PARTIAL, takes_lazy=True)
     cov = lifted(wholes.cov, pd.Series, summaries.pair("cov"), PARTIAL, takes_lazy=True)
     describe = lifted(wholes.describe, pd.Series, summaries.describe, PARTIAL)

@@ -162,8 +162,26 @@ def pair(name: str) -> Callable[[Any, Given], Any]:
     return lift
 
 
+def autocorr(series: Any, given: Given) -> Any:
+    """`autocorr`: the correlation with the values so many rows before."""
+    lag = given.get("lag", 1)
+    if not isinstance(lag, int) or not is_plain(series.dtype) or series._plan.is_answer:
+        return None
+    return summary((series, series.shift(lag)), of_two("corr", 1, 1), FLOAT)
+
+
+def corrwith(frame: Any, given: Given) -> Any:
+    """`corrwith` a Series with the same rows."""
+    if given.keys() != {"other"} or not frame._plan.schema.columns:
+        return None
+    found = {name: pair("corr")(frame[name], dict(given)) for name in frame.columns}
+    return None if any(one is None for one in found.values()) else gather("corrwith", Tabled(None), (found,))
+
+
 def have_same_rows(first: Node, other: Node) -> bool:
-    """Return whether two Series have the same rows, each with a label of its own."""
+    """Return whether pandas aligns two Series row by row: of other rows, each has to have a label of its own."""
+    if first.rows is not None and first.rows == other.rows:
+        return True
     return matched(first, other) is not None and first.is_numbered and other.is_numbered
 
 
