@@ -249,5 +249,5 @@ def test_places_and_correlations_of_rows_in_their_order(npartitions: int) -> Non
         assert np.allclose(ask(lazy).compute(), ask(frame), rtol=1e-12)
     assert_same(lazy[["x", "y"]].corrwith(lazy.s).compute(), frame[["x", "y"]].corrwith(frame.s))
     assert lazy.s.searchsorted([1, 2]).compute().tolist() == frame.s.searchsorted([1, 2]).tolist()
-    with pytest.raises(ValueError, match="All-NA|all NA|empty"):
+    with pytest.raises(ValueError, match=r"All-NA|all NA|empty"):
         lazy[lazy.x > 100].y.argmax().compute()

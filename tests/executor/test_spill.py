@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import lazyframe as lf
+from executor import WorkerDiedError
 from lazyframe.errors import SpillError
 from lazyframe.ops import spill
 from tests.assertions import assert_same
@@ -140,6 +141,38 @@ def test_an_error_leaves_nothing(scheduler: str, tmp_path: Path) -> None:
     ):
         failing.compute()
     assert not os.listdir(tmp_path)
+
+
+def killing_once(mark: Path) -> Any:
+    """A median of groups whose first call, which is in a bucket, kills its process."""
+
+    def median(values: Any) -> Any:
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return values.median()
+
+    return median
+
+
+def test_a_worker_killed_in_an_exchange_is_one_error(tmp_path: Path) -> None:
+    spilled = tmp_path / "spilled"
+    spilled.mkdir()
+    asked = lf.from_pandas(FRAME, npartitions=5).groupby("k").n.agg(killing_once(tmp_path / "mark"))
+    with lf.config.set(temporary_directory=spilled):
+        with pytest.raises(WorkerDiedError, match="died while it ran"):
+            asked.compute(scheduler="processes")
+        assert not os.listdir(spilled)
+        assert_same(asked.compute(scheduler="processes"), FRAME.groupby("k").n.median())
+    assert not os.listdir(spilled)
+
+
+def test_the_pieces_of_a_lost_worker_are_made_again(tmp_path: Path, client: Any) -> None:
+    lazy = lf.from_pandas(FRAME, npartitions=5)
+    asked = lazy.groupby("k").n.agg(killing_once(tmp_path / "mark"))
+    assert_same(asked.compute(scheduler=client), FRAME.groupby("k").n.median())
+    assert (tmp_path / "mark").exists()
+    client.wait_for_workers(2)
 
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
