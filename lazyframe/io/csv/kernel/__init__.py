@@ -1,7 +1,7 @@
 """The kernel: C++ that scans, converts, filters and reduces the text of CSV files. Which one runs here, and why.
 
-The sources stand beside this file; README.md there is the map. `pip install` builds them where there is a C++ compiler;
-without the kernel every answer is the same, and slower.
+The sources stand beside this file; README.md there is the map. `pip install` builds them, with a C++ compiler from PyPI
+if there is no other; without the kernel every answer is the same, and slower.
 """
 
 import os

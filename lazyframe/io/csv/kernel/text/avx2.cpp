@@ -6,6 +6,7 @@
 #include "architecture.h"
 #include "dates.h"
 #include "numbers.h"
+#include "processor.h"
 
 namespace lazyframe::avx2 {
 
@@ -20,10 +21,7 @@ namespace lazyframe::avx2 {
 //
 #include "convert.h"
 
-bool is_supported() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-         __builtin_cpu_supports("pclmul");
-}
+bool is_supported() { return processor().has_avx2 && processor().has_bmi2; }
 
 extern const Architecture ARCHITECTURE;
 const Architecture ARCHITECTURE = {"avx2", is_supported, find, integers, reals, booleans, texts, dates};

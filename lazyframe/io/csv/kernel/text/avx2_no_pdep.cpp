@@ -6,6 +6,7 @@
 #include "architecture.h"
 #include "dates.h"
 #include "numbers.h"
+#include "processor.h"
 
 namespace lazyframe::avx2_no_pdep {
 
@@ -19,9 +20,7 @@ namespace lazyframe::avx2_no_pdep {
 //
 #include "convert.h"
 
-bool is_supported() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul");
-}
+bool is_supported() { return processor().has_avx2; }
 
 extern const Architecture ARCHITECTURE;
 const Architecture ARCHITECTURE = {"avx2-no-pdep", is_supported, find, integers, reals, booleans, texts, dates};

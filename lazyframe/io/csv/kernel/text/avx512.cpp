@@ -7,6 +7,7 @@
 #include "architecture.h"
 #include "dates.h"
 #include "numbers.h"
+#include "processor.h"
 
 namespace lazyframe::avx512 {
 
@@ -106,11 +107,7 @@ inline uint32_t numbers_in_lanes(const Fields& fields, const uint32_t* offset, c
 //
 #include "convert.h"
 
-bool is_supported() {
-  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd") &&
-         __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-}
+bool is_supported() { return processor().has_avx512; }
 
 extern const Architecture ARCHITECTURE;
 const Architecture ARCHITECTURE = {"avx512", is_supported, find, integers, reals, booleans, texts, dates};

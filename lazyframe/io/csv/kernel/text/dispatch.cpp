@@ -2,7 +2,7 @@
 #include "architecture.h"
 
 #ifdef LAZYFRAME_X86
-#include <cpuid.h>
+#include "processor.h"
 #endif
 
 #include <algorithm>
@@ -33,21 +33,9 @@ extern const Architecture ARCHITECTURE;
 
 namespace {
 
-#ifdef LAZYFRAME_X86
-// Whether PDEP is microcode here: of AMD's before Zen 3 (family 19h), and of Hygon's, which are made after Zen 1.
-bool has_slow_deposit() {
-  unsigned first = 0, vendor[4] = {0, 0, 0, 0}, rest = 0;
-  if (!__get_cpuid(0, &first, &vendor[0], &vendor[2], &vendor[1])) return false;
-  if (memcmp(vendor, "HygonGenuine", 12) == 0) return true;
-  if (memcmp(vendor, "AuthenticAMD", 12) != 0 || !__get_cpuid(1, &first, &rest, &rest, &rest)) return false;
-  const unsigned family = (first >> 8 & 0xf) + (first >> 20 & 0xff);
-  return family < 0x19;
-}
-#endif
-
 std::vector<const Architecture*> fastest_first() {
 #ifdef LAZYFRAME_X86
-  if (has_slow_deposit()) return {&avx2_no_pdep::ARCHITECTURE, &avx2::ARCHITECTURE, &scalar::ARCHITECTURE};
+  if (processor().has_slow_deposit) return {&avx2_no_pdep::ARCHITECTURE, &avx2::ARCHITECTURE, &scalar::ARCHITECTURE};
   return {&avx512::ARCHITECTURE, &avx2::ARCHITECTURE, &avx2_no_pdep::ARCHITECTURE, &scalar::ARCHITECTURE};
 #elif defined(LAZYFRAME_ARM)
   return {&neon::ARCHITECTURE, &scalar::ARCHITECTURE};
