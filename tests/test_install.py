@@ -1,6 +1,7 @@
-"""Installing: with a compiler the kernel is built (see test_kernel.py); without one it is left out, and all works."""
+"""Installing: the kernel is built, with a compiler from PyPI if there is no other; without it all works, slower."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from lazyframe.io.csv.kernel import _kernel
-from tests.conftest import FLIGHTS
+from lazyframe.io.csv.kernel import ARCHITECTURE, _kernel
+from tests.conftest import ALL, FLIGHTS
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,15 +52,62 @@ def test_without_a_compiler_the_kernel_is_left_out(wheel: Path, tmp_path: Path) 
     assert not [name for name in names if name.endswith((".so", ".cpp", ".h"))]
     folder = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(folder)
-    paths = os.pathsep.join([str(folder), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
-    environment = {key: value for key, value in os.environ.items() if key != "LAZYFRAME_KERNEL"} | {"PYTHONPATH": paths}
-    command = [sys.executable, "-S", "-c", QUESTION]  # -S: not the lazyframe of this environment
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == [
+    assert answers_of(folder, tmp_path) == [
         str(folder / "lazyframe" / "__init__.py"),
         "{'EWR': 4963, 'JFK': 4983, 'LGA': 1620}",
         "None '' it was not built with this installation; pip install -v says why",
     ]
+
+
+def answers_of(folder: Path, here: Path) -> list[str]:
+    """What the package in a folder says of itself, and its answer to a question."""
+    paths = os.pathsep.join([str(folder), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    environment = {key: value for key, value in os.environ.items() if key != "LAZYFRAME_KERNEL"} | {"PYTHONPATH": paths}
+    command = [sys.executable, "-S", "-c", QUESTION]  # -S: not the lazyframe of this environment
+    done = subprocess.run(command, env=environment, cwd=here, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+BACKEND = """
+import sys
+sys.path.insert(0, "tools")
+import build_backend
+print([name for name in build_backend.get_requires_for_build_wheel() if "zig" in name])
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "arm64", "aarch64"), reason="there is no form for it")
+def test_a_compiler_is_required_only_where_there_is_none(tmp_path: Path) -> None:
+    def required(**environment: str) -> str:
+        command = [sys.executable, "-c", BACKEND]
+        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert required(PATH=str(tmp_path)) == "['ziglang>=0.13']\n"
+    assert required(PATH=str(tmp_path), CXX="g++") == "[]\n"
+    (tmp_path / "clang++").write_text("")
+    (tmp_path / "clang++").chmod(0o755)
+    assert required(PATH=str(tmp_path)) == "[]\n"
+
+
+@pytest.mark.skipif(not ALL, reason="builds with a compiler that is downloaded: in some minutes")
+@pytest.mark.timeout(900)
+def test_without_a_compiler_one_from_pypi_builds_the_kernel(tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "env", "uname"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    source = tmp_path / "source"
+    shutil.copytree(
+        ROOT, source, ignore=shutil.ignore_patterns(".venv", ".git", "build", "data", "*.so", "__pycache__")
+    )
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, source]
+    environment = {name: value for name, value in os.environ.items() if name not in ("CXX", "CC")}
+    subprocess.run(command, env=environment | {"PATH": str(tools)}, check=True, capture_output=True)
+    folder = tmp_path / "installed"
+    (made,) = tmp_path.glob("*.whl")
+    zipfile.ZipFile(made).extractall(folder)
+    assert answers_of(folder, tmp_path)[2].startswith(f"<module 'lazyframe.io.csv.kernel._kernel' from '{folder}")
+    assert repr(ARCHITECTURE) in answers_of(folder, tmp_path)[2]
 
 
 def test_a_source_tree_that_hides_the_installed_package_says_so(tmp_path: Path) -> None:
