@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Protocol, cast
 import pyarrow as pa
 
 from lazyframe.errors import CSVError
+from lazyframe.io.remote import RemoteFile
 from lazyframe.record import field, record
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4", ".zip": "zip"}
@@ -80,18 +81,18 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
-def open_file(file: File) -> BinaryIO:
-    """A file's bytes as they are stored, to seek in."""
+def open_file(file: File, end: int | None = None) -> BinaryIO:
+    """A file's bytes as they are stored, to seek in; of a remote one none behind byte `end` are fetched."""
     if file.is_remote:
         system, path = filesystem(file.path, dict(file.storage))
-        return system.open(path, "rb")  # type: ignore[no-any-return]
+        return cast(BinaryIO, RemoteFile(system, path, file.path, file.size if end is None else end))
     return open(file.path, "rb", buffering=0)
 
 
 def open_range(file: File, start: int, end: int | None) -> pa.NativeFile:
     """A stream of a file's (decompressed, recoded) bytes from `start` to `end`; a local one is read without the GIL."""
     if not file.is_stream:
-        whole = pa.PythonFile(open_file(file), mode="r") if file.is_remote else pa.OSFile(file.path)
+        whole = pa.PythonFile(open_file(file, end), mode="r") if file.is_remote else pa.OSFile(file.path)
         return whole.get_stream(start, (file.size if end is None else end) - start)
     stream = decompressed(file)
     if file.recode is not None:

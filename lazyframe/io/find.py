@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from glob import glob, has_magic
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, warn
 from lazyframe.io.files import SUFFIXES, File, filesystem, is_url
-from lazyframe.io.identity import remote_state, state_of
+from lazyframe.io.identity import state_of, told_state
+from lazyframe.io.remote import AT_ONCE, asked
 
 UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
@@ -232,20 +234,49 @@ def as_text(path: str) -> str:
 def expand_url(url: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     """The URL, size and version of each remote file that one URL means."""
     system, path = filesystem(url, options)
-    matches = system.glob(path) if has_magic(path) and not system.exists(path) else [path]
-    names: set[str] = set()
-    for name in matches:
-        if system.isdir(name):
-            inside = [one for one in system.ls(name, detail=False) if is_visible(one.rstrip("/").rpartition("/")[2])]
-            files = {one for one in inside if system.isfile(one)}
-            if "**" not in path:
-                warn_of_folders(name, [one.rstrip("/").rpartition("/")[2] for one in inside if one not in files])
-            names |= files
-        elif system.exists(name):
-            names.add(name)
-    if not names:
+    system.invalidate_cache()  # what was listed before may be another folder by now
+    try:
+        found = asked(url, lambda: files_at(system, path))
+    except FileNotFoundError:
+        found = {}
+    if not found:
         raise FileNotFoundError(f"No file matches {url!r}.")
-    return [(name, *remote_state(name, options)) for name in map(system.unstrip_protocol, sorted_naturally(names))]
+    names = sorted_naturally(found)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda name: stated(system, name, found[name]), names))
+
+
+def stated(system: Any, name: str, info: Mapping[str, Any]) -> tuple[str, int, int]:
+    """The URL, size and version of a remote file that a storage has told of."""
+    url = system.unstrip_protocol(name)
+    return url, *told_state(url, info if info.get("size") is not None else asked(url, lambda: system.info(name)))
+
+
+def files_at(system: Any, path: str) -> dict[str, Mapping[str, Any]]:
+    """What a storage tells of each file that one path means, in as few questions as that takes."""
+    if has_magic(path) and not system.exists(path):
+        matches = system.glob(path, detail=True)
+    elif path.endswith("/"):
+        matches = {path: {"type": "directory"}}
+    else:
+        matches = {path: system.info(path)}
+    files: dict[str, Mapping[str, Any]] = {}
+    for name, info in matches.items():
+        if info["type"] != "directory":
+            files[name] = info
+            continue
+        entries = [one for one in system.ls(name, detail=True) if is_visible(last_name(one["name"]))]
+        inside = {one["name"]: one for one in entries if one["type"] == "file"}
+        if "**" not in path:
+            others = [last_name(one["name"]) for one in entries if one["name"] not in inside]
+            warn_of_folders(name, others)
+        files |= inside
+    return files
+
+
+def last_name(path: str) -> str:
+    """The name of a remote file or folder in its folder."""
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def is_visible(name: str) -> bool:

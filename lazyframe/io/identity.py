@@ -8,6 +8,7 @@ from typing import Any
 
 from lazyframe.errors import CSVError, missing_file
 from lazyframe.io.files import File, filesystem
+from lazyframe.io.remote import asked
 
 VERSIONS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "generation", "version_id")
 """What storages call a text that changes with a file's content, best first."""
@@ -23,9 +24,22 @@ def state_of(path: str) -> tuple[int, int]:
 
 
 def remote_state(url: str, options: Mapping[str, Any]) -> tuple[int, int]:
-    """The size of a remote file, and a number that changes with its content."""
+    """The size of a remote file as it is now, and a number that changes with its content."""
     system, path = filesystem(url, options)
-    info = system.info(path)
+    system.invalidate_cache()
+    return told_state(url, asked(url, lambda: system.info(path)))
+
+
+def told_state(url: str, info: Mapping[str, Any]) -> tuple[int, int]:
+    """The same from what a storage tells of a file.
+
+    Raises
+    ------
+    CSVError
+        If it tells no size.
+    """
+    if info.get("size") is None:
+        raise CSVError(f"{url} can't be read in parts: its server does not tell its size. Download it, and read that.")
     told = next(((name, info[name]) for name in (*VERSIONS, *TIMES) if info.get(name)), ("", ""))
     version = utc_time(*told) if told[0] in TIMES else str(told[1]).removeprefix("W/").strip('"')
     return int(info["size"]), int.from_bytes(blake2b(repr(version).encode(), digest_size=8).digest())

@@ -10,6 +10,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from lazyframe.io.csv.dates import DateColumn
 from lazyframe.io.csv.drift import warn_of_drift
 from lazyframe.io.csv.options import Options
 from lazyframe.io.files import File
+from lazyframe.io.remote import AT_ONCE
 from lazyframe.record import record
 from lazyframe.types import NULLABLE, TEXT
 
@@ -76,7 +78,15 @@ def sample_files(files: Sequence[File], options: Options) -> list[tuple[CSVFile,
     headers: Headers = {}
     size = options.sample or infer.sample_size(len(files))
     spread = set(infer.spread(len(files)))
-    return [opened(f, size if i in spread else HEAD, options, headers, i in spread) for i, f in enumerate(files)]
+
+    def look(number: int) -> tuple[CSVFile, Samples]:
+        is_sampled = number in spread
+        return opened(files[number], size if is_sampled else HEAD, options, headers, is_sampled)
+
+    if not any(file.is_remote for file in files):
+        return list(map(look, range(len(files))))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(look, range(len(files))))
 
 
 def wanted_dates(
