@@ -6,7 +6,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from io import BufferedReader, RawIOBase
+from contextvars import ContextVar
+from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, BinaryIO, Protocol, cast
 
 import pyarrow as pa
@@ -81,9 +82,15 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
+held: ContextVar[Mapping[str, bytes]] = ContextVar("lazyframe_held")
+"""The bytes, by their URLs, of small remote files that this task is about to read."""
+
+
 def open_file(file: File, end: int | None = None) -> BinaryIO:
     """A file's bytes as they are stored, to seek in; of a remote one none behind byte `end` are fetched."""
     if file.is_remote:
+        if file.path in (known := held.get({})):
+            return BytesIO(known[file.path])
         system, path = filesystem(file.path, dict(file.storage))
         return cast(BinaryIO, RemoteFile(system, path, file.path, file.size if end is None else end))
     return open(file.path, "rb", buffering=0)

@@ -48,7 +48,7 @@ def find(
     is_one = isinstance(paths, str | bytes | os.PathLike) or hasattr(paths, "read") or not isinstance(paths, Iterable)
     listed = [paths] if is_one else paths
     options = dict(storage or {})
-    found = [one for path in listed for one in expand(path_of(path), options)]
+    found = [one for files in expanded([path_of(path) for path in listed], options) for one in files]
     if not found:
         raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
     kept = tuple(sorted(options.items()))
@@ -88,6 +88,14 @@ def is_whole_file(file: Any) -> bool:
     is_utf8 = str(getattr(file, "encoding", "utf-8")).lower() in ("utf-8", "utf8")
     is_named = isinstance(raw, FileIO) and isinstance(raw.name, str) and os.path.isfile(raw.name)
     return is_named and is_utf8 and bool(file.seekable()) and file.tell() == 0
+
+
+def expanded(paths: Sequence[str], options: Mapping[str, Any]) -> list[list[tuple[str, int, int]]]:
+    """The files that each of some paths means; storages are asked for several at a time."""
+    urls = [path for path in dict.fromkeys(paths) if is_url(path)]
+    with ThreadPoolExecutor(max(min(AT_ONCE, len(urls)), 1)) as pool:
+        told = dict(zip(urls, pool.map(lambda url: expand(url, options), urls), strict=True))
+    return [told[path] if path in told else expand(path, options) for path in paths]
 
 
 def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:

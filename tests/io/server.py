@@ -23,6 +23,8 @@ class Server:
         self.misbehave: Callable[[int, str, str], Any] = lambda number, method, path: None
         self.requests: list[tuple[str, str]] = []
         self.sent = 0
+        self.at_once = 0
+        self.most_at_once = 0
         self.lock = threading.Lock()
 
 
@@ -43,7 +45,11 @@ class Handler(BaseHTTPRequestHandler):
         with server.lock:
             number = len(server.requests)
             server.requests.append((method, path))
+            server.at_once += 1
+            server.most_at_once = max(server.at_once, server.most_at_once)
         time.sleep(server.latency)
+        with server.lock:
+            server.at_once -= 1
         trouble = server.misbehave(number, method, path)
         if isinstance(trouble, int):
             self.send_error(trouble)

@@ -76,6 +76,23 @@ def test_a_folder_is_listed_once(server: Server) -> None:
     assert [path for _, path in server.requests].count("data/") <= 2
 
 
+def test_small_files_are_fetched_several_at_a_time() -> None:
+    files = {f"data/{number}.csv": f"k,n\na,{number}\n".encode() for number in range(300)}
+    with serving(files) as server:
+        server.latency = 0.005
+        lazy = lf.read_csv(urls(server))
+        assert server.most_at_once > 8
+        assert lazy.npartitions < 10
+        server.requests.clear()
+        server.most_at_once = 0
+        assert lazy.n.sum().compute(scheduler="sync") == sum(range(300))
+        assert len(server.requests) == 2 * len(files)
+        assert server.most_at_once > 8
+        files["data/7.csv"] = b"k,n\nb,1000000\n"
+        with pytest.raises(CSVError, match=r"data/7\.csv has changed since read_csv looked at it"):
+            lazy.n.sum().compute(scheduler="sync")
+
+
 @pytest.mark.parametrize("trouble", [500, 502, 503, 429, "cut"])
 def test_what_passes_is_asked_again(server: Server, trouble: Any) -> None:
     server.misbehave = lambda number, method, path: trouble if number % 3 == 1 else None

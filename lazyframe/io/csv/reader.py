@@ -1,6 +1,8 @@
 """The readers of blocks: by the kernel, or where that falls back by the reference."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from lazyframe.io.csv.block import Block, Ranges
@@ -9,8 +11,10 @@ from lazyframe.io.csv.longest import refuse_long_records
 from lazyframe.io.csv.readers import native, reference
 from lazyframe.io.csv.readers.block_text import BlockText
 from lazyframe.io.csv.readers.compiled import LONG, FallbackRequired
+from lazyframe.io.files import File, held, open_file
 from lazyframe.io.identity import check_unchanged
 from lazyframe.io.reader import Emit
+from lazyframe.io.remote import AT_ONCE
 from lazyframe.io.scan import Request
 from lazyframe.record import record
 
@@ -63,15 +67,20 @@ class FilesReader:
         return self.about
 
     def scan(self, requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
-        """See `CSVReader.scan`."""
-        return answers_of(self.readers, requests, emit)
+        """See `CSVReader.scan`. Remote files are fetched several at a time."""
+        if not self.readers[0].file.is_remote:
+            return answers_of(self.readers, requests, emit)
+        with fetched([reader.file for reader in self.readers]):
+            return answers_of(self.readers, requests, emit)
 
 
 def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], emit: Emit) -> tuple[Any, ...]:
     """The answers to some requests, from the blocks of some readers of one format as if they were one."""
     ranges = []
+    known = held.get({})  # which is checked already
     for reader in readers:
-        check_unchanged(reader.file)
+        if reader.file.path not in known:
+            check_unchanged(reader.file)
         ranges.append((reader, *reader.bounds()))
     try:
         return native.answers(ranges, requests)
@@ -87,6 +96,23 @@ def answers_of(readers: Sequence[CSVReader], requests: Sequence[Request], emit: 
     emit(fallback)
     remember(fallback)
     return reference.answers(ranges, requests)
+
+
+@contextmanager
+def fetched(files: Sequence[File]) -> Iterator[None]:
+    """Have the bytes of some small remote files, as they were when the source was made, at hand."""
+
+    def fetch(file: File) -> bytes:
+        check_unchanged(file)
+        with open_file(file) as stream:
+            return stream.read(file.size)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        token = held.set(dict(zip([file.path for file in files], pool.map(fetch, files), strict=True)))
+    try:
+        yield
+    finally:
+        held.reset(token)
 
 
 def refuse_long(ranges: Ranges) -> None:
