@@ -27,6 +27,13 @@ class LineFilter(Protocol):
         """The text, read from its start, in which these lines are blank."""
 
 
+class StorageOptions(dict[str, Any]):
+    """Options of fsspec's, which may hold dicts and lists, by whose values files are told apart."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(repr(self))
+
+
 @record(slots=True)
 class File:
     """A file as it was when the source was made. A change of size or of `version` makes it another.
@@ -42,7 +49,7 @@ class File:
     version: int
     compression: str | None = None
     recode: str | None = None
-    storage: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
+    storage: StorageOptions = field(default_factory=StorageOptions, repr=False)
     skipping: LineFilter | None = None
     length: int | None = None
 
@@ -91,7 +98,7 @@ def open_file(file: File, end: int | None = None) -> BinaryIO:
     if file.is_remote:
         if file.path in (known := held.get({})):
             return BytesIO(known[file.path])
-        system, path = filesystem(file.path, dict(file.storage))
+        system, path = filesystem(file.path, file.storage)
         return cast(BinaryIO, RemoteFile(system, path, file.path, file.size if end is None else end))
     return open(file.path, "rb", buffering=0)
 

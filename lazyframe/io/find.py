@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from lazyframe.errors import CSVError, LeftOutWarning, UnsupportedError, warn
-from lazyframe.io.files import SUFFIXES, File, filesystem, is_url
+from lazyframe.io.files import SUFFIXES, File, StorageOptions, filesystem, is_url
 from lazyframe.io.identity import state_of, told_state
 from lazyframe.io.remote import AT_ONCE, asked
 
@@ -51,9 +51,9 @@ def find(
     found = [one for files in expanded([path_of(path) for path in listed], options) for one in files]
     if not found:
         raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
-    kept = tuple(sorted(options.items()))
+    kept = StorageOptions(sorted(options.items()))
     return [
-        File(path, size, version, compression_of(path, compression), recode, kept if is_url(path) else ())
+        File(path, size, version, compression_of(path, compression), recode, kept if is_url(path) else StorageOptions())
         for path, size, version in found
     ]
 

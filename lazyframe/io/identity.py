@@ -64,7 +64,7 @@ def check_unchanged(file: File) -> None:
     CSVError
     """
     try:
-        now = remote_state(file.path, dict(file.storage)) if file.is_remote else state_of(file.path)
+        now = remote_state(file.path, file.storage) if file.is_remote else state_of(file.path)
     except FileNotFoundError:
         raise missing_file(file.path) from None
     if now != (file.size, file.version):
