@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
+from executor import Task
+from executor.watchers.profile import TaskData
+from executor.watchers.timeline import lanes_of
 from lazyframe.diagnostics import CacheProfiler, Profiler, ProgressBar, ResourceProfiler
 from lazyframe.plan.physical.shapes import FAN_IN
 from lazyframe.session import watchers
@@ -252,3 +255,51 @@ def test_peak_of_kept_results_does_not_grow_with_partitions() -> None:
 def test_threads_run_little_ahead_of_merges() -> None:
     """While one thread merges, the other reads on, by as much as it is faster."""
     assert peak_of_kept_results(1024, "threads") <= 5 * FAN_IN
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_summary_of_steps(name: str, mean: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
+    with Profiler() as profile:
+        mean.compute(scheduler=on(name, client))
+    steps = profile.summary()
+    assert list(steps.columns) == ["count", "seconds", "rows", "bytes", "share"]
+    assert steps["count"].sum() == len(profile.results)
+    assert steps.loc["read-nycflights", "bytes"] == sum(one.nbytes for one in lazy_flights._plan.source.readers)
+    assert steps.share.sum() == pytest.approx(1)
+    assert steps.seconds.is_monotonic_decreasing
+    if name != "distributed":
+        assert steps.loc["groupby-mean", "rows"] == 3
+    assert len(Profiler().summary()) == 0
+
+
+def test_a_page_of_profiles(mean: Any, tmp_path: Path) -> None:
+    watchers = profile, resources, kept = Profiler(), ResourceProfiler(0.01), CacheProfiler()
+    mean.compute(watchers=watchers, scheduler="threads")
+    page = lf.diagnostics.visualize(watchers, tmp_path / "profile.html")
+    text = (tmp_path / "profile.html").read_text()
+    assert text == page.text
+    tasks = f"{len(profile.results)} tasks in"
+    for shown in (tasks, "read-nycflights", "2013-01.csv", "percent of one", "Results kept"):
+        assert shown in text
+    assert "<script src=" not in text and "<link" not in text  # it works offline
+    for one in watchers:
+        assert "seconds since the start" in one.visualize().text
+    assert page._repr_html_().startswith('<iframe srcdoc="')
+    assert ".save('profile.html')" in repr(page)
+    assert re.fullmatch(r"ResourceProfiler: [\d,]+ looks, up to [\d,]+ MB and \d+ % of one processor", repr(resources))
+    assert re.fullmatch(r"CacheProfiler: \d+ results, kept for [\d.e-]+ s in all", repr(kept))
+    assert repr(ResourceProfiler()) == "ResourceProfiler: no run yet"
+    with pytest.raises(ValueError, match="There is nothing to show: the profilers have seen no run yet"):
+        Profiler().visualize()
+
+
+def test_tasks_that_run_at_a_time_stand_one_above_another() -> None:
+    spans = [(0, 4), (1, 2), (2, 3), (2.5, 6), (4, 5)]
+    results = [TaskData(f"a-{i}", Task(int), begin, end) for i, (begin, end) in enumerate(spans)]
+    assert lanes_of(results) == [0, 1, 1, 2, 0]
+
+
+def test_no_page_without_bokeh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bokeh.embed", None)
+    with pytest.raises(ImportError, match=r"A page of profiles needs bokeh: pip install bokeh"):
+        Profiler().visualize()

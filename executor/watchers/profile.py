@@ -119,6 +119,12 @@ class ResourceProfiler(Watcher):
         self._thread = threading.Thread()
         self._runs = 0
 
+    def __repr__(self) -> str:
+        if not self.results:
+            return "ResourceProfiler: no run yet"
+        memory, cpu = max(one.mem for one in self.results), max(one.cpu for one in self.results)
+        return f"ResourceProfiler: {len(self.results):,} looks, up to {memory:,.0f} MB and {cpu:.0f} % of one processor"
+
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
         self._runs += 1
@@ -191,6 +197,10 @@ class CacheProfiler(Watcher):
         self._tasks: dict[Key, Task] = {}
         self._kept: dict[Key, tuple[float, float]] = {}
         self._runs = 0
+
+    def __repr__(self) -> str:
+        kept = sum(one.free_time - one.cache_time for one in self.results)
+        return f"CacheProfiler: {len(self.results):,} results, kept for {kept:.3g} s in all"
 
     def start(self, graph: Graph, keys: Sequence[Key]) -> None:
         """See `Watcher`."""
