@@ -303,3 +303,27 @@ def test_no_page_without_bokeh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bokeh.embed", None)
     with pytest.raises(ImportError, match=r"A page of profiles needs bokeh: pip install bokeh"):
         Profiler().visualize()
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_an_analyzed_plan_says_what_ran(name: str, mean: Any, lazy_flights: lf.DataFrame, client: Any) -> None:
+    asked = [mean, lazy_flights.sort_values("DepDelay").DepDelay, lazy_flights.groupby("Dest").ArrDelay.median()]
+    with lf.config.set(scheduler=on(name, client)):
+        for lazy in asked:
+            text = str(lazy.explain(analyze=True))
+            ran = re.findall(r"\[(\d+) tasks?, (\d+\.\d{3}) s(?:, read ([\d.]+) MB)?(?:, gave ([\d,]+) rows)?\]", text)
+            each = [float(read) for _, _, read, _ in ran if read]  # a sort reads twice: samples of the keys first
+            assert each == pytest.approx([1.6] * (2 if lazy is asked[1] else 1), abs=0.1)
+            assert re.search(r"took \d+\.\d{3} s, and \d+\.\d{3} s in tasks; the slowest:\n  \d", text)
+            count = re.search(r"(\d+) tasks\n", text)
+            assert count and sum(int(number) for number, *_ in ran) <= int(count[1])
+            if name != "distributed":
+                rows = [int(given.replace(",", "")) for *_, given in ran if given]
+                assert rows[0] == len(lazy.compute())
+            plain = re.sub(r"  \[\d.*?\]", "", text.partition("took ")[0])
+            assert lines_of_plan(plain) == lines_of_plan(str(lazy.explain()))
+
+
+def lines_of_plan(text: str) -> list[str]:
+    """The lines of a plan that do not say how fallbacks went."""
+    return [line for line in text.strip().splitlines() if "columns" not in line]

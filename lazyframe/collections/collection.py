@@ -20,6 +20,7 @@ from lazyframe.plan.passes.explain import Explanation
 from lazyframe.plan.passes.optimize import PASSES, optimize
 from lazyframe.plan.schema import Kind
 from lazyframe.plan.token import token
+from lazyframe.session.analysis import analyzed
 from lazyframe.session.choice import chosen
 from lazyframe.session.describe import explained
 from lazyframe.session.running import compute_plans
@@ -78,7 +79,7 @@ class Collection(DaskCollection):
         """
         return compute_plans([self._plan], scheduler, num_workers, watchers)[0]
 
-    def explain(self, stage: str | None = None) -> Explanation:
+    def explain(self, stage: str | None = None, analyze: bool = False) -> Explanation:
         """The plan as text: what is read, what each task does, how results come together.
 
         Parameters
@@ -86,7 +87,12 @@ class Collection(DaskCollection):
         stage
             "query" for the query as written, or the name of a pass of `lazyframe.plan.passes.optimize.PASSES` for the
             query after it; by default after the last, and then the last line says what will run it.
+        analyze
+            Whether to run the query too, and say what each line of the last stage took: its tasks, their seconds, the
+            bytes read and the rows given (not on a cluster, where results stay), and which tasks took most.
         """
+        if analyze:
+            return analyzed(self._plan)
         root, last = Together((self._plan,)), explained if stage is None else None
         with Spilling(chosen()) as spilling:
             return Explanation(root, stage or list(PASSES)[-1], last, spilling.passes)

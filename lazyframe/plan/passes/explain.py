@@ -1,8 +1,9 @@
 """The plan at any stage, as text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from executor.task import Key
 from lazyframe.errors import printable
 from lazyframe.io.scan import columns_needed, shown
 from lazyframe.plan.logical.delayed import Call
@@ -35,6 +36,10 @@ class Explanation:
     ----------
     seconds
         What each pass took.
+    notes
+        What is to be said of nodes, by their keys, such as what they took.
+    ran
+        Lines about a run, if there was one.
 
     Raises
     ------
@@ -57,10 +62,12 @@ class Explanation:
         self.root = found[stage]
         self._first = asked(root) if explained else []
         self._last = explained(root, self.root) if explained else []
+        self.notes: dict[Key, str] = {}
+        self.ran: list[str] = []
 
     def __repr__(self) -> str:
-        text = [*self._first, *reads(self.root), *lines(self.root), *tasks(self.root), *self._last]
-        return printable("\n".join(text))
+        plan = [*reads(self.root), *lines(self.root, self.notes), *tasks(self.root)]
+        return printable("\n".join([*self._first, *plan, *self._last, *self.ran]))
 
 
 def asked(root: Node) -> list[str]:
@@ -101,7 +108,7 @@ def all_nodes(node: Node) -> list[Node]:
     return [*node.nodes] if isinstance(node, Fused) else [node]
 
 
-def lines(root: Node) -> Iterator[str]:
+def lines(root: Node, notes: Mapping[Key, str]) -> Iterator[str]:
     """The nodes as a tree, users above what they use; a node that stands above already is only named."""
     seen: set[str] = set()
     stack = [(child, 0) for child in reversed(root.children if isinstance(root, Together) else (root,))]
@@ -115,7 +122,7 @@ def lines(root: Node) -> Iterator[str]:
             yield f"{indent}{headline(node)} (as above)"
         else:
             seen.add(node.key)
-            yield f"{indent}{headline(node)}"
+            yield f"{indent}{headline(node)}{f'  [{notes[node.key]}]' if node.key in notes else ''}"
             if isinstance(node, Fused):
                 yield from (f"{indent}  | {inner.describe()}" for inner in node.nodes)
             shown = [child for child in node.children if not isinstance(child, Origins)]
