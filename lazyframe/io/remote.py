@@ -1,6 +1,5 @@
 """A remote file's bytes, asked for in ranges, with another try where a storage fails for a moment."""
 
-import asyncio
 import errno
 import io
 import random
@@ -158,7 +157,7 @@ def is_answer(error: BaseException) -> bool:
 
 def is_networks(error: BaseException) -> bool:
     """Return whether an error is one of a network or of a storage."""
-    return isinstance(error, OSError | asyncio.TimeoutError) or type(error).__module__.startswith(NETWORKING)
+    return isinstance(error, OSError) or type(error).__module__.startswith(NETWORKING)
 
 
 def is_passing(error: BaseException) -> bool:
