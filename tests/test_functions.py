@@ -28,6 +28,7 @@ LIFTED: dict[str, Callable[[Any, Any], Any]] = {
     "isna": lambda pd, d: pd.isna(d.y),
     "notnull": lambda pd, d: pd.notnull(d),
     "to_datetime in a format": lambda pd, d: pd.to_datetime(d.d.dt.strftime("%Y/%m/%d"), format="%Y/%m/%d"),
+    "merge_asof": lambda pd, d: pd.merge_asof(d[["d", "x"]], d[["d", "y"]], on="d"),
 }
 
 GATHERED: dict[str, Callable[[Any, Any], Any]] = {
@@ -40,7 +41,6 @@ GATHERED: dict[str, Callable[[Any, Any], Any]] = {
     "factorize": lambda pd, d: pd.factorize(d.k)[1],
     "get_dummies": lambda pd, d: pd.get_dummies(d, columns=["k"]),
     "melt": lambda pd, d: pd.melt(d, "k", ["x", "y"]),
-    "merge_asof": lambda pd, d: pd.merge_asof(d[["d", "x"]], d[["d", "y"]], on="d"),
     "pivot_table": lambda pd, d: pd.pivot_table(d, values="x", index="k"),
     "qcut": lambda pd, d: pd.qcut(d.x, 4),
     "to_numeric": lambda pd, d: pd.to_numeric(d.x.astype(str)),

@@ -119,11 +119,15 @@ def test_a_file_that_is_written_again_is_another(store: Store, client: Any) -> N
     assert lf.read_csv("s3://changing/", storage_options=store.options).n.sum().compute() == 112
 
 
-def test_what_is_wrong_is_said(store: Store) -> None:
+def test_what_is_wrong_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # else who this machine is would be asked for
     store.put("some", {"x.csv": b"n\n1\n"})
     for url in ("s3://some/y.csv", "s3://some/y*.csv", "s3://none/x.csv"):
         with pytest.raises(FileNotFoundError, match="No file matches"):
             lf.read_csv(url, storage_options=store.options)
+    unnamed = {"client_kwargs": store.options["client_kwargs"]}
+    with pytest.raises(CSVError, match=r"the storage finds no credentials; pass them as storage_options=\{...\}.$"):
+        lf.read_csv("s3://some/x.csv", storage_options=unnamed)
     nobody = store.options | {"client_kwargs": {"endpoint_url": "http://127.0.0.1:9", "region_name": "us-east-1"}}
     with pytest.raises(CSVError, match=r"nothing listens there|Could not connect"):
         lf.read_csv("s3://some/x.csv", storage_options=nobody)

@@ -240,14 +240,10 @@ def test_places_and_correlations_of_rows_in_their_order(npartitions: int) -> Non
         lambda d: d.y.autocorr(),
         lambda d: d.x.autocorr(3),
         lambda d: d[["x", "y"]].corrwith(d.s),
-        lambda d: d.s.searchsorted(2),
-        lambda d: d.s.searchsorted(2, side="right"),
-        lambda d: d.s.searchsorted(99),
     ]
     for ask in asks:
         assert npartitions == 1 or not gathers(ask(lazy))
         assert np.allclose(ask(lazy).compute(), ask(frame), rtol=1e-12)
     assert_same(lazy[["x", "y"]].corrwith(lazy.s).compute(), frame[["x", "y"]].corrwith(frame.s))
-    assert lazy.s.searchsorted([1, 2]).compute().tolist() == frame.s.searchsorted([1, 2]).tolist()
     with pytest.raises(ValueError, match=r"All-NA|all NA|empty"):
         lazy[lazy.x > 100].y.argmax().compute()

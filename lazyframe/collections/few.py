@@ -116,14 +116,6 @@ def position(name: str) -> Callable[[Any, Given], Any]:
     return lift
 
 
-def searchsorted(series: Any, given: Given) -> Any:
-    """`searchsorted` of one value: how many of a sorted Series' values stand before it."""
-    value, side = given.get("value"), given.get("side", "left")
-    if given.keys() - {"value", "side"} or not pd.api.types.is_scalar(value) or pd.isna(value):
-        return None
-    return {"left": series < value, "right": series <= value}[side].sum() if side in ("left", "right") else None
-
-
 REDUCTIONS = frozenset(name for name in reductions.BY_NAME if callable(getattr(pd.Series, name, None)))
 """What `agg` of a Series calls the reductions that have a state of each partition."""
 

@@ -94,7 +94,7 @@ class SeriesMethods(Rows, abstract=True):
     nlargest = lifted(wholes.nlargest, pd.Series, few.largest("nlargest"), PARTIAL)
     nsmallest = lifted(wholes.nsmallest, pd.Series, few.largest("nsmallest"), PARTIAL)
     rank = lifted(wholes.rank, pd.Series, ranking.ranks, Needs.SORTED.value)
-    searchsorted = lifted(wholes.searchsorted, pd.Series, few.searchsorted, PARTIAL)
+    searchsorted = whole(wholes.searchsorted, pd.Series)
     # Rows chosen
     asof = whole(wholes.asof, pd.Series)
     at_time = lifted(wholes.at_time, pd.Series, lifts.by_labels("at_time", "time"))

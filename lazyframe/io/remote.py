@@ -155,6 +155,11 @@ def is_answer(error: BaseException) -> bool:
     return getattr(error, "status", None) not in (None, 404)
 
 
+def lacks_credentials(error: BaseException) -> bool:
+    """Return whether a storage's library found nothing to say who asks."""
+    return "Credentials" in type(error).__name__
+
+
 def is_networks(error: BaseException) -> bool:
     """Return whether an error is one of a network or of a storage."""
     return isinstance(error, OSError) or type(error).__module__.startswith(NETWORKING)
@@ -163,7 +168,9 @@ def is_networks(error: BaseException) -> bool:
 def is_passing(error: BaseException) -> bool:
     """Return whether another try may go well."""
     status = getattr(error, "status", None)
-    return status in PASSING if status is not None else not is_unknown_host(error) and not is_refused(error)
+    if status is not None:
+        return status in PASSING
+    return not (is_unknown_host(error) or is_refused(error) or lacks_credentials(error))
 
 
 def reason_of(error: BaseException) -> str:
@@ -173,8 +180,9 @@ def reason_of(error: BaseException) -> str:
         return "there is no host of that name; check the address, and the network"
     if is_refused(error):
         return "nothing listens there: the connection was refused; check the address and the port"
-    if status in (401, 403):
-        return f"the storage refuses access (HTTP {status}); pass credentials as storage_options={{...}}"
+    if status in (401, 403) or lacks_credentials(error):
+        said = "finds no credentials" if status is None else f"refuses access (HTTP {status})"
+        return f"the storage {said}; pass them as storage_options={{...}}"
     if status is not None:
         return f"the storage answered HTTP {status} {getattr(error, 'message', '')}".rstrip()
     return str(error).rstrip(".") or type(error).__name__

@@ -257,8 +257,8 @@ def test_what_a_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     os.mkdir("none")
     with pytest.raises(FileNotFoundError, match=r"There are no files in the folder '.*none'"):
         lf.read_csv("none")
-    with pytest.raises(ImportError, match=r"Reading 's3://x/y.csv': Install s3fs"):
-        lf.read_csv("s3://x/y.csv")
+    with pytest.raises(ImportError, match=r"Reading 'gs://x/y.csv': .*gcsfs"):
+        lf.read_csv("gs://x/y.csv")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_what_does_not_pass_is_one_error(server: Server) -> None:
 
 def test_what_is_refused_is_asked_once(server: Server) -> None:
     server.misbehave = lambda number, method, path: 403
-    with pytest.raises(CSVError, match=r"the storage refuses access \(HTTP 403\); pass credentials as storage_options"):
+    with pytest.raises(CSVError, match=r"the storage refuses access \(HTTP 403\); pass them as storage_options"):
         lf.read_csv(urls(server)[:1])
 
 
