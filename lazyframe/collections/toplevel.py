@@ -12,6 +12,7 @@ from lazyframe.collections.collection import Collection, rows_in_memory, wrap
 from lazyframe.collections.delayed import delayed, from_delayed
 from lazyframe.collections.frame import DataFrame
 from lazyframe.io.csv.source import csv_source
+from lazyframe.io.files import StorageOptions
 from lazyframe.io.find import find
 from lazyframe.io.fixed_widths import fixed_width_source
 from lazyframe.io.json_lines import json_source
@@ -84,9 +85,14 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     {'EWR': 592.0, 'JFK': 1301.0, 'LGA': 812.0}
     """
     size = config.get("blocksize") if blocksize == "default" else blocksize
-    source = csv_source(path, size, options)
+    source = csv_source(path, size, with_retries(options))
     rows = Scan(source, source.columns)
     return DataFrame(SetIndex(rows, source.index) if source.index else rows)
+
+
+def with_retries(options: dict[str, Any]) -> dict[str, Any]:
+    """A reader's options, among which those of storages say how often these are asked again."""
+    return options | {"storage_options": StorageOptions(options.get("storage_options") or {}, config.get("retries"))}
 
 
 def read_table(path: Paths, *, sep: str = "\t", **options: Any) -> DataFrame:
@@ -148,7 +154,7 @@ def read_json(
         tables = [pd.read_json(file.path, dtype=dtype, **options) for file in find(path, None)]
         return DataFrame(rows_in_memory(pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]))
     size = config.get("blocksize") if blocksize == "default" else blocksize
-    source = json_source(path, size, dtype, options)
+    source = json_source(path, size, dtype, with_retries(options))
     return DataFrame(Scan(source, tuple(source.dtypes)))
 
 
@@ -179,7 +185,7 @@ def read_fwf(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
     np.int64(21)
     """
     size = config.get("blocksize") if blocksize == "default" else blocksize
-    source = fixed_width_source(path, size, options)
+    source = fixed_width_source(path, size, with_retries(options))
     return DataFrame(Scan(source, tuple(source.dtypes)))
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol, cast
 import pyarrow as pa
 
 from lazyframe.errors import CSVError
-from lazyframe.io.remote import RemoteFile
+from lazyframe.io.remote import RETRIES, RemoteFile
 from lazyframe.record import field, record
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4", ".zip": "zip"}
@@ -28,7 +28,14 @@ class LineFilter(Protocol):
 
 
 class StorageOptions(dict[str, Any]):
-    """Options of fsspec's, which may hold dicts and lists, by whose values files are told apart."""
+    """Options of fsspec's, by whose values files are told apart, and how often a storage is asked again.
+
+    They may hold dicts and lists.
+    """
+
+    def __init__(self, options: Any = (), retries: int = RETRIES):
+        super().__init__(options)
+        self.retries = retries
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(repr(self))
@@ -99,7 +106,8 @@ def open_file(file: File, end: int | None = None) -> BinaryIO:
         if file.path in (known := held.get({})):
             return BytesIO(known[file.path])
         system, path = filesystem(file.path, file.storage)
-        return cast(BinaryIO, RemoteFile(system, path, file.path, file.size if end is None else end))
+        end = file.size if end is None else end
+        return cast(BinaryIO, RemoteFile(system, path, file.path, end, file.storage.retries))
     return open(file.path, "rb", buffering=0)
 
 

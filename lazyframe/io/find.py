@@ -22,7 +22,7 @@ UNSUPPORTED_SUFFIXES = (".tar", ".7z")
 
 
 def find(
-    paths: Any, compression: str | None, recode: str | None = None, storage: Mapping[str, Any] | None = None
+    paths: Any, compression: str | None, recode: str | None = None, storage: StorageOptions | None = None
 ) -> list[File]:
     """The files that a path, a glob, a folder, a URL or a list of these means.
 
@@ -47,13 +47,13 @@ def find(
     """
     is_one = isinstance(paths, str | bytes | os.PathLike) or hasattr(paths, "read") or not isinstance(paths, Iterable)
     listed = [paths] if is_one else paths
-    options = dict(storage or {})
+    options = StorageOptions() if storage is None else StorageOptions(sorted(storage.items()), storage.retries)
     found = [one for files in expanded([path_of(path) for path in listed], options) for one in files]
     if not found:
         raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
-    kept = StorageOptions(sorted(options.items()))
+    local = StorageOptions()
     return [
-        File(path, size, version, compression_of(path, compression), recode, kept if is_url(path) else StorageOptions())
+        File(path, size, version, compression_of(path, compression), recode, options if is_url(path) else local)
         for path, size, version in found
     ]
 
@@ -90,7 +90,7 @@ def is_whole_file(file: Any) -> bool:
     return is_named and is_utf8 and bool(file.seekable()) and file.tell() == 0
 
 
-def expanded(paths: Sequence[str], options: Mapping[str, Any]) -> list[list[tuple[str, int, int]]]:
+def expanded(paths: Sequence[str], options: StorageOptions) -> list[list[tuple[str, int, int]]]:
     """The files that each of some paths means; storages are asked for several at a time."""
     urls = [path for path in dict.fromkeys(paths) if is_url(path)]
     with ThreadPoolExecutor(max(min(AT_ONCE, len(urls)), 1)) as pool:
@@ -98,7 +98,7 @@ def expanded(paths: Sequence[str], options: Mapping[str, Any]) -> list[list[tupl
     return [told[path] if path in told else expand(path, options) for path in paths]
 
 
-def expand(path: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+def expand(path: str, options: StorageOptions) -> list[tuple[str, int, int]]:
     """The name, size and version of each file that one path means."""
     if is_url(path):
         return expand_url(path, options)
@@ -239,25 +239,27 @@ def as_text(path: str) -> str:
     return path
 
 
-def expand_url(url: str, options: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+def expand_url(url: str, options: StorageOptions) -> list[tuple[str, int, int]]:
     """The URL, size and version of each remote file that one URL means."""
     system, path = filesystem(url, options)
     system.invalidate_cache()  # what was listed before may be another folder by now
     try:
-        found = asked(url, lambda: files_at(system, path))
+        found = asked(url, lambda: files_at(system, path), options.retries)
     except FileNotFoundError:
         found = {}
     if not found:
         raise FileNotFoundError(f"No file matches {url!r}.")
     names = sorted_naturally(found)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda name: stated(system, name, found[name]), names))
+        return list(pool.map(lambda name: stated(system, name, found[name], options.retries), names))
 
 
-def stated(system: Any, name: str, info: Mapping[str, Any]) -> tuple[str, int, int]:
+def stated(system: Any, name: str, info: Mapping[str, Any], retries: int) -> tuple[str, int, int]:
     """The URL, size and version of a remote file that a storage has told of."""
     url = system.unstrip_protocol(name)
-    return url, *told_state(url, info if info.get("size") is not None else asked(url, lambda: system.info(name)))
+    if info.get("size") is None:
+        info = asked(url, lambda: system.info(name), retries)
+    return url, *told_state(url, info)
 
 
 def files_at(system: Any, path: str) -> dict[str, Mapping[str, Any]]:

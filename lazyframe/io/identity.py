@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from lazyframe.errors import CSVError, missing_file
-from lazyframe.io.files import File, filesystem
+from lazyframe.io.files import File, StorageOptions, filesystem
 from lazyframe.io.remote import asked
 
 VERSIONS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "generation", "version_id")
@@ -23,11 +23,11 @@ def state_of(path: str) -> tuple[int, int]:
     return info.st_size, info.st_mtime_ns
 
 
-def remote_state(url: str, options: Mapping[str, Any]) -> tuple[int, int]:
+def remote_state(url: str, options: StorageOptions) -> tuple[int, int]:
     """The size of a remote file as it is now, and a number that changes with its content."""
     system, path = filesystem(url, options)
     system.invalidate_cache()
-    return told_state(url, asked(url, lambda: system.info(path)))
+    return told_state(url, asked(url, lambda: system.info(path), options.retries))
 
 
 def told_state(url: str, info: Mapping[str, Any]) -> tuple[int, int]:

@@ -16,8 +16,8 @@ Answer = TypeVar("Answer")
 AT_ONCE = 32
 """Questions that are asked of a storage at a time while planning."""
 
-TRIES = 4
-"""How often a storage is asked for one thing."""
+RETRIES = 3
+"""How often a storage is asked again for one thing, if nobody says otherwise."""
 
 PAUSE = 0.1
 """Seconds before the second try; before each later one twice as long."""
@@ -40,12 +40,13 @@ class RemoteFile(io.RawIOBase):
     What is asked first is fetched exactly. For one who reads on growing pieces are fetched, the next while one is read.
     """
 
-    def __init__(self, system: Any, path: str, url: str, end: int):
+    def __init__(self, system: Any, path: str, url: str, end: int, retries: int):
         super().__init__()
         self._system = system
         self._path = path
         self._url = url
         self._end = end
+        self._retries = retries
         self._position = 0
         self._start = 0  # of the piece at hand
         self._piece = b""
@@ -102,7 +103,7 @@ class RemoteFile(io.RawIOBase):
     def _range(self, start: int, size: int) -> bytes:
         """A range of the file's bytes."""
         end = min(start + min(size, PIECE), self._end)
-        return asked(self._url, lambda: fetched(self._system, self._path, start, end))
+        return asked(self._url, lambda: fetched(self._system, self._path, start, end), self._retries)
 
 
 def fetched(system: Any, path: str, start: int, end: int) -> bytes:
@@ -121,7 +122,7 @@ def fetched(system: Any, path: str, start: int, end: int) -> bytes:
     return data
 
 
-def asked(url: str, question: Callable[[], Answer]) -> Answer:
+def asked(url: str, question: Callable[[], Answer], retries: int) -> Answer:
     """The answer of a storage to a question about a URL; it is asked again where it fails for the moment.
 
     Raises
@@ -131,14 +132,14 @@ def asked(url: str, question: Callable[[], Answer]) -> Answer:
     CSVError
         For other failures, with what the storage said last.
     """
-    for number in range(TRIES):
+    for number in range(retries + 1):
         try:
             return question()
         except Exception as error:
             found = cause_of(error)
             if isinstance(found, FileNotFoundError | PermissionError) or not is_networks(found):
                 raise
-            if not is_passing(found) or number == TRIES - 1:
+            if not is_passing(found) or number == retries:
                 tries = f" (asked {number + 1} times)" if number else ""
                 raise CSVError(f"{url} can't be read: {reason_of(found)}{tries}.") from error
         time.sleep(PAUSE * 2**number * random.uniform(0.5, 1.5))

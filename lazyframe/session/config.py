@@ -28,7 +28,11 @@ _DEFAULTS: dict[str, Any] = {
     "gather_limit": None,
     "spill_limit": None,
     "on_gather": "allow",
+    "retries": 3,
 }
+NUMBERS = ("num_workers", "retries")
+"""Settings that are whole numbers."""
+
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _changes: list["Change"] = []
 _of_this_block: ContextVar[dict[str, Any]] = ContextVar("lazyframe_settings")
@@ -114,12 +118,11 @@ def parsed(key: str, name: str) -> Any:
     """A setting from a variable of the environment."""
     text = os.environ[name]
     try:
-        value: Any = (
-            int(text) if key == "num_workers" else _TRUTH.get(text.lower(), text) if key == "progress" else text
-        )
+        is_truth = key == "progress"
+        value: Any = int(text) if key in NUMBERS else _TRUTH.get(text.lower(), text) if is_truth else text
         return checked(key, value)
     except (TypeError, ValueError) as error:
-        why = f"it can't be the setting {key!r}; see help(lf.config.set)" if key == "num_workers" else str(error)
+        why = f"it can't be the setting {key!r}; see help(lf.config.set)" if key in NUMBERS else str(error)
         raise ValueError(f"{name}={text!r}: {why.rstrip('.')}.") from None
 
 
@@ -141,6 +144,8 @@ def checked(key: str, value: Any) -> Any:
     elif key == "num_workers" and value is not None:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ValueError(f"num_workers must be a whole number from 1 on, or None, not {value!r}.")
+    elif key == "retries" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise ValueError(f"retries must be a whole number from 0 on, not {value!r}.")
     elif key == "progress" and value not in (True, False, "notebook"):
         raise ValueError(f'progress={value!r} is not known; it is True, False, or "notebook".')
     elif key == "on_gather" and value not in ("allow", "warn", "error"):
@@ -179,6 +184,8 @@ class set:
         - `gather_limit`: bytes that may be gathered in one place for what pandas alone can do, what the call itself
           needs included; None: half of the memory that is available.
         - `on_gather`: what to do where 100 MB or more are gathered: "allow", "warn" or "error".
+        - `retries`: how often a remote storage that is busy, or breaks off, is asked again before it is an error; what
+          holds at `read_csv` holds for its tasks.
 
     Raises
     ------

@@ -22,6 +22,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 import lazyframe as lf
 from lazyframe.errors import CSVError, LeftOutWarning
 from lazyframe.io import identity
+from lazyframe.io.files import StorageOptions
 from tests.assertions import assert_same
 
 
@@ -198,14 +199,14 @@ def test_a_remote_file_is_the_same_in_a_listing_and_alone(
     told: dict[str, Any] = {}
     monkeypatch.setattr(MemoryFileSystem, "info", lambda self, path, **_: {"size": 3, "type": "file", **told})
     told |= listed
-    first = identity.remote_state("memory://x.csv", {})
+    first = identity.remote_state("memory://x.csv", StorageOptions())
     told.clear()
     told |= looked
-    assert identity.remote_state("memory://x.csv", {}) == first
+    assert identity.remote_state("memory://x.csv", StorageOptions()) == first
     told["size"] = 4
-    assert identity.remote_state("memory://x.csv", {}) != first
+    assert identity.remote_state("memory://x.csv", StorageOptions()) != first
     told |= {"size": 3, "ETag": "other"}
-    assert identity.remote_state("memory://x.csv", {}) != first
+    assert identity.remote_state("memory://x.csv", StorageOptions()) != first
 
 
 def test_credentials_are_not_shown(tmp_path: Path) -> None:

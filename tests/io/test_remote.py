@@ -1,6 +1,7 @@
 """Files on a web server: the right answer, asked for sparingly, from one that is slow, busy or broken too."""
 
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,6 +108,26 @@ def test_what_does_not_pass_is_one_error(server: Server) -> None:
     server.misbehave = lambda number, method, path: 503
     with pytest.raises(CSVError, match=r"part0\.csv can't be read: the storage answered HTTP 503"):
         lf.read_csv(urls(server))
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_how_often_is_a_setting(server: Server, scheduler: str) -> None:
+    with lf.config.set(retries=0):
+        once = lf.read_csv(urls(server))
+    with lf.config.set(retries=8):
+        often = lf.read_csv(urls(server))
+    asked: Counter[Any] = Counter()
+
+    def misbehave(number: int, method: str, path: str) -> Any:
+        asked[path] += 1
+        return 503 if asked[path] % 6 else None
+
+    server.misbehave = misbehave
+    with pytest.raises(CSVError, match=r"the storage answered HTTP 503 Service Unavailable\."):
+        once.n.sum().compute(scheduler=scheduler)
+    assert often.n.sum().compute(scheduler=scheduler) == FRAME.n.sum()
+    with pytest.raises(ValueError, match=r"retries must be a whole number from 0 on, not -1"):
+        lf.config.set(retries=-1)
 
 
 def test_what_is_refused_is_asked_once(server: Server) -> None:
