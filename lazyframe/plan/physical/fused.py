@@ -134,7 +134,7 @@ class OneOf(Node):
 
     @property
     def label(self) -> str:
-        return self.fused.pipelines[self.number].label
+        return f"pick-{self.fused.pipelines[self.number].label}"
 
     @property
     def schema(self) -> Schema:
