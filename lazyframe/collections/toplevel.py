@@ -92,7 +92,9 @@ def read_csv(path: Paths, *, blocksize: int | str | Literal["default"] | None = 
 
 def with_retries(options: dict[str, Any]) -> dict[str, Any]:
     """A reader's options, among which those of storages say how often these are asked again."""
-    return options | {"storage_options": StorageOptions(options.get("storage_options") or {}, config.get("retries"))}
+    stored = StorageOptions(sorted((options.get("storage_options") or {}).items()))
+    stored.retries = config.get("retries")
+    return options | {"storage_options": stored}
 
 
 def read_table(path: Paths, *, sep: str = "\t", **options: Any) -> DataFrame:

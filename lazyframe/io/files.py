@@ -33,9 +33,7 @@ class StorageOptions(dict[str, Any]):
     They may hold dicts and lists.
     """
 
-    def __init__(self, options: Any = (), retries: int = RETRIES):
-        super().__init__(options)
-        self.retries = retries
+    retries = RETRIES
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(repr(self))

@@ -47,8 +47,12 @@ def find(
     """
     is_one = isinstance(paths, str | bytes | os.PathLike) or hasattr(paths, "read") or not isinstance(paths, Iterable)
     listed = [paths] if is_one else paths
-    options = StorageOptions() if storage is None else StorageOptions(sorted(storage.items()), storage.retries)
-    found = [one for files in expanded([path_of(path) for path in listed], options) for one in files]
+    options = StorageOptions() if storage is None else storage
+    names = [path_of(path) for path in listed]
+    urls = [name for name in dict.fromkeys(names) if is_url(name)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # storages are asked for several at a time
+        told = dict(zip(urls, pool.map(lambda url: expand(url, options), urls), strict=True))
+    found = [one for name in names for one in (told[name] if name in told else expand(name, options))]
     if not found:
         raise FileNotFoundError("There is nothing to read: the list of paths is empty.")
     local = StorageOptions()
@@ -88,14 +92,6 @@ def is_whole_file(file: Any) -> bool:
     is_utf8 = str(getattr(file, "encoding", "utf-8")).lower() in ("utf-8", "utf8")
     is_named = isinstance(raw, FileIO) and isinstance(raw.name, str) and os.path.isfile(raw.name)
     return is_named and is_utf8 and bool(file.seekable()) and file.tell() == 0
-
-
-def expanded(paths: Sequence[str], options: StorageOptions) -> list[list[tuple[str, int, int]]]:
-    """The files that each of some paths means; storages are asked for several at a time."""
-    urls = [path for path in dict.fromkeys(paths) if is_url(path)]
-    with ThreadPoolExecutor(max(min(AT_ONCE, len(urls)), 1)) as pool:
-        told = dict(zip(urls, pool.map(lambda url: expand(url, options), urls), strict=True))
-    return [told[path] if path in told else expand(path, options) for path in paths]
 
 
 def expand(path: str, options: StorageOptions) -> list[tuple[str, int, int]]:

@@ -193,7 +193,7 @@ import sys, time
 import numpy as np, pandas as pd, lazyframe as lf
 def wait(part):
     print("waiting", flush=True)
-    time.sleep(60)
+    time.sleep(15)
     return part
 frame = pd.DataFrame({"x": np.arange(1000)})
 with lf.config.set(temporary_directory=sys.argv[1], spill_limit=1, scheduler="threads"):

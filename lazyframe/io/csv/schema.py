@@ -78,15 +78,11 @@ def sample_files(files: Sequence[File], options: Options) -> list[tuple[CSVFile,
     headers: Headers = {}
     size = options.sample or infer.sample_size(len(files))
     spread = set(infer.spread(len(files)))
-
-    def look(number: int) -> tuple[CSVFile, Samples]:
-        is_sampled = number in spread
-        return opened(files[number], size if is_sampled else HEAD, options, headers, is_sampled)
-
+    asked = [(f, size if i in spread else HEAD, options, headers, i in spread) for i, f in enumerate(files)]
     if not any(file.is_remote for file in files):
-        return list(map(look, range(len(files))))
+        return [opened(*one) for one in asked]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(look, range(len(files))))
+        return list(pool.map(opened, *zip(*asked, strict=True)))
 
 
 def wanted_dates(
