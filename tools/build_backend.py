@@ -9,7 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,8 +29,6 @@ BASELINE = "-mcpu=baseline -fno-sanitize=undefined"
 
 PROGRAMS = {"CXX": f"c++ {BASELINE}", "AR": "ar", "RANLIB": "ranlib"}
 """Zig's commands by the variable of the environment that names what they stand in for."""
-
-Hook = Callable[..., Any]
 
 
 def is_missing() -> bool:

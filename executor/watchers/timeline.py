@@ -81,14 +81,14 @@ def first_of(profiler: Any) -> float:
     return float(min(getattr(result, name) for result in profiler.results))
 
 
-def figure(title: str, height: int, shared: Any, **more: Any) -> Any:
+def figure(title: str, height: int, shared: Any) -> Any:
     """An empty figure over seconds, which moves with the others on the page."""
     from bokeh.plotting import figure
 
     ranges = {} if shared is None else {"x_range": shared}
     tools = "xpan,xwheel_zoom,box_zoom,reset,save"
     return figure(
-        title=title, height=height, sizing_mode="stretch_width", tools=tools, toolbar_location="above", **ranges, **more
+        title=title, height=height, sizing_mode="stretch_width", tools=tools, toolbar_location="above", **ranges
     )
 
 

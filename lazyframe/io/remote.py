@@ -31,7 +31,7 @@ PASSING = frozenset([408, 425, 429, 500, 502, 503, 504])
 NETWORKING = ("aiohttp", "aiobotocore", "botocore", "urllib3", "requests", "google", "azure")
 """Libraries whose errors are those of a network, unless they have an answer of the storage."""
 
-_ahead = ThreadPoolExecutor(32, "lazyframe-ahead")
+_ahead = ThreadPoolExecutor(AT_ONCE, "lazyframe-ahead")
 
 
 class RemoteFile(io.RawIOBase):
@@ -127,8 +127,8 @@ def asked(url: str, question: Callable[[], Answer], retries: int) -> Answer:
 
     Raises
     ------
-    FileNotFoundError, PermissionError
-        As the storage's library raises them.
+    FileNotFoundError
+        As the storage's library raises it.
     CSVError
         For other failures, with what the storage said last.
     """
@@ -137,7 +137,7 @@ def asked(url: str, question: Callable[[], Answer], retries: int) -> Answer:
             return question()
         except Exception as error:
             found = cause_of(error)
-            if isinstance(found, FileNotFoundError | PermissionError) or not is_networks(found):
+            if isinstance(found, FileNotFoundError) or not is_networks(found):
                 raise
             if not is_passing(found) or number == retries:
                 tries = f" (asked {number + 1} times)" if number else ""
@@ -171,7 +171,9 @@ def is_passing(error: BaseException) -> bool:
     status = getattr(error, "status", None)
     if status is not None:
         return status in PASSING
-    return not (is_unknown_host(error) or is_refused(error) or lacks_credentials(error))
+    return not (
+        isinstance(error, PermissionError) or is_unknown_host(error) or is_refused(error) or lacks_credentials(error)
+    )
 
 
 def reason_of(error: BaseException) -> str:
@@ -181,6 +183,8 @@ def reason_of(error: BaseException) -> str:
         return "there is no host of that name; check the address, and the network"
     if is_refused(error):
         return "nothing listens there: the connection was refused; check the address and the port"
+    if isinstance(error, PermissionError):  # of S3, whose library has no status for it
+        return f"the storage refuses access ({error}); pass credentials as storage_options={{...}}"
     if status in (401, 403) or lacks_credentials(error):
         said = "finds no credentials" if status is None else f"refuses access (HTTP {status})"
         return f"the storage {said}; pass them as storage_options={{...}}"

@@ -174,3 +174,17 @@ def test_compressed_files(server: Server) -> None:
 
     server.files = {f"{name}.gz": gzip.compress(data) for name, data in server.files.items()}
     assert_right(lf.read_csv(urls(server)))
+
+
+def test_a_refusal_without_a_status_is_asked_once() -> None:
+    times = []
+
+    def refuse() -> None:
+        times.append(1)
+        raise PermissionError("Forbidden")
+
+    with pytest.raises(
+        CSVError, match=r"s3://x can't be read: the storage refuses access \(Forbidden\); pass credentials"
+    ):
+        remote.asked("s3://x", refuse, 3)
+    assert len(times) == 1
